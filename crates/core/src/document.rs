@@ -1,0 +1,634 @@
+//! The document: everything that one environment's flags are, as its authors write it. Reading is [`crate::check`]'s business.
+
+use std::collections::BTreeMap;
+
+use serde::{Serialize, Serializer};
+use sha2::{Digest as _, Sha256};
+
+use crate::json::{Json, Object};
+use crate::time::{Date, Time};
+
+/// The document format that this crate reads and writes.
+pub const FORMAT: u32 = 1;
+
+/// A key: of a flag, segment, plan or release; or a variant's or a stage's name.
+pub type Key = String;
+
+/// One environment's flags, segments, plans, releases and scenarios.
+///
+/// Its JSON leaves out what is at its default, so that two documents that mean the same are written the same.
+#[derive(Clone, Debug, PartialEq, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Document {
+    /// The document format, 1.
+    pub format: Format,
+    /// Named groups of users, by key.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub segments: BTreeMap<Key, Segment>,
+    /// Reusable lists of stages, by key.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub plans: BTreeMap<Key, Plan>,
+    /// Flags, by key.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub flags: BTreeMap<Key, Flag>,
+    /// Releases, by key.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub releases: BTreeMap<Key, Release>,
+    /// Tests that a publish must pass.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub scenarios: Vec<Scenario>,
+    /// Flag keys that were in use once and must never be used again.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub retired: Vec<Key>,
+}
+
+impl Document {
+    /// This document as a JSON value, defaults left out.
+    pub fn to_json(&self) -> Json {
+        Json::from_value(self)
+    }
+
+    /// The bytes that are stored: canonical JSON (RFC 8785).
+    pub fn canonical(&self) -> String {
+        self.to_json().canonical()
+    }
+
+    /// The name of this document in a store, `sha256-` and 64 hex digits: SHA-256 over [`Document::canonical`].
+    ///
+    /// ```
+    /// use halyard_core::Document;
+    /// assert!(Document::default().digest().starts_with("sha256-"));
+    /// ```
+    pub fn digest(&self) -> String {
+        digest(self.canonical().as_bytes())
+    }
+
+    /// The live release of a flag, if it has one: neither closed nor rolled back.
+    pub fn live_release(&self, flag: &str) -> Option<(&Key, &Release)> {
+        self.releases.iter().find(|(_, release)| release.is_live() && release.flags.iter().any(|member| member.flag == flag))
+    }
+}
+
+/// `sha256-` and the 64 hex digits of the SHA-256 of `bytes`.
+pub fn digest(bytes: &[u8]) -> String {
+    let mut out = String::from("sha256-");
+    for byte in Sha256::digest(bytes) {
+        out.push_str(&format!("{byte:02x}"));
+    }
+    out
+}
+
+/// The format number, always [`FORMAT`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Format;
+
+impl Serialize for Format {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_u32(FORMAT)
+    }
+}
+
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for Format {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Format".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "const": FORMAT })
+    }
+}
+
+/// Who may be told about a flag, a segment or a plan.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub enum Visibility {
+    /// Servers only.
+    #[default]
+    Private,
+    /// May be sent to pages.
+    Public,
+}
+
+impl Visibility {
+    fn is_private(&self) -> bool {
+        *self == Visibility::Private
+    }
+}
+
+/// A named group of users: a reusable condition.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Segment {
+    /// For people.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub description: String,
+    /// Whether pages may hold it.
+    #[serde(default, skip_serializing_if = "Visibility::is_private")]
+    pub visibility: Visibility,
+    /// Who is in it.
+    pub when: Condition,
+}
+
+/// A reusable list of stages: a release policy.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Plan {
+    /// For people.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub description: String,
+    /// Whether pages may hold it.
+    #[serde(default, skip_serializing_if = "Visibility::is_private")]
+    pub visibility: Visibility,
+    /// The stages that a release made from this plan starts with.
+    pub stages: Vec<Stage>,
+    /// The readiness items that a release made from this plan starts with.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub readiness: Vec<String>,
+}
+
+/// Why a flag exists (P. Hodgson's four categories).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub enum Purpose {
+    /// Hides unfinished or unreleased work; temporary.
+    Release,
+    /// Compares variants; temporary.
+    Experiment,
+    /// A kill switch or a setting that operators turn; permanent.
+    Operational,
+    /// Who may use what they have bought or been given; permanent.
+    Permission,
+}
+
+impl Purpose {
+    /// All four, in the order that people meet them.
+    pub const ALL: [Purpose; 4] = [Purpose::Release, Purpose::Experiment, Purpose::Operational, Purpose::Permission];
+
+    /// The word in documents: `release`, `experiment`, `operational` or `permission`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Purpose::Release => "release",
+            Purpose::Experiment => "experiment",
+            Purpose::Operational => "operational",
+            Purpose::Permission => "permission",
+        }
+    }
+
+    /// Whether flags of this purpose are meant to go away.
+    pub fn is_temporary(self) -> bool {
+        matches!(self, Purpose::Release | Purpose::Experiment)
+    }
+}
+
+/// A flag: variants, and the rules that choose one of them for an evaluation context.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Flag {
+    /// For people.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub description: String,
+    /// Why it exists.
+    pub purpose: Purpose,
+    /// Who answers for it.
+    pub owner: String,
+    /// For finding it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<String>,
+    /// When it was made.
+    #[cfg_attr(feature = "schema", schemars(schema_with = "crate::schema::date"))]
+    pub created: Date,
+    /// When it should be gone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(schema_with = "crate::schema::optional_date"))]
+    pub expires: Option<Date>,
+    /// Whether pages may hold it.
+    #[serde(default, skip_serializing_if = "Visibility::is_private")]
+    pub visibility: Visibility,
+    /// Strings, numbers and booleans that go out with every answer.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub metadata: BTreeMap<String, Json>,
+    /// The values that it can have, by variant: at least one, all of one JSON type, never null.
+    pub variants: BTreeMap<Key, Json>,
+    /// When false, everyone gets the off variant.
+    #[serde(default = "yes", skip_serializing_if = "is_true")]
+    pub enabled: bool,
+    /// The variant while disabled or blocked; none: the application's own default.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub off_variant: Option<Key>,
+    /// Flags that must have one of the named variants, or this one is blocked.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub requires: Vec<Requirement>,
+    /// The first rule that holds decides.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rules: Vec<Rule>,
+    /// What everyone else gets; none: the application's own default.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub otherwise: Option<Serve>,
+}
+
+impl Flag {
+    /// Whether it is a toggle: a boolean flag with an on and an off variant.
+    pub fn is_toggle(&self) -> bool {
+        self.variants.len() == 2 && self.variants.values().all(|value| matches!(value, Json::Bool(_)))
+    }
+}
+
+#[cfg_attr(not(feature = "schema"), expect(dead_code, reason = "the schema states this default"))]
+fn yes() -> bool {
+    true
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
+fn is_true(value: &bool) -> bool {
+    *value
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
+fn is_false(value: &bool) -> bool {
+    !*value
+}
+
+/// A flag that must have one of the named variants.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Requirement {
+    /// The flag.
+    pub flag: Key,
+    /// The variants.
+    pub is: Vec<Key>,
+}
+
+/// Who gets what: the first rule of a flag whose condition holds decides.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Rule {
+    /// Unique within the flag.
+    pub id: Key,
+    /// For people.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub description: String,
+    /// Who it is for.
+    pub when: Condition,
+    /// What they get.
+    pub serve: Serve,
+}
+
+/// What a rule or `otherwise` answers with.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub enum Serve {
+    /// One variant.
+    Variant(Key),
+    /// Several variants, by weight.
+    Split(Split),
+}
+
+/// Variants by weight: each user has a place by hash and keeps it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Split {
+    /// In this order; weights sum to 1 … 2³¹ − 1.
+    pub split: Vec<Weighted>,
+    /// The attribute whose text is hashed; none: `targetingKey`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<String>,
+    /// What the hash starts with; none: the flag's key and `/split`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seed: Option<String>,
+}
+
+/// A variant and its share of a split.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Weighted {
+    /// The variant.
+    pub variant: Key,
+    /// Its share, relative to the sum of all weights.
+    pub weight: u32,
+}
+
+/// A launch: flags moved together through stages to an audience.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Release {
+    /// For people.
+    pub title: String,
+    /// For people.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub description: String,
+    /// Who answers for it.
+    pub owner: String,
+    /// The day it is meant to reach everyone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(schema_with = "crate::schema::optional_date"))]
+    pub target: Option<Date>,
+    /// The plan that its stages came from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub plan: Option<Key>,
+    /// The flags that it moves, and to which variant: at least one.
+    pub flags: Vec<ReleaseFlag>,
+    /// Its stages, in order: at least one, names unique.
+    pub stages: Vec<Stage>,
+    /// The last stage that somebody opened by hand; none: nobody has.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stage: Option<Key>,
+    /// When held, since when: its clock stands still there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(schema_with = "crate::schema::optional_time"))]
+    pub hold: Option<Time>,
+    /// Taken back: as if it were not there.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub rolled_back: bool,
+    /// Ended, and kept for the record.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub closed: bool,
+    /// What must be done before stages that need it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub readiness: Vec<ReadinessItem>,
+    /// What to do when it goes wrong.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub contingency: String,
+    /// What will be told to users.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub announcement: String,
+}
+
+impl Release {
+    /// Neither closed nor rolled back.
+    pub fn is_live(&self) -> bool {
+        !self.closed && !self.rolled_back
+    }
+}
+
+/// A flag of a release, and the variant that the release brings.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ReleaseFlag {
+    /// The flag.
+    pub flag: Key,
+    /// The variant.
+    pub variant: Key,
+}
+
+/// A step of a release: an audience that joins those before it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Stage {
+    /// Unique within the release.
+    pub name: Key,
+    /// Who joins.
+    pub audience: Condition,
+    /// When it opens by the clock, behind an opened stage.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(schema_with = "crate::schema::optional_time"))]
+    pub starts_at: Option<Time>,
+    /// Readiness items without which it does not open by the clock.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub needs: Vec<String>,
+}
+
+/// Something that must be done before a stage opens.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ReadinessItem {
+    /// What.
+    pub item: String,
+    /// Whether it is.
+    pub done: bool,
+    /// Who said so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<String>,
+    /// When.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(schema_with = "crate::schema::optional_time"))]
+    pub at: Option<Time>,
+}
+
+/// A test of the document: who gets what.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Scenario {
+    /// A sentence that says what must hold; unique within the document.
+    pub name: String,
+    /// The evaluation context.
+    pub context: Object,
+    /// When; none: at the time of publishing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(schema_with = "crate::schema::optional_time"))]
+    pub at: Option<Time>,
+    /// Flags and the variants that they must have; none: the application's own default.
+    pub expect: BTreeMap<Key, Option<Key>>,
+}
+
+/// Something that holds or does not, for an evaluation context at a time.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(untagged)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub enum Condition {
+    /// A test of an attribute.
+    Attribute {
+        /// The attribute's path.
+        attribute: String,
+        /// The test.
+        #[serde(flatten)]
+        operator: Operator,
+    },
+    /// Whoever is in the segment.
+    Segment {
+        /// The segment's key.
+        segment: Key,
+    },
+    /// Whoever gets one of these variants of another flag.
+    Flag {
+        /// The other flag's key.
+        flag: Key,
+        /// The variants.
+        is: Vec<Key>,
+    },
+    /// A share of users, by hash.
+    Percent {
+        /// The share.
+        percent: Range,
+        /// The attribute whose text is hashed; none: `targetingKey`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<String>,
+        /// What the hash starts with; none: the key of the flag, release or segment that it is written in.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        seed: Option<String>,
+    },
+    /// A share of users that grows by the clock.
+    Ramp {
+        /// The points, `at` strictly rising, `percent` never falling: at least one.
+        ramp: Vec<RampPoint>,
+        /// How it goes from point to point.
+        #[serde(default, skip_serializing_if = "Shape::is_steps")]
+        shape: Shape,
+        /// As for a percentage.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<String>,
+        /// As for a percentage.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        seed: Option<String>,
+    },
+    /// From an instant on.
+    After {
+        /// The instant.
+        #[cfg_attr(feature = "schema", schemars(schema_with = "crate::schema::time"))]
+        after: Time,
+    },
+    /// Until just before an instant.
+    Before {
+        /// The instant.
+        #[cfg_attr(feature = "schema", schemars(schema_with = "crate::schema::time"))]
+        before: Time,
+    },
+    /// Every one of these; of none: holds.
+    All {
+        /// The conditions.
+        all: Vec<Condition>,
+    },
+    /// At least one of these; of none: does not hold.
+    Any {
+        /// The conditions.
+        any: Vec<Condition>,
+    },
+    /// Whenever this one does not.
+    Not {
+        /// The condition.
+        not: Box<Condition>,
+    },
+}
+
+/// A test of an attribute's value.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(untagged, rename_all_fields = "camelCase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[expect(missing_docs, reason = "each variant's one field repeats its name; what it means stands on the variant")]
+pub enum Operator {
+    /// Equals any of these scalars, of the same JSON type.
+    Is { is: Vec<Json> },
+    /// A text that contains any of these.
+    Contains {
+        contains: Vec<String>,
+        #[serde(default, skip_serializing_if = "is_false")]
+        ignore_case: bool,
+    },
+    /// A text that starts with any of these.
+    StartsWith {
+        starts_with: Vec<String>,
+        #[serde(default, skip_serializing_if = "is_false")]
+        ignore_case: bool,
+    },
+    /// A text that ends with any of these.
+    EndsWith {
+        ends_with: Vec<String>,
+        #[serde(default, skip_serializing_if = "is_false")]
+        ignore_case: bool,
+    },
+    /// A text in which the pattern is found.
+    Matches { matches: String },
+    /// A number above this.
+    GreaterThan { greater_than: f64 },
+    /// A number of this or above.
+    AtLeast { at_least: f64 },
+    /// A number below this.
+    LessThan { less_than: f64 },
+    /// A number of this or below.
+    AtMost { at_most: f64 },
+    /// An instant at or after this.
+    After {
+        #[cfg_attr(feature = "schema", schemars(schema_with = "crate::schema::time"))]
+        after: Time,
+    },
+    /// An instant before this.
+    Before {
+        #[cfg_attr(feature = "schema", schemars(schema_with = "crate::schema::time"))]
+        before: Time,
+    },
+    /// A version within this range.
+    Version { version: String },
+    /// An address within any of these networks.
+    Network { network: Vec<String> },
+    /// Present and not null; or not.
+    Exists { exists: bool },
+    /// A list in which every one of these scalars is.
+    HasAll { has_all: Vec<Json> },
+}
+
+/// A share of all users in thousandths of a percent, `from` ≤ place < `to`. Written `5` for `[0, 5]`, or `[10, 20]`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Range {
+    /// The first place that is in, 0 … 100,000.
+    pub from: u32,
+    /// The first place that is out, `from` … 100,000.
+    pub to: u32,
+}
+
+impl Serialize for Range {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if self.from == 0 { percent(self.to).serialize(serializer) } else { [percent(self.from), percent(self.to)].serialize(serializer) }
+    }
+}
+
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for Range {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Percent".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        let percent = serde_json::json!({ "type": "number", "minimum": 0, "maximum": 100 });
+        schemars::json_schema!({ "anyOf": [percent, { "type": "array", "items": percent, "minItems": 2, "maxItems": 2 }] })
+    }
+}
+
+/// A point of a ramp.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct RampPoint {
+    /// When.
+    #[cfg_attr(feature = "schema", schemars(schema_with = "crate::schema::time"))]
+    pub at: Time,
+    /// The share from then on, in thousandths of a percent; written in percent.
+    #[serde(serialize_with = "write_percent")]
+    #[cfg_attr(feature = "schema", schemars(with = "f64"))]
+    pub percent: u32,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
+fn write_percent<S: Serializer>(thousandths: &u32, serializer: S) -> Result<S::Ok, S::Error> {
+    percent(*thousandths).serialize(serializer)
+}
+
+/// Thousandths of a percent as a percent that reads back as the same thousandths.
+pub fn percent(thousandths: u32) -> Json {
+    Json::Number(f64::from(thousandths) / 1000.0)
+}
+
+/// How a ramp goes from point to point.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub enum Shape {
+    /// Stays at the last point reached.
+    #[default]
+    Steps,
+    /// Goes straight to the next point.
+    Linear,
+}
+
+impl Shape {
+    fn is_steps(&self) -> bool {
+        *self == Shape::Steps
+    }
+}

@@ -1,0 +1,34 @@
+//! Every hard limit, in one table. A reader's cap lies above the publisher's, so that whatever was published loads.
+
+/// The largest document that a node reads, in bytes.
+pub const READ_BYTES: usize = 8 * 1024 * 1024;
+/// The largest document that is published, in bytes of canonical JSON.
+pub const PUBLISH_BYTES: usize = 4 * 1024 * 1024;
+/// Flags in a document.
+pub const FLAGS: usize = 10_000;
+/// Variants of a flag.
+pub const VARIANTS: usize = 64;
+/// Rules of a flag.
+pub const RULES: usize = 100;
+/// Values in a list of a condition.
+pub const LIST: usize = 10_000;
+/// Values in a list of a condition beyond which `check` advises against it.
+pub const LONG_LIST: usize = 200;
+/// Bytes of a `matches` pattern.
+pub const PATTERN_BYTES: usize = 256;
+/// Characters of a key: `[A-Za-z0-9][A-Za-z0-9._-]{0,127}`.
+pub const KEY: usize = 128;
+/// Levels of `all`, `any` and `not` within one condition.
+pub const CONDITION_DEPTH: usize = 8;
+/// Flags in a chain of `requires` and `flag` conditions.
+pub const FLAG_CHAIN: usize = 8;
+/// Segments in a chain of segments that use segments. Together with the two above it bounds the evaluator's recursion.
+pub const SEGMENT_CHAIN: usize = 16;
+/// Condition steps of a flag's worst case.
+pub const STEPS: usize = 10_000;
+/// The largest whole number that every JSON reader agrees on, 2⁵³; greater magnitudes are refused in documents.
+pub const SAFE_INTEGER: f64 = 9_007_199_254_740_992.0;
+/// The greatest sum of a split's weights, 2³¹ − 1.
+pub const WEIGHTS: u64 = 2_147_483_647;
+/// Bytes of a request's body other than a document.
+pub const REQUEST_BYTES: usize = 256 * 1024;

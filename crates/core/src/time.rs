@@ -1,0 +1,251 @@
+//! Instants and dates as documents and contexts write them. No clock: "now" is always an argument.
+
+use std::fmt;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// An instant: milliseconds since 1970-01-01T00:00:00Z, leap seconds not counted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Timestamp(pub i64);
+
+impl Timestamp {
+    /// Reads RFC 3339 text: `T` and `Z` in either case, offsets to ±23:59, years 0001–9999, no second 60; digits below a
+    /// millisecond are cut off.
+    ///
+    /// ```
+    /// use halyard_core::Timestamp;
+    /// assert_eq!(Timestamp::parse("2026-12-01T09:00:00+01:00"), Timestamp::parse("2026-12-01t08:00:00.0009z"));
+    /// assert_eq!(Timestamp::parse("2026-02-29T00:00:00Z"), None);
+    /// ```
+    pub fn parse(text: &str) -> Option<Timestamp> {
+        let (date, rest) = text.split_at_checked(10)?;
+        let days = days_since_1970(parse_date(date)?);
+        let (t, rest) = rest.split_at_checked(1)?;
+        if !t.eq_ignore_ascii_case("t") {
+            return None;
+        }
+        let (clock, rest) = rest.split_at_checked(8)?;
+        let [h1, h2, b':', m1, m2, b':', s1, s2] = clock.as_bytes() else { return None };
+        let (hour, minute, second) = (number(&[*h1, *h2])?, number(&[*m1, *m2])?, number(&[*s1, *s2])?);
+        if hour > 23 || minute > 59 || second > 59 {
+            return None;
+        }
+        let (millis, rest) = match rest.strip_prefix('.') {
+            None => (0, rest),
+            Some(rest) => {
+                let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+                if digits == 0 {
+                    return None;
+                }
+                let (fraction, rest) = rest.split_at_checked(digits)?;
+                let millis = fraction.bytes().chain(*b"000").take(3).fold(0, |sum, digit| sum * 10 + i64::from(digit - b'0'));
+                (millis, rest)
+            }
+        };
+        let offset = match rest.as_bytes() {
+            b"Z" | b"z" => 0,
+            [sign @ (b'+' | b'-'), h1, h2, b':', m1, m2] => {
+                let (hours, minutes) = (number(&[*h1, *h2])?, number(&[*m1, *m2])?);
+                if hours > 23 || minutes > 59 {
+                    return None;
+                }
+                (hours * 60 + minutes) * if *sign == b'-' { -1 } else { 1 }
+            }
+            _ => return None,
+        };
+        Some(Timestamp((((days * 24 + hour) * 60 + minute - offset) * 60 + second) * 1000 + millis))
+    }
+
+    /// The UTC date of this instant.
+    pub fn date(self) -> Date {
+        Date::from_days(self.0.div_euclid(86_400_000))
+    }
+}
+
+impl fmt::Display for Timestamp {
+    /// RFC 3339 in UTC, with milliseconds only where there are any.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let in_day = self.0.rem_euclid(86_400_000);
+        let (seconds, millis) = (in_day / 1000, in_day % 1000);
+        write!(f, "{}T{:02}:{:02}:{:02}", self.date(), seconds / 3600, seconds / 60 % 60, seconds % 60)?;
+        if millis != 0 {
+            write!(f, ".{millis:03}")?;
+        }
+        f.write_str("Z")
+    }
+}
+
+/// An instant as a document writes it: the text is kept (09:00 in Amsterdam stays 09:00 in Amsterdam), the instant is compared.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Time {
+    text: String,
+    at: Timestamp,
+}
+
+impl Time {
+    /// Reads RFC 3339 text, as [`Timestamp::parse`] does.
+    pub fn parse(text: &str) -> Option<Time> {
+        Some(Time { text: text.to_owned(), at: Timestamp::parse(text)? })
+    }
+
+    /// The instant.
+    pub fn at(&self) -> Timestamp {
+        self.at
+    }
+
+    /// The text as it was written.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+}
+
+impl From<Timestamp> for Time {
+    fn from(at: Timestamp) -> Time {
+        Time { text: at.to_string(), at }
+    }
+}
+
+impl fmt::Display for Time {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+impl Serialize for Time {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.text)
+    }
+}
+
+impl<'de> Deserialize<'de> for Time {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Time, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Time::parse(&text).ok_or_else(|| serde::de::Error::custom(format!("`{text}` is not a time such as 2026-12-01T09:00:00Z")))
+    }
+}
+
+/// A calendar date, written `2026-12-20`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Date {
+    year: i64,
+    month: i64,
+    day: i64,
+}
+
+impl Date {
+    /// Reads `YYYY-MM-DD`, years 0001–9999.
+    pub fn parse(text: &str) -> Option<Date> {
+        parse_date(text)
+    }
+
+    /// The first instant of the day, in UTC.
+    pub fn start(self) -> Timestamp {
+        Timestamp(days_since_1970(self) * 86_400_000)
+    }
+
+    fn from_days(days: i64) -> Date {
+        // Civil calendar from days (H. Hinnant, "chrono-compatible low-level date algorithms").
+        let z = days + 719_468;
+        let era = z.div_euclid(146_097);
+        let day_of_era = z.rem_euclid(146_097);
+        let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+        let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+        let shifted = (5 * day_of_year + 2) / 153;
+        let day = day_of_year - (153 * shifted + 2) / 5 + 1;
+        let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
+        Date { year: year_of_era + era * 400 + i64::from(month <= 2), month, day }
+    }
+}
+
+impl fmt::Display for Date {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:04}-{:02}-{:02}", self.year, self.month, self.day)
+    }
+}
+
+impl Serialize for Date {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Date {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Date, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Date::parse(&text).ok_or_else(|| serde::de::Error::custom(format!("`{text}` is not a date such as 2026-12-01")))
+    }
+}
+
+fn parse_date(text: &str) -> Option<Date> {
+    let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = text.as_bytes() else { return None };
+    let date = Date { year: number(&[*y1, *y2, *y3, *y4])?, month: number(&[*m1, *m2])?, day: number(&[*d1, *d2])? };
+    let leap = date.year % 4 == 0 && (date.year % 100 != 0 || date.year % 400 == 0);
+    let days = match date.month {
+        4 | 6 | 9 | 11 => 30,
+        2 => 28 + i64::from(leap),
+        1..=12 => 31,
+        _ => return None,
+    };
+    (date.year >= 1 && (1..=days).contains(&date.day)).then_some(date)
+}
+
+fn number(digits: &[u8]) -> Option<i64> {
+    digits.iter().try_fold(0, |sum, digit| digit.is_ascii_digit().then(|| sum * 10 + i64::from(digit - b'0')))
+}
+
+/// Days from the civil calendar (same source as `Date::from_days`).
+fn days_since_1970(Date { year, month, day }: Date) -> i64 {
+    let year = if month <= 2 { year - 1 } else { year };
+    let era = year.div_euclid(400);
+    let year_of_era = year.rem_euclid(400);
+    let day_of_year = (153 * (if month > 2 { month - 3 } else { month + 9 }) + 2) / 5 + day - 1;
+    let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+    era * 146_097 + day_of_era - 719_468
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_day_of_four_centuries_reads_back() {
+        for days in -150_000..150_000 {
+            let date = Date::from_days(days);
+            assert_eq!(days_since_1970(date), days);
+            assert_eq!(Date::parse(&date.to_string()), Some(date));
+        }
+    }
+
+    #[test]
+    fn known_instants() {
+        assert_eq!(Timestamp::parse("1970-01-01T00:00:00Z"), Some(Timestamp(0)));
+        assert_eq!(Timestamp::parse("2026-12-01T09:00:00.5+02:00"), Some(Timestamp(1_796_108_400_500)));
+        assert_eq!(Timestamp(1_796_108_400_500).to_string(), "2026-12-01T07:00:00.500Z");
+        assert_eq!(Timestamp(-1).to_string(), "1969-12-31T23:59:59.999Z");
+    }
+
+    #[test]
+    fn what_is_no_rfc_3339_is_refused() {
+        for bad in [
+            "",
+            "2026-12-01",
+            "2026-12-01 09:00:00Z",
+            "2026-12-01T09:00:60Z",
+            "2026-12-01T24:00:00Z",
+            "2026-12-01T09:00Z",
+            "2026-12-01T09:00:00",
+            "2026-12-01T09:00:00.Z",
+            "2026-12-01T09:00:00+24:00",
+            "2026-12-01T09:00:00+0100",
+            "0000-01-01T00:00:00Z",
+            "2026-13-01T00:00:00Z",
+            "2026-04-31T00:00:00Z",
+            "+2026-12-01T00:00:00Z",
+            "２026-12-01T00:00:00Z",
+            "2026-12-01T09:00:00Z ",
+        ] {
+            assert_eq!(Timestamp::parse(bad), None, "{bad}");
+        }
+    }
+}

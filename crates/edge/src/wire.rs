@@ -1,0 +1,179 @@
+//! The bodies of the administration API, as both sides read and write them: the node here, the admin app and the command line there.
+
+use std::collections::BTreeMap;
+
+use halyard_core::scenario::ScenarioResult;
+use halyard_core::{Change, Problem, Timestamp};
+use serde::{Deserialize, Serialize};
+
+/// `POST /api/session`: signs in with a one-time link.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct SignIn {
+    /// The token behind the `#` of the link.
+    pub link: String,
+}
+
+/// `GET /api/session`, and the answer to signing in: who is asking, and what they may do.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Session {
+    /// The person's e-mail address.
+    pub person: String,
+    /// What they are called.
+    pub name: String,
+    /// The project's name.
+    pub project: String,
+    /// The environments that they may see, in order.
+    pub environments: Vec<Environment>,
+}
+
+/// An environment, as a person may see it. `GET /api/environments` answers a list of these.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Environment {
+    /// The environment's key: `production`.
+    pub key: String,
+    /// What it is called.
+    pub name: String,
+    /// Whether this person may publish here.
+    pub may_publish: bool,
+}
+
+/// A record of a publish, as `GET /api/environments/{env}/records` lists it, newest first.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Record {
+    /// The version that it made.
+    pub version: u64,
+    /// When, in milliseconds since 1970.
+    pub at: Timestamp,
+    /// Who: an e-mail address, or the store's own name for a program.
+    pub by: String,
+    /// How: `app`, `cli`, `token`, `init`.
+    pub via: String,
+    /// Why.
+    pub message: String,
+    /// What: the typed changes, with a sentence each.
+    pub changes: Vec<Told>,
+    /// Notes for whoever reads the history: a scenario that was passed over because exposure was taken away, a roll back's target.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub marks: Vec<String>,
+    /// The document's digest.
+    pub document: String,
+}
+
+/// A change and its sentence.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Told {
+    /// The change.
+    #[serde(flatten)]
+    pub change: Change,
+    /// The change in plain words.
+    pub sentence: String,
+}
+
+impl From<Change> for Told {
+    fn from(change: Change) -> Told {
+        Told { sentence: change.sentence(), change }
+    }
+}
+
+/// A page of records.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Records {
+    /// Newest first.
+    pub records: Vec<Record>,
+    /// The `before` that asks for the next page; absent on the last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<u64>,
+}
+
+/// `POST /api/environments/{env}/check`: what publishing this document now would mean. Nothing is changed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Review {
+    /// The version that it was compared with.
+    pub version: u64,
+    /// Problems; an error refuses.
+    pub problems: Vec<Problem>,
+    /// Changes from that version; empty where the document cannot be read.
+    pub changes: Vec<Told>,
+    /// Scenarios, as they come out now.
+    pub scenarios: Vec<ScenarioResult>,
+    /// Whether publishing would be accepted.
+    pub publishable: bool,
+}
+
+/// The answer to a publish or a roll back that was accepted.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Published {
+    /// The new version.
+    pub version: u64,
+    /// The ETag for the next publish.
+    pub etag: String,
+    /// What it changed.
+    pub changes: Vec<Told>,
+    /// Warnings.
+    pub problems: Vec<Problem>,
+}
+
+/// `POST /api/environments/{env}/rollback`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct RollBack {
+    /// The version whose document is published anew.
+    pub version: u64,
+    /// Why.
+    pub message: String,
+}
+
+/// An error's body, `application/problem+json` (RFC 9457).
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Trouble {
+    /// Which trouble: `about:blank` or `/problems/…`.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// In a few words.
+    pub title: String,
+    /// The HTTP status.
+    pub status: u16,
+    /// What happened and what to do.
+    pub detail: String,
+    /// Problems of a document, all at once.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub problems: Vec<Problem>,
+    /// Scenarios that fail.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub scenarios: Vec<ScenarioResult>,
+    /// On 412: the version that won.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub version: Option<u64>,
+    /// On 412: the changes from the version that the publisher began with to the one that won.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub changes: Vec<Told>,
+}
+
+/// `GET /health`: no names, no secrets.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Health {
+    /// Whether every environment that was asked for so far has a document.
+    pub ready: bool,
+    /// Each followed environment's copy, in no particular order and without its name.
+    pub environments: Vec<Copy>,
+    /// What each kind of effect last failed with, if it did since the last success.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub trouble: BTreeMap<String, String>,
+}
+
+/// A node's copy of one environment.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Copy {
+    /// The version that is served.
+    pub version: u64,
+    /// Milliseconds since the head was last seen to name it.
+    pub age_ms: i64,
+}
