@@ -8,25 +8,14 @@ pub(crate) const EVERYONE: u64 = 100_000;
 /// `murmur3_x86_32` by Austin Appleby (public domain), with little-endian blocks.
 pub fn murmur3_x86_32(bytes: &[u8], seed: u32) -> u32 {
     fn scramble(block: u32) -> u32 {
-        block
-            .wrapping_mul(0xcc9e_2d51)
-            .rotate_left(15)
-            .wrapping_mul(0x1b87_3593)
+        block.wrapping_mul(0xcc9e_2d51).rotate_left(15).wrapping_mul(0x1b87_3593)
     }
-    let little_endian = |block: &[u8]| {
-        block
-            .iter()
-            .rev()
-            .fold(0, |sum, &byte| (sum << 8) | u32::from(byte))
-    };
+    let little_endian = |block: &[u8]| block.iter().rev().fold(0, |sum, &byte| (sum << 8) | u32::from(byte));
     let mut hash = seed;
     let blocks = bytes.chunks_exact(4);
     let tail = blocks.remainder();
     for block in blocks {
-        hash = (hash ^ scramble(little_endian(block)))
-            .rotate_left(13)
-            .wrapping_mul(5)
-            .wrapping_add(0xe654_6b64);
+        hash = (hash ^ scramble(little_endian(block))).rotate_left(13).wrapping_mul(5).wrapping_add(0xe654_6b64);
     }
     if !tail.is_empty() {
         hash ^= scramble(little_endian(tail));
@@ -91,11 +80,7 @@ mod tests {
             ("!", 0, 0x7266_1cf4),
             ("hello", 0, 0x248b_fa47),
             ("hello, world", 0, 0x149b_bb7f),
-            (
-                "The quick brown fox jumps over the lazy dog",
-                0,
-                0x2e4f_f723,
-            ),
+            ("The quick brown fox jumps over the lazy dog", 0, 0x2e4f_f723),
             ("ππππππππ", 0x9747_b28c, 0xd580_63c1),
         ] {
             assert_eq!(murmur3_x86_32(text.as_bytes(), seed), hash, "{text:?}");
@@ -106,10 +91,7 @@ mod tests {
     fn a_linear_ramp_floors_between_its_points() {
         let points = [(1000, 0), (1003, 10), (2000, 10)];
         let at = |now| ramp_at(&points, true, now);
-        assert_eq!(
-            [at(999), at(1000), at(1001), at(1002), at(1003), at(9999)],
-            [None, Some(0), Some(3), Some(6), Some(10), Some(10)]
-        );
+        assert_eq!([at(999), at(1000), at(1001), at(1002), at(1003), at(9999)], [None, Some(0), Some(3), Some(6), Some(10), Some(10)]);
         assert_eq!(ramp_at(&points, false, 1002), Some(0));
     }
 }

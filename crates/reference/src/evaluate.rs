@@ -30,10 +30,7 @@ pub fn evaluate(document: &Value, flag: &str, context: &Value, now_ms: i64) -> V
         answer.insert("variant".into(), variant.into());
     }
     answer.insert("reason".into(), outcome.reason.into());
-    let mut metadata = definition["metadata"]
-        .as_object()
-        .cloned()
-        .unwrap_or_default();
+    let mut metadata = definition["metadata"].as_object().cloned().unwrap_or_default();
     for (name, value) in outcome.metadata {
         metadata.insert(name.into(), value.into());
     }
@@ -67,20 +64,13 @@ impl Evaluation<'_> {
         };
 
         // 2. Enabled and not blocked?
-        let off = |reason, metadata| Outcome {
-            variant: text(&flag["offVariant"]),
-            reason,
-            metadata,
-        };
+        let off = |reason, metadata| Outcome { variant: text(&flag["offVariant"]), reason, metadata };
         if flag["enabled"] == false {
             return Ok(off("DISABLED", vec![]));
         }
         for required in list(&flag["requires"]) {
             if !self.answers(required, now)? {
-                return Ok(off(
-                    "DISABLED",
-                    vec![("blockedBy", string(&required["flag"]))],
-                ));
+                return Ok(off("DISABLED", vec![("blockedBy", string(&required["flag"]))]));
             }
         }
 
@@ -91,22 +81,10 @@ impl Evaluation<'_> {
             }
             let serve = &rule["serve"];
             let is_split = serve.is_object();
-            let variant = if is_split {
-                self.split(serve, key)
-            } else {
-                text(serve)
-            };
+            let variant = if is_split { self.split(serve, key) } else { text(serve) };
             if variant.is_some() {
-                let reason = if is_split || self.buckets(&rule["when"]) {
-                    "SPLIT"
-                } else {
-                    "TARGETING_MATCH"
-                };
-                return Ok(Outcome {
-                    variant,
-                    reason,
-                    metadata: vec![("rule", string(&rule["id"]))],
-                });
+                let reason = if is_split || self.buckets(&rule["when"]) { "SPLIT" } else { "TARGETING_MATCH" };
+                return Ok(Outcome { variant, reason, metadata: vec![("rule", string(&rule["id"]))] });
             }
         }
 
@@ -116,20 +94,9 @@ impl Evaluation<'_> {
             let now = parse_time(&string(&release["hold"])).map_or(now, |hold| now.min(hold));
             for stage in opened_stages(release, now) {
                 if self.holds(&stage["audience"], release_key, now)? {
-                    let reason = if self.buckets(&stage["audience"]) {
-                        "SPLIT"
-                    } else {
-                        "TARGETING_MATCH"
-                    };
-                    let metadata = vec![
-                        ("release", release_key.to_owned()),
-                        ("stage", string(&stage["name"])),
-                    ];
-                    return Ok(Outcome {
-                        variant: text(variant),
-                        reason,
-                        metadata,
-                    });
+                    let reason = if self.buckets(&stage["audience"]) { "SPLIT" } else { "TARGETING_MATCH" };
+                    let metadata = vec![("release", release_key.to_owned()), ("stage", string(&stage["name"]))];
+                    return Ok(Outcome { variant: text(variant), reason, metadata });
                 }
             }
         }
@@ -138,27 +105,14 @@ impl Evaluation<'_> {
         let otherwise = &flag["otherwise"];
         if otherwise.is_object() {
             return match self.split(otherwise, key) {
-                Some(variant) => Ok(Outcome {
-                    variant: Some(variant),
-                    reason: "SPLIT",
-                    metadata: vec![],
-                }),
+                Some(variant) => Ok(Outcome { variant: Some(variant), reason: "SPLIT", metadata: vec![] }),
                 None if by(otherwise) == "targetingKey" => Err("TARGETING_KEY_MISSING"),
                 None => Ok(off("DEFAULT", vec![])),
             };
         }
-        let nothing_decides =
-            list(&flag["rules"]).is_empty() && list(&flag["requires"]).is_empty() && live.is_none();
-        let reason = if otherwise.is_string() && nothing_decides {
-            "STATIC"
-        } else {
-            "DEFAULT"
-        };
-        Ok(Outcome {
-            variant: text(otherwise),
-            reason,
-            metadata: vec![],
-        })
+        let nothing_decides = list(&flag["rules"]).is_empty() && list(&flag["requires"]).is_empty() && live.is_none();
+        let reason = if otherwise.is_string() && nothing_decides { "STATIC" } else { "DEFAULT" };
+        Ok(Outcome { variant: text(otherwise), reason, metadata: vec![] })
     }
 
     /// The flag's live release: its key, itself, and the variant that it brings to the flag.
@@ -179,18 +133,13 @@ impl Evaluation<'_> {
     /// `{"flag": k, "is": […]}`, as a condition and in `requires`: the flag's answer has a variant that is named.
     fn answers(&self, condition: &Value, now: i64) -> Result<bool, ErrorCode> {
         let outcome = self.flag(&string(&condition["flag"]), now)?;
-        Ok(outcome
-            .variant
-            .is_some_and(|variant| list(&condition["is"]).iter().any(|named| *named == variant)))
+        Ok(outcome.variant.is_some_and(|variant| list(&condition["is"]).iter().any(|named| *named == variant)))
     }
 
     /// Whether a condition holds; `key` is the seed of percentages and ramps that name none.
     fn holds(&self, condition: &Value, key: &str, now: i64) -> Result<bool, ErrorCode> {
         if let Some(path) = condition["attribute"].as_str() {
-            return Ok(operators::holds(
-                condition,
-                value::attribute(self.context, path),
-            ));
+            return Ok(operators::holds(condition, value::attribute(self.context, path)));
         }
         if let Some(segment) = condition["segment"].as_str() {
             return self.holds(&self.document["segments"][segment]["when"], segment, now);
@@ -226,13 +175,10 @@ impl Evaluation<'_> {
         let seed = condition["seed"].as_str().unwrap_or(key);
         let bucketed = value::bucket_text(self.context, by(condition));
         if let Some(points) = condition["ramp"].as_array() {
-            let points: Vec<(i64, u64)> = points
-                .iter()
-                .filter_map(|p| Some((parse_time(p["at"].as_str()?)?, thousandths(&p["percent"]))))
-                .collect();
+            let points: Vec<(i64, u64)> =
+                points.iter().filter_map(|p| Some((parse_time(p["at"].as_str()?)?, thousandths(&p["percent"])))).collect();
             let percent = bucket::ramp_at(&points, condition["shape"] == "linear", now);
-            return Ok(percent
-                .is_some_and(|percent| bucket::within(0, percent, seed, bucketed.as_deref())));
+            return Ok(percent.is_some_and(|percent| bucket::within(0, percent, seed, bucketed.as_deref())));
         }
         let (from, to) = match list(&condition["percent"]) {
             [from, to] => (thousandths(from), thousandths(to)),
@@ -246,22 +192,15 @@ impl Evaluation<'_> {
         if let Some(segment) = condition["segment"].as_str() {
             return self.buckets(&self.document["segments"][segment]["when"]);
         }
-        let conditions = [&condition["all"], &condition["any"]]
-            .into_iter()
-            .flat_map(list)
-            .chain(condition.get("not"));
-        let within = conditions
-            .into_iter()
-            .any(|condition| self.buckets(condition));
+        let conditions = [&condition["all"], &condition["any"]].into_iter().flat_map(list).chain(condition.get("not"));
+        let within = conditions.into_iter().any(|condition| self.buckets(condition));
         within || condition.get("percent").is_some() || condition.get("ramp").is_some()
     }
 
     /// The variant that a split serves; none without text.
     fn split(&self, serve: &Value, flag: &str) -> Option<String> {
         let text = value::bucket_text(self.context, by(serve))?;
-        let seed = serve["seed"]
-            .as_str()
-            .map_or_else(|| format!("{flag}/split"), str::to_owned);
+        let seed = serve["seed"].as_str().map_or_else(|| format!("{flag}/split"), str::to_owned);
         let weight = |part: &Value| part["weight"].as_f64().unwrap_or(0.0) as u64;
         let parts = list(&serve["split"]);
         let bucket = bucket(&seed, &text, parts.iter().map(weight).sum());
@@ -279,15 +218,8 @@ impl Evaluation<'_> {
 /// The stages up to and with `stage`, then on while the next one's date has come and what it needs is done.
 fn opened_stages(release: &Value, now: i64) -> &[Value] {
     let stages = list(&release["stages"]);
-    let by_hand = stages
-        .iter()
-        .position(|stage| stage["name"] == release["stage"])
-        .map_or(0, |last| last + 1);
-    let done = |item: &Value| {
-        list(&release["readiness"])
-            .iter()
-            .any(|listed| listed["item"] == *item && listed["done"] == true)
-    };
+    let by_hand = stages.iter().position(|stage| stage["name"] == release["stage"]).map_or(0, |last| last + 1);
+    let done = |item: &Value| list(&release["readiness"]).iter().any(|listed| listed["item"] == *item && listed["done"] == true);
     let is_due = |stage: &&Value| {
         let starts_at = stage["startsAt"].as_str().and_then(parse_time);
         starts_at.is_some_and(|at| at <= now) && list(&stage["needs"]).iter().all(done)

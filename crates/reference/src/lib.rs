@@ -2,22 +2,12 @@
 //!
 //! It is the oracle that tests hold `halyard-core` to, so it shares no evaluation code with it and has no other use.
 //! [`evaluate`] expects a document that passes `check`.
-#![allow(
-    clippy::indexing_slicing,
-    reason = "indexing a JSON value gives null where there is nothing; nothing else is indexed"
-)]
-#![cfg_attr(
-    test,
-    allow(
-        clippy::unwrap_used,
-        clippy::expect_used,
-        clippy::panic,
-        reason = "a test may fail loudly"
-    )
-)]
+#![allow(clippy::indexing_slicing, reason = "indexing a JSON value gives null where there is nothing; nothing else is indexed")]
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may fail loudly"))]
 
 mod bucket;
 mod evaluate;
+pub mod generate;
 mod network;
 mod operators;
 mod time;

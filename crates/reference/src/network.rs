@@ -29,11 +29,7 @@ fn parse_address(text: &str) -> Option<IpAddr> {
         return Some(address.into());
     }
     let address = text.parse::<Ipv6Addr>().ok()?;
-    Some(
-        address
-            .to_ipv4_mapped()
-            .map_or(address.into(), IpAddr::from),
-    )
+    Some(address.to_ipv4_mapped().map_or(address.into(), IpAddr::from))
 }
 
 /// A network and its prefix length. A mapped CIDR of /96 or longer is that IPv4 CIDR; no prefix means one address.
@@ -55,10 +51,7 @@ fn parse_cidr(text: &str) -> Option<(IpAddr, u32)> {
 
 fn prefix_length(text: Option<&str>, most: u32) -> Option<u32> {
     let Some(text) = text else { return Some(most) };
-    if text.is_empty()
-        || !text.bytes().all(|byte| byte.is_ascii_digit())
-        || (text.len() > 1 && text.starts_with('0'))
-    {
+    if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_digit()) || (text.len() > 1 && text.starts_with('0')) {
         return None;
     }
     text.parse().ok().filter(|&length| length <= most)

@@ -16,14 +16,10 @@ pub(crate) fn holds(condition: &Value, value: Option<&Value>) -> bool {
             Value::Object(_) => return false,
             scalar => std::slice::from_ref(scalar),
         };
-        return wanted
-            .iter()
-            .all(|wanted| elements.iter().any(|element| same_scalar(wanted, element)));
+        return wanted.iter().all(|wanted| elements.iter().any(|element| same_scalar(wanted, element)));
     }
     match value {
-        Value::Array(elements) => elements
-            .iter()
-            .any(|element| !element.is_array() && holds_for_one(condition, element)),
+        Value::Array(elements) => elements.iter().any(|element| !element.is_array() && holds_for_one(condition, element)),
         one => holds_for_one(condition, one),
     }
 }
@@ -35,9 +31,7 @@ fn holds_for_one(condition: &Value, value: &Value) -> bool {
     }
     for (name, compare) in NUMBER_OPERATORS {
         if let Some(bound) = condition[name].as_f64() {
-            return value
-                .as_f64()
-                .is_some_and(|number| compare(&number, &bound));
+            return value.as_f64().is_some_and(|number| compare(&number, &bound));
         }
     }
     if let Some(time) = condition["after"].as_str() {
@@ -56,38 +50,23 @@ fn holds_for_one(condition: &Value, value: &Value) -> bool {
         return version::within(range, text);
     }
     if let Some(cidrs) = condition["network"].as_array() {
-        return cidrs
-            .iter()
-            .filter_map(Value::as_str)
-            .any(|cidr| network::within(cidr, text));
+        return cidrs.iter().filter_map(Value::as_str).any(|cidr| network::within(cidr, text));
     }
     let ignore_case = condition["ignoreCase"] == true;
     let folded = |text: &str| {
-        if ignore_case {
-            text.to_lowercase()
-        } else {
-            text.to_owned()
-        }
+        if ignore_case { text.to_lowercase() } else { text.to_owned() }
     };
     let text = folded(text);
     for (name, find) in TEXT_OPERATORS {
         if let Some(wanted) = condition[name].as_array() {
-            return wanted
-                .iter()
-                .filter_map(Value::as_str)
-                .any(|wanted| find(&text, &folded(wanted)));
+            return wanted.iter().filter_map(Value::as_str).any(|wanted| find(&text, &folded(wanted)));
         }
     }
     false
 }
 
 type Compare = fn(&f64, &f64) -> bool;
-const NUMBER_OPERATORS: [(&str, Compare); 4] = [
-    ("greaterThan", f64::gt),
-    ("atLeast", f64::ge),
-    ("lessThan", f64::lt),
-    ("atMost", f64::le),
-];
+const NUMBER_OPERATORS: [(&str, Compare); 4] = [("greaterThan", f64::gt), ("atLeast", f64::ge), ("lessThan", f64::lt), ("atMost", f64::le)];
 
 type Find = fn(&str, &str) -> bool;
 const TEXT_OPERATORS: [(&str, Find); 3] = [

@@ -12,24 +12,11 @@
 pub fn parse_time(text: &str) -> Option<i64> {
     // 2026-12-01T09:00:00 is 19 characters; a fraction and the offset follow.
     let (date_time, rest) = (text.get(..19)?, text.get(19..)?);
-    let shape: String = date_time
-        .chars()
-        .map(|c| {
-            if c.is_ascii_digit() {
-                '0'
-            } else {
-                c.to_ascii_uppercase()
-            }
-        })
-        .collect();
+    let shape: String = date_time.chars().map(|c| if c.is_ascii_digit() { '0' } else { c.to_ascii_uppercase() }).collect();
     if shape != "0000-00-00T00:00:00" {
         return None;
     }
-    let number = |from: usize, to: usize| {
-        date_time
-            .get(from..to)
-            .and_then(|digits| digits.parse::<i64>().ok())
-    };
+    let number = |from: usize, to: usize| date_time.get(from..to).and_then(|digits| digits.parse::<i64>().ok());
     let (year, month, day) = (number(0, 4)?, number(5, 7)?, number(8, 10)?);
     let (hour, minute, second) = (number(11, 13)?, number(14, 16)?, number(17, 19)?);
     if year < 1 || !(1..=12).contains(&month) || !(1..=days_in(year, month)).contains(&day) {
@@ -50,8 +37,7 @@ pub fn parse_time(text: &str) -> Option<i64> {
         }
         None => (0, rest),
     };
-    let seconds = (days_before(year, month, day) * 24 + hour) * 3600 + minute * 60 + second
-        - offset_seconds(offset)?;
+    let seconds = (days_before(year, month, day) * 24 + hour) * 3600 + minute * 60 + second - offset_seconds(offset)?;
     Some(seconds * 1000 + millis)
 }
 
@@ -59,24 +45,14 @@ fn offset_seconds(text: &str) -> Option<i64> {
     if text.eq_ignore_ascii_case("z") {
         return Some(0);
     }
-    let shape: String = text
-        .chars()
-        .map(|c| if c.is_ascii_digit() { '0' } else { c })
-        .collect();
+    let shape: String = text.chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect();
     let sign = match shape.as_str() {
         "+00:00" => 1,
         "-00:00" => -1,
         _ => return None,
     };
-    let (hour, minute) = (
-        text.get(1..3)?.parse::<i64>().ok()?,
-        text.get(4..6)?.parse::<i64>().ok()?,
-    );
-    if hour > 23 || minute > 59 {
-        None
-    } else {
-        Some(sign * (hour * 3600 + minute * 60))
-    }
+    let (hour, minute) = (text.get(1..3)?.parse::<i64>().ok()?, text.get(4..6)?.parse::<i64>().ok()?);
+    if hour > 23 || minute > 59 { None } else { Some(sign * (hour * 3600 + minute * 60)) }
 }
 
 fn is_leap(year: i64) -> bool {

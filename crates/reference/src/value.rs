@@ -17,11 +17,7 @@ pub(crate) fn attribute<'a>(context: &'a Value, path: &str) -> Option<&'a Value>
 /// The text that buckets by the attribute at `by` use; an empty `targetingKey` counts as missing.
 pub(crate) fn bucket_text(context: &Value, by: &str) -> Option<String> {
     let text = text(attribute(context, by)?)?;
-    if by == "targetingKey" && text.is_empty() {
-        None
-    } else {
-        Some(text)
-    }
+    if by == "targetingKey" && text.is_empty() { None } else { Some(text) }
 }
 
 /// The text of a scalar; arrays and objects have none.

@@ -12,38 +12,20 @@ struct Version {
 }
 
 impl Version {
-    fn new(major: u128, minor: u128, patch: u128) -> Self {
-        Version {
-            numbers: [major, minor, patch],
-            pre: Vec::new(),
-        }
-    }
-
     /// The lowest of all that have these numbers: `1.3.0-0`.
     fn lowest(major: u128, minor: u128, patch: u128) -> Self {
-        Version {
-            numbers: [major, minor, patch],
-            pre: vec!["0".to_owned()],
-        }
+        Version { numbers: [major, minor, patch], pre: vec!["0".to_owned()] }
     }
 
     /// SemVer 2.0 §11.
     fn order(&self, other: &Self) -> Ordering {
-        self.numbers.cmp(&other.numbers).then_with(|| {
-            match (self.pre.is_empty(), other.pre.is_empty()) {
-                (true, true) => Ordering::Equal,
-                (true, false) => Ordering::Greater,
-                (false, true) => Ordering::Less,
-                (false, false) => {
-                    let pairs = self
-                        .pre
-                        .iter()
-                        .zip(&other.pre)
-                        .map(|(a, b)| identifier_order(a, b));
-                    pairs
-                        .fold(Ordering::Equal, Ordering::then)
-                        .then(self.pre.len().cmp(&other.pre.len()))
-                }
+        self.numbers.cmp(&other.numbers).then_with(|| match (self.pre.is_empty(), other.pre.is_empty()) {
+            (true, true) => Ordering::Equal,
+            (true, false) => Ordering::Greater,
+            (false, true) => Ordering::Less,
+            (false, false) => {
+                let pairs = self.pre.iter().zip(&other.pre).map(|(a, b)| identifier_order(a, b));
+                pairs.fold(Ordering::Equal, Ordering::then).then(self.pre.len().cmp(&other.pre.len()))
             }
         })
     }
@@ -89,32 +71,16 @@ fn parse(text: &str) -> Option<(Version, usize)> {
     if given > 3 || (given < 3 && (pre.is_some() || build.is_some())) {
         return None;
     }
-    let is_identifier = |text: &str| {
-        !text.is_empty()
-            && text
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
-    };
+    let is_identifier = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
     if build.is_some_and(|build| !build.split('.').all(is_identifier)) {
         return None;
     }
-    let pre: Vec<String> = pre
-        .map(|pre| pre.split('.').map(str::to_owned).collect())
-        .unwrap_or_default();
-    if !pre
-        .iter()
-        .all(|part| is_identifier(part) && !(is_digits(part) && has_leading_zero(part)))
-    {
+    let pre: Vec<String> = pre.map(|pre| pre.split('.').map(str::to_owned).collect()).unwrap_or_default();
+    if !pre.iter().all(|part| is_identifier(part) && !(is_digits(part) && has_leading_zero(part))) {
         return None;
     }
     numbers.resize(3, 0);
-    Some((
-        Version {
-            numbers: numbers.try_into().ok()?,
-            pre,
-        },
-        given,
-    ))
+    Some((Version { numbers: numbers.try_into().ok()?, pre }, given))
 }
 
 /// Whether the version in `value` is within `range`; false where either does not parse.
@@ -125,17 +91,9 @@ pub(crate) fn within(range: &str, value: &str) -> bool {
     let mut rest = range;
     let mut holds = !range.is_empty();
     while !rest.is_empty() {
-        let operator = ["!=", ">=", "<=", "=", ">", "<", "^", "~"]
-            .into_iter()
-            .find(|operator| rest.starts_with(operator))
-            .unwrap_or("");
-        let after = rest
-            .strip_prefix(operator)
-            .unwrap_or(rest)
-            .trim_start_matches(' ');
-        let end = after
-            .find([' ', ',', '=', '!', '>', '<', '^', '~'])
-            .unwrap_or(after.len());
+        let operator = ["!=", ">=", "<=", "=", ">", "<", "^", "~"].into_iter().find(|operator| rest.starts_with(operator)).unwrap_or("");
+        let after = rest.strip_prefix(operator).unwrap_or(rest).trim_start_matches(' ');
+        let end = after.find([' ', ',', '=', '!', '>', '<', '^', '~']).unwrap_or(after.len());
         let (text, following) = after.split_at(end);
         let Some((wanted, given)) = parse(text) else {
             return false;
@@ -162,11 +120,7 @@ fn comparator(operator: &str, wanted: &Version, given: usize, version: &Version)
         return is_at_least(lo) && is_below(&next);
     }
     if operator == "~" {
-        let next = if given == 1 {
-            Version::lowest(major + 1, 0, 0)
-        } else {
-            Version::lowest(major, minor + 1, 0)
-        };
+        let next = if given == 1 { Version::lowest(major + 1, 0, 0) } else { Version::lowest(major, minor + 1, 0) };
         return is_at_least(lo) && is_below(&next);
     }
     if given == 3 {
@@ -180,11 +134,7 @@ fn comparator(operator: &str, wanted: &Version, given: usize, version: &Version)
             _ => order.is_eq(),
         };
     }
-    let next = if given == 1 {
-        Version::lowest(major + 1, 0, 0)
-    } else {
-        Version::lowest(major, minor + 1, 0)
-    };
+    let next = if given == 1 { Version::lowest(major + 1, 0, 0) } else { Version::lowest(major, minor + 1, 0) };
     match operator {
         "!=" => !(is_at_least(lo) && is_below(&next)),
         ">" => is_at_least(&next),
@@ -201,16 +151,8 @@ mod tests {
 
     #[test]
     fn semver_orders_its_own_example() {
-        let rising = [
-            "1.0.0-alpha",
-            "1.0.0-alpha.1",
-            "1.0.0-alpha.beta",
-            "1.0.0-beta",
-            "1.0.0-beta.2",
-            "1.0.0-beta.11",
-            "1.0.0-rc.1",
-            "1.0.0",
-        ];
+        let rising =
+            ["1.0.0-alpha", "1.0.0-alpha.1", "1.0.0-alpha.beta", "1.0.0-beta", "1.0.0-beta.2", "1.0.0-beta.11", "1.0.0-rc.1", "1.0.0"];
         for (i, a) in rising.iter().enumerate() {
             for (j, b) in rising.iter().enumerate() {
                 assert_eq!(within(&format!("<{b}"), a), i < j, "{a} < {b}");
@@ -235,17 +177,11 @@ mod tests {
 
     /// The first of the likely ends that the range leaves out, while it holds what lies just before.
     fn version(range: &str) -> String {
-        let ends = [
-            "0.0.1", "0.0.4", "0.1.0", "0.3.0", "1.0.0", "1.3.0", "2.0.0",
-        ];
+        let ends = ["0.0.1", "0.0.4", "0.1.0", "0.3.0", "1.0.0", "1.3.0", "2.0.0"];
         let held = |text: &str| within(range, text);
         let start = range.trim_start_matches(['^', '~']);
         assert!(held(start), "{start} is its own range's start");
-        let first_out = ends
-            .iter()
-            .filter(|end| within(&format!(">{start}"), end))
-            .find(|end| !held(&format!("{end}-0")))
-            .unwrap();
+        let first_out = ends.iter().filter(|end| within(&format!(">{start}"), end)).find(|end| !held(&format!("{end}-0"))).unwrap();
         format!("{first_out}-0")
     }
 }

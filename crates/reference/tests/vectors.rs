@@ -14,22 +14,20 @@ use std::path::{Path, PathBuf};
 
 /// Runs the cases of a file of vectors; the number that ran, and a line for each that differs.
 fn run(file: &Path) -> (usize, Vec<String>) {
-    let groups: Vec<Value> = serde_json::from_slice(&std::fs::read(file).unwrap())
-        .unwrap_or_else(|e| panic!("{}: {e}", file.display()));
+    let groups: Vec<Value> = serde_json::from_slice(&std::fs::read(file).unwrap()).unwrap_or_else(|e| panic!("{}: {e}", file.display()));
     let (mut ran, mut wrong) = (0, Vec::new());
     for (group_number, group) in groups.iter().enumerate() {
         for (case_number, case) in group["cases"].as_array().unwrap().iter().enumerate() {
             let request = &case["request"];
             let now = parse_time(request["at"].as_str().unwrap()).unwrap();
-            let answer = evaluate(
-                &group["document"],
-                request["flag"].as_str().unwrap(),
-                &request["context"],
-                now,
-            );
+            let answer = evaluate(&group["document"], request["flag"].as_str().unwrap(), &request["context"], now);
             if answer != case["answer"] {
                 let name = case["name"].as_str().unwrap_or("");
-                wrong.push(format!("{} {group_number}/{case_number} {name}\n  {request}\n  expected {}\n  got      {answer}", file.display(), case["answer"]));
+                wrong.push(format!(
+                    "{} {group_number}/{case_number} {name}\n  {request}\n  expected {}\n  got      {answer}",
+                    file.display(),
+                    case["answer"]
+                ));
             }
             ran += 1;
         }
@@ -43,21 +41,13 @@ fn root() -> PathBuf {
 
 #[test]
 fn the_reference_gives_the_answers_of_the_conformance_vectors() {
-    let folder = std::env::var_os("HALYARD_CONFORMANCE")
-        .map_or_else(|| root().join("../shared/conformance"), PathBuf::from);
+    let folder = std::env::var_os("HALYARD_CONFORMANCE").map_or_else(|| root().join("../shared/conformance"), PathBuf::from);
     let file = folder.join("evaluation/vectors.json");
     if !file.exists() {
-        println!(
-            "skipped: no conformance vectors at ../shared/conformance; name their folder in HALYARD_CONFORMANCE"
-        );
+        println!("skipped: no conformance vectors at ../shared/conformance; name their folder in HALYARD_CONFORMANCE");
         return;
     }
     let (ran, wrong) = run(&file);
-    assert!(
-        wrong.is_empty(),
-        "{} of {ran} differ:\n{}",
-        wrong.len(),
-        wrong.join("\n")
-    );
+    assert!(wrong.is_empty(), "{} of {ran} differ:\n{}", wrong.len(), wrong.join("\n"));
     assert!(ran > 0);
 }
