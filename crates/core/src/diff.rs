@@ -1,60 +1,105 @@
-//! The one diff: what lies between two documents, as typed changes with a sentence each.
+//! The one diff: what lies between two documents, as typed changes. It serves the audit log, the permission check, the review
+//! screen, the answer to a conflict and the merge.
+//!
+//! It compares the documents' JSON, so a field that it does not see cannot exist. Lists whose elements have a name (rules, stages,
+//! scenarios, …) are compared by that name: reordering is one change, and two people's rules do not collide.
+
+mod apply;
+mod compare;
+mod kind;
+mod sentence;
+#[cfg(test)]
+mod tests;
 
 use serde::{Deserialize, Serialize};
 
-use crate::document::Document;
+pub use apply::{Misfit, apply};
+pub use compare::diff;
+pub use kind::Kind;
+
 use crate::json::Json;
 
 /// One difference between two documents.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Change {
     /// What kind of change it is.
     pub kind: Kind,
-    /// What it changes: "flags/new-checkout", "releases/checkout-revamp", "scenarios", …, as keys from the outside in.
+    /// What it changes, from the outside in: `["flags", "new-cart", "rules", "staff"]`. Elements of named lists go by name.
     pub path: Vec<String>,
-    /// What was there; absent: nothing.
+    /// What was there; absent: nothing, or the default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<serde_json::Value>"))]
     pub from: Option<Json>,
-    /// What is there now; absent: nothing.
+    /// What is there now; absent: nothing, or the default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<serde_json::Value>"))]
     pub to: Option<Json>,
-}
-
-/// The kinds of change: what roles allow, what history filters by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub enum Kind {
-    /// A new flag.
-    #[serde(rename = "flag.create")]
-    FlagCreate,
+    /// For a new element of a list: the name of the one that it follows; absent: it is the first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<String>,
 }
 
 impl Change {
-    /// What changed, as a sentence: "release `checkout-revamp` opens to `beta` (was `internal`)".
-    pub fn sentence(&self) -> String {
-        String::new()
+    /// The collection and the key that it belongs to: `("flags", "new-cart")`; the key is empty for a list's order.
+    pub fn subject(&self) -> (&str, &str) {
+        let part = |index: usize| self.path.get(index).map_or("", String::as_str);
+        (part(0), part(1))
+    }
+
+    /// Whether it only takes exposure away: disables, holds, rolls back or narrows. Such a change is never refused by a scenario,
+    /// a limit or readiness.
+    pub fn takes_exposure_away(&self) -> bool {
+        matches!(self.kind, Kind::FlagDisable | Kind::ReleaseHold | Kind::ReleaseRollBack | Kind::ReleaseNarrow)
     }
 }
 
-/// What lies between two documents.
-pub fn diff(from: &Document, to: &Document) -> Vec<Change> {
-    let _ = (from, to);
-    Vec::new()
+/// How the elements of a list are named, for the lists that are compared by name.
+#[derive(Clone, Copy)]
+enum Naming {
+    /// By the text in this field.
+    Field(&'static str),
+    /// The elements are texts and name themselves.
+    Itself,
 }
 
-/// A change that does not fit the document it was applied to.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Misfit {
-    /// The change.
-    pub change: Change,
-    /// What the document has at that place instead of the change's `from`.
-    pub found: Option<Json>,
+impl Naming {
+    /// How the elements of the list at `path` are named; none: the value is compared as a whole.
+    fn of(path: &[String]) -> Option<Naming> {
+        let mut parts = path.iter().map(String::as_str);
+        match (parts.next()?, parts.next(), parts.next(), parts.next()) {
+            ("flags", Some(_), Some("rules"), None) => Some(Naming::Field("id")),
+            ("flags", Some(_), Some("requires"), None) | ("releases", Some(_), Some("flags"), None) => Some(Naming::Field("flag")),
+            ("plans" | "releases", Some(_), Some("stages"), None) | ("scenarios", None, ..) => Some(Naming::Field("name")),
+            ("releases", Some(_), Some("readiness"), None) => Some(Naming::Field("item")),
+            ("retired", None, ..) => Some(Naming::Itself),
+            _ => None,
+        }
+    }
+
+    fn name(self, element: &Json) -> Option<&str> {
+        match self {
+            Naming::Field(field) => element.get(field).and_then(Json::as_str),
+            Naming::Itself => element.as_str(),
+        }
+    }
+
+    /// The names of all elements, in order; none if one has no name or two share one: then the list is compared as a whole.
+    fn names(self, list: &[Json]) -> Option<Vec<&str>> {
+        let names = list.iter().map(|element| self.name(element)).collect::<Option<Vec<_>>>()?;
+        let mut sorted = names.clone();
+        sorted.sort_unstable();
+        sorted.dedup();
+        (sorted.len() == names.len()).then_some(names)
+    }
 }
 
-/// Applies changes: `apply(a, diff(a, b)) == b`.
-///
-/// # Errors
-/// Every change whose `from` is not what the document has there.
-pub fn apply(document: &Document, changes: &[Change]) -> Result<Document, Vec<Misfit>> {
-    let _ = changes;
-    Ok(document.clone())
+/// Whether the object at `path` is compared member by member.
+fn is_opened(path: &[String]) -> bool {
+    match path {
+        [] => true,
+        [collection] | [collection, _] => matches!(collection.as_str(), "segments" | "plans" | "flags" | "releases"),
+        [collection, _, field] => collection == "flags" && matches!(field.as_str(), "variants" | "metadata"),
+        _ => false,
+    }
 }

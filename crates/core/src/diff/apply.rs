@@ -1,0 +1,162 @@
+//! Applying changes to a document, theirs or another.
+
+use super::{Change, Naming, is_opened};
+use crate::check::decode_document;
+use crate::document::Document;
+use crate::json::{Json, Object};
+
+/// A change that does not fit the document that it was applied to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Misfit {
+    /// The change.
+    pub change: Change,
+    /// What the document has at that place instead of the change's `from`.
+    pub found: Option<Json>,
+}
+
+/// Applies changes in order: `apply(a, diff(a, b)) == b`. They may also be applied to a document that went on from `a`: each
+/// change only asks that what it replaces is still there.
+///
+/// # Errors
+/// Every change that does not fit; nothing is applied then.
+pub fn apply(document: &Document, changes: &[Change]) -> Result<Document, Vec<Misfit>> {
+    let mut json = document.to_json();
+    let mut misfits = Vec::new();
+    for change in changes {
+        if let Err(found) = apply_at(&mut json, &mut Vec::new(), &change.path, change) {
+            misfits.push(Misfit { change: change.clone(), found });
+        }
+    }
+    if !misfits.is_empty() {
+        return Err(misfits);
+    }
+    decode_document(&json).map_err(|_| changes.iter().map(|change| Misfit { change: change.clone(), found: change.from.clone() }).collect())
+}
+
+/// Whether a document's JSON leaves out the list or map at `path` when it is empty.
+fn is_left_out_when_empty(path: &[String]) -> bool {
+    match path {
+        [collection, _, field] => {
+            !matches!((collection.as_str(), field.as_str()), ("flags", "variants") | ("releases", "flags" | "stages") | ("plans", "stages"))
+        }
+        _ => true,
+    }
+}
+
+/// What is found where a change expects its `from`.
+type Found = Option<Json>;
+
+/// Applies `change` at `rest` below `value`, which is at `path`.
+fn apply_at(value: &mut Json, path: &mut Vec<String>, rest: &[String], change: &Change) -> Result<(), Found> {
+    let Some((segment, rest)) = rest.split_first() else { return Err(Some(value.clone())) };
+    let Json::Object(object) = value else { return Err(None) };
+    path.push(segment.clone());
+    match rest {
+        [] => set(object, segment, Naming::of(path), change),
+        _ => {
+            // What is left out when empty (a collection, variants, a named list) is made for as long as the change needs it.
+            let naming = Naming::of(path);
+            let made = !object.contains_key(segment);
+            if made && naming.is_none() && (path.len() == 2 || !is_opened(path)) {
+                return Err(None);
+            }
+            let empty = if naming.is_some() { Json::Array(Vec::new()) } else { Json::Object(Object::new()) };
+            let inner = object.entry(segment.clone()).or_insert(empty);
+            let applied = match (naming, rest, &mut *inner) {
+                (Some(naming), [name], Json::Array(list)) => element(list, naming, name, change),
+                _ => apply_at(inner, path, rest, change),
+            };
+            let is_empty = match inner {
+                Json::Array(list) => list.is_empty(),
+                Json::Object(object) => object.is_empty() && path.len() != 2,
+                _ => false,
+            };
+            if is_empty && is_left_out_when_empty(path) {
+                object.remove(segment);
+            }
+            applied
+        }
+    }
+}
+
+/// Replaces a member of an object, or puts a named list in order.
+fn set(object: &mut Object, key: &str, naming: Option<Naming>, change: &Change) -> Result<(), Found> {
+    if let (Some(naming), Some(Json::Array(list))) = (naming, object.get_mut(key)) {
+        if let (Some(from), Some(to)) = (texts(change.from.as_ref()), texts(change.to.as_ref())) {
+            return reorder(list, naming, &from, &to);
+        }
+    }
+    if object.get(key) != change.from.as_ref() {
+        return Err(object.get(key).cloned());
+    }
+    match &change.to {
+        Some(to) => object.insert(key.to_owned(), to.clone()),
+        None => object.remove(key),
+    };
+    Ok(())
+}
+
+/// Adds, replaces or removes an element of a named list.
+fn element(list: &mut Vec<Json>, naming: Naming, name: &str, change: &Change) -> Result<(), Found> {
+    let place = list.iter().position(|element| naming.name(element) == Some(name));
+    let found = place.and_then(|place| list.get(place));
+    if found != change.from.as_ref() {
+        return Err(found.cloned());
+    }
+    match (place, &change.to) {
+        (Some(place), Some(to)) => {
+            if let Some(slot) = list.get_mut(place) {
+                *slot = to.clone();
+            }
+        }
+        (Some(place), None) => {
+            list.remove(place);
+        }
+        (None, Some(to)) => {
+            // Behind the one that it followed; where that one is gone, at the end.
+            let place = match &change.after {
+                None => 0,
+                Some(after) => list.iter().position(|element| naming.name(element) == Some(after)).map_or(list.len(), |place| place + 1),
+            };
+            list.insert(place, to.clone());
+        }
+        (None, None) => {}
+    }
+    Ok(())
+}
+
+/// Puts the named elements of `list` in a new order, each in the place of another; elements that `from` does not name stay.
+fn reorder(list: &mut Vec<Json>, naming: Naming, from: &[&str], to: &[&str]) -> Result<(), Found> {
+    let named = |element: &Json| naming.name(element).is_some_and(|name| from.contains(&name));
+    let now: Vec<&str> = list.iter().filter(|element| named(element)).filter_map(|element| naming.name(element)).collect();
+    if now != from {
+        return Err(Some(Json::Array(now.into_iter().map(Json::from).collect())));
+    }
+    if let Naming::Itself = naming {
+        // Such a list may also have been replaced as a whole, where a text stood in it twice.
+        let mut wanted = to.iter().map(|text| Json::from(*text));
+        list.retain_mut(|element| {
+            !named(element)
+                || wanted.next().is_some_and(|next| {
+                    *element = next;
+                    true
+                })
+        });
+        list.extend(wanted);
+        return Ok(());
+    }
+    let old = list.to_vec();
+    let mut wanted = to.iter().filter_map(|name| old.iter().find(|element| naming.name(element) == Some(name)));
+    for (slot, element) in list.iter_mut().zip(&old) {
+        if named(element) {
+            if let Some(next) = wanted.next() {
+                *slot = next.clone();
+            }
+        }
+    }
+    Ok(())
+}
+
+fn texts(json: Option<&Json>) -> Option<Vec<&str>> {
+    json?.as_array()?.iter().map(Json::as_str).collect()
+}
