@@ -2,13 +2,43 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test may stop at what should not be"))]
 #![allow(clippy::disallowed_methods, reason = "this is a shell: it reads the environment, waits and measures time")]
 
+mod arguments;
+mod build;
 mod fail;
 mod place;
 mod run;
+mod serve;
 mod setup;
+mod stamp;
 mod ui;
 
-fn main() {
-    let t = setup::wasm_target::ensure();
-    println!("{t:?}");
+use std::process::ExitCode;
+use std::time::Instant;
+
+use arguments::Asked;
+
+fn main() -> ExitCode {
+    match arguments::read(std::env::args_os().skip(1)).and_then(carry_out) {
+        Ok(code) => code,
+        Err(fail) => {
+            ui::failed(&fail);
+            ExitCode::from(fail.code)
+        }
+    }
+}
+
+fn carry_out(asked: Asked) -> fail::Result<ExitCode> {
+    match asked {
+        Asked::Help => print!("{}", arguments::HELP),
+        Asked::Setup => {
+            let began = Instant::now();
+            setup::everything()?;
+            ui::done(&format!("everything is there, after {:.1} s", began.elapsed().as_secs_f32()));
+        }
+        Asked::Build => build::everything()?,
+        Asked::Serve(options) => serve::serve(&options)?,
+        Asked::Test => {}
+        Asked::Tidy { .. } => {}
+    }
+    Ok(ExitCode::SUCCESS)
 }

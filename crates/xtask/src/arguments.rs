@@ -1,0 +1,119 @@
+//! What was asked for on the command line.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use lexopt::prelude::*;
+
+use crate::fail::{Fail, Result};
+
+/// What `--help` prints.
+pub(crate) const HELP: &str = "\
+Halyard's own commands.
+
+  cargo xtask setup    install what is missing: the wasm target, wasm-bindgen, trunk, npm packages, Chromium
+  cargo xtask build    make what is deployed: dist/worker, dist/admin, dist/halyard
+  cargo xtask serve    run it here, with a demo project
+        --port N       where it listens (8787); 0 takes any free port
+        --data DIR     where its data is kept (.halyard)
+        --empty        an empty project instead of the demo
+        --json         one line of JSON on stdout once it answers, nothing else
+  cargo xtask test     every check and test; closes with `N passed, N failed`
+  cargo xtask tidy     sizes, schemas, long files, dead links
+        --fix          write the schemas anew
+
+serve, build and test run setup first; it costs a second when nothing is missing.
+";
+
+/// A command with its options.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Asked {
+    Help,
+    Setup,
+    Build,
+    Serve(Serve),
+    Test,
+    Tidy { fix: bool },
+}
+
+/// The options of `serve`.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Serve {
+    pub(crate) port: u16,
+    /// As it was written: relative to where the person is.
+    pub(crate) data: PathBuf,
+    pub(crate) empty: bool,
+    pub(crate) json: bool,
+}
+
+impl Default for Serve {
+    fn default() -> Self {
+        Self { port: 8787, data: PathBuf::from(".halyard"), empty: false, json: false }
+    }
+}
+
+/// Reads the arguments that follow `cargo xtask`.
+pub(crate) fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Asked> {
+    parse(arguments).map_err(|error| Fail::usage(error.to_string()).hint("`cargo xtask --help` lists the commands"))
+}
+
+fn parse(arguments: impl IntoIterator<Item = OsString>) -> std::result::Result<Asked, lexopt::Error> {
+    let mut parser = lexopt::Parser::from_args(arguments);
+    let mut asked = match parser.next()? {
+        None | Some(Short('h') | Long("help")) => return Ok(Asked::Help),
+        Some(Value(name)) => match name.to_str() {
+            Some("help") => return Ok(Asked::Help),
+            Some("setup") => Asked::Setup,
+            Some("build") => Asked::Build,
+            Some("serve") => Asked::Serve(Serve::default()),
+            Some("test") => Asked::Test,
+            Some("tidy") => Asked::Tidy { fix: false },
+            _ => return Err(format!("there is no command `{}`", name.to_string_lossy()).into()),
+        },
+        Some(other) => return Err(other.unexpected()),
+    };
+    while let Some(option) = parser.next()? {
+        match (&mut asked, option) {
+            (_, Short('h') | Long("help")) => return Ok(Asked::Help),
+            (Asked::Serve(serve), Long("port")) => serve.port = parser.value()?.parse()?,
+            (Asked::Serve(serve), Long("data")) => serve.data = parser.value()?.into(),
+            (Asked::Serve(serve), Long("empty")) => serve.empty = true,
+            (Asked::Serve(serve), Long("json")) => serve.json = true,
+            (Asked::Tidy { fix }, Long("fix")) => *fix = true,
+            (_, other) => return Err(other.unexpected()),
+        }
+    }
+    Ok(asked)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asked(line: &str) -> Result<Asked> {
+        read(line.split_whitespace().map(OsString::from))
+    }
+
+    #[test]
+    fn serve_has_its_defaults_and_takes_its_options() {
+        assert_eq!(asked("serve").unwrap(), Asked::Serve(Serve::default()));
+        let all = Serve { port: 9000, data: "x y".replace(' ', "/").into(), empty: true, json: true };
+        assert_eq!(asked("serve --port=9000 --data x/y --empty --json").unwrap(), Asked::Serve(all));
+    }
+
+    #[test]
+    fn a_wrong_call_is_refused_with_exit_code_2_and_its_own_words() {
+        for (line, words) in [("serv", "`serv`"), ("serve --port ninety", "ninety"), ("serve --port 70000", "70000"), ("build --port 1", "--port"), ("setup now", "now")] {
+            let fail = asked(line).unwrap_err();
+            assert_eq!(fail.code, 2, "{line}");
+            assert!(fail.message.contains(words), "{line}: {}", fail.message);
+        }
+    }
+
+    #[test]
+    fn help_is_given_wherever_it_is_asked_for() {
+        for line in ["", "help", "--help", "serve -h", "tidy --fix --help"] {
+            assert_eq!(asked(line).unwrap(), Asked::Help, "{line}");
+        }
+    }
+}

@@ -1,0 +1,36 @@
+//! What is deployed: `dist/worker`, `dist/admin` and `dist/halyard`.
+
+mod admin;
+mod command_line;
+mod wasm;
+mod worker;
+
+use std::time::Instant;
+
+use crate::fail::Result;
+use crate::setup::{self, wasm_target};
+use crate::ui;
+
+/// Setup and build in one: the tools are built beside the project where they are missing.
+pub(crate) fn everything() -> Result<()> {
+    let began = Instant::now();
+    let underway = setup::start()?;
+    let compiled = compile();
+    // Whatever failed here, what runs beside it is waited for: its folders are only whole when it has ended.
+    let ready = underway.finish();
+    let toolchain = compiled?;
+    ready?;
+    worker::bundle(toolchain)?;
+    admin::bundle(toolchain)?;
+    ui::done(&format!("dist/worker, dist/admin and dist/halyard, in {}", ui::span(began.elapsed())));
+    Ok(())
+}
+
+/// Everything that needs a Rust compiler and nothing else.
+fn compile() -> Result<wasm_target::Toolchain> {
+    let toolchain = wasm_target::ensure()?;
+    command_line::build()?;
+    worker::compile(toolchain)?;
+    admin::compile(toolchain)?;
+    Ok(toolchain)
+}

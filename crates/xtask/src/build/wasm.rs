@@ -1,0 +1,47 @@
+//! The steps that both wasm modules go through: compile, optimise, and make sure that engines take the result.
+
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::fail::Result;
+use crate::setup::wasm_target::{TARGET, Toolchain};
+use crate::{place, run, setup};
+
+/// What the compilers emit and every engine that we run in knows. Named one by one: with `--all-features`, wasm-opt
+/// wrote a module that V8 refuses.
+pub(crate) const FEATURES: [&str; 6] = [
+    "--enable-bulk-memory",
+    "--enable-nontrapping-float-to-int",
+    "--enable-sign-ext",
+    "--enable-mutable-globals",
+    "--enable-reference-types",
+    "--enable-multivalue",
+];
+
+/// Compiles a package for the web and returns where `file` came to lie.
+pub(crate) fn compile(toolchain: Toolchain, package: &str, file: &str) -> Result<PathBuf> {
+    let mut cargo = setup::web_command("cargo", toolchain)?;
+    cargo.args(["build", "--quiet", "--profile", "wasm", "--target", TARGET, "-p", package]);
+    run::shown(&mut cargo)?;
+    Ok(place::web_target().join(TARGET).join("wasm").join(file))
+}
+
+/// Shrinks the module with wasm-opt.
+pub(crate) fn optimise(toolchain: Toolchain, from: &Path, to: &Path) -> Result<()> {
+    let mut command = setup::web_command("wasm-opt", toolchain)?;
+    command.arg("-Oz").args(FEATURES).arg(from).arg("-o").arg(to);
+    run::captured(&mut command).map(|_| ())
+}
+
+/// Lets V8 validate and compile the module.
+pub(crate) fn validate(module: &Path) -> Result<()> {
+    run::captured(&mut node_script("validate.mjs", [module.as_os_str()])).map(|_| ())
+}
+
+/// One of our own small Node programs.
+pub(crate) fn node_script<'a>(name: &str, arguments: impl IntoIterator<Item = &'a OsStr>) -> Command {
+    let mut command = run::command("node");
+    command.arg(place::root().join("crates/xtask/node").join(name)).args(arguments);
+    command
+}
