@@ -1,0 +1,30 @@
+//! What the machine knows and core and edge must not ask for: the time, randomness and the environment. Each is read here and nowhere else.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use halyard_core::Timestamp;
+
+use crate::failure::Failure;
+
+/// The time now. Commands take `--at` where the time matters, so that they can be repeated.
+#[expect(clippy::disallowed_methods, reason = "the command line is a shell: this is the one place where it reads the clock")]
+pub(crate) fn now() -> Timestamp {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Timestamp(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+}
+
+/// 256 random bits from the operating system.
+///
+/// # Errors
+/// When the system has none to give: nothing secret may be made then.
+pub(crate) fn random() -> Result<[u8; 32], Failure> {
+    let mut bits = [0; 32];
+    getrandom::fill(&mut bits).map_err(|error| Failure::store(format!("the system gives no random numbers: {error}")))?;
+    Ok(bits)
+}
+
+/// The token that says who is asking, from `HALYARD_TOKEN`: in the environment, so that it is in no shell history and no list of processes.
+#[expect(clippy::disallowed_methods, reason = "the command line is a shell: this is the one place where it reads the environment")]
+pub(crate) fn token() -> Option<String> {
+    std::env::var("HALYARD_TOKEN").ok().map(|token| token.trim().to_owned()).filter(|token| !token.is_empty())
+}
