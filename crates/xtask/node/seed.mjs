@@ -48,7 +48,7 @@ async function upload(bucket, folder) {
     .map((entry) => relative(folder, join(entry.parentPath ?? entry.path, entry.name)).split(sep).join("/"));
   const rank = (key) => (key === "project/head.json" ? 2 : key.endsWith("/head.json") ? 1 : 0);
   keys.sort((a, b) => rank(a) - rank(b));
-  for (const key of keys) await bucket.put(key, await readFile(join(folder, key)));
+  for (const key of keys) await bucket.put(key, await readFile(join(folder, key), "utf8"));
 }
 
 /** Puts a one-time link for `person` into the bucket and returns its path. */

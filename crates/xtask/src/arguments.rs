@@ -103,7 +103,13 @@ mod tests {
 
     #[test]
     fn a_wrong_call_is_refused_with_exit_code_2_and_its_own_words() {
-        for (line, words) in [("serv", "`serv`"), ("serve --port ninety", "ninety"), ("serve --port 70000", "70000"), ("build --port 1", "--port"), ("setup now", "now")] {
+        for (line, words) in [
+            ("serv", "`serv`"),
+            ("serve --port ninety", "ninety"),
+            ("serve --port 70000", "70000"),
+            ("build --port 1", "--port"),
+            ("setup now", "now"),
+        ] {
             let fail = asked(line).unwrap_err();
             assert_eq!(fail.code, 2, "{line}");
             assert!(fail.message.contains(words), "{line}: {}", fail.message);

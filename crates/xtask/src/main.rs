@@ -1,5 +1,14 @@
 //! The project's own commands: `cargo xtask setup|build|serve|test|tidy`.
-#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test may stop at what should not be"))]
+#![cfg_attr(
+    test,
+    allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::indexing_slicing,
+        reason = "a test may stop at what should not be"
+    )
+)]
 #![allow(clippy::disallowed_methods, reason = "this is a shell: it reads the environment, waits and measures time")]
 
 mod arguments;
@@ -10,6 +19,8 @@ mod run;
 mod serve;
 mod setup;
 mod stamp;
+mod test;
+mod tidy;
 mod ui;
 
 use std::process::ExitCode;
@@ -37,8 +48,8 @@ fn carry_out(asked: Asked) -> fail::Result<ExitCode> {
         }
         Asked::Build => build::everything()?,
         Asked::Serve(options) => serve::serve(&options)?,
-        Asked::Test => {}
-        Asked::Tidy { .. } => {}
+        Asked::Test => return Ok(test::everything()),
+        Asked::Tidy { fix } => tidy::everything(fix)?,
     }
     Ok(ExitCode::SUCCESS)
 }

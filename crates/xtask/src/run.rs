@@ -28,8 +28,16 @@ pub(crate) fn command(program: impl AsRef<OsStr>) -> Command {
 }
 
 fn told_by_cargo(name: &str) -> bool {
-    matches!(name, "CARGO" | "CARGO_MANIFEST_DIR" | "CARGO_MANIFEST_PATH" | "CARGO_PRIMARY_PACKAGE" | "LD_LIBRARY_PATH" | "DYLD_FALLBACK_LIBRARY_PATH" | "RUST_RECURSION_COUNT")
-        || name.starts_with("CARGO_PKG_")
+    matches!(
+        name,
+        "CARGO"
+            | "CARGO_MANIFEST_DIR"
+            | "CARGO_MANIFEST_PATH"
+            | "CARGO_PRIMARY_PACKAGE"
+            | "LD_LIBRARY_PATH"
+            | "DYLD_FALLBACK_LIBRARY_PATH"
+            | "RUST_RECURSION_COUNT"
+    ) || name.starts_with("CARGO_PKG_")
 }
 
 /// `program` with these arguments, as a person would type it.
@@ -94,7 +102,12 @@ fn judge(command: &Command, log: &Path, status: ExitStatus) -> Result<()> {
         return Ok(());
     }
     let text = fs::read(log).unwrap_or_default();
-    Err(Fail::new(format!("`{}` failed ({status}); the end of {}:\n{}", spoken(command), log.display(), tail(&String::from_utf8_lossy(&text)))))
+    Err(Fail::new(format!(
+        "`{}` failed ({status}); the end of {}:\n{}",
+        spoken(command),
+        log.display(),
+        tail(&String::from_utf8_lossy(&text))
+    )))
 }
 
 /// Our own stderr as a child's stdout.

@@ -67,7 +67,8 @@ fn free_port(wanted: u16) -> Result<u16> {
             Ok(listener) => return listener.local_addr().map(|address| address.port()).doing(|| "read a port".to_owned()),
             Err(_) if Instant::now() < deadline => thread::sleep(Duration::from_millis(100)),
             Err(error) => {
-                return Err(Fail::usage(format!("port {wanted} cannot be had: {error}")).hint("stop what listens there, or choose another with `--port N` (`--port 0` takes any free one)"));
+                return Err(Fail::usage(format!("port {wanted} cannot be had: {error}"))
+                    .hint("stop what listens there, or choose another with `--port N` (`--port 0` takes any free one)"));
             }
         }
     }
@@ -154,7 +155,13 @@ fn tell(line: &str, data: &Path, as_json: bool) -> Result<()> {
 fn for_people(told: &Value, data: &Path) -> String {
     let text = |pointer: &str| told.pointer(pointer).and_then(Value::as_str).unwrap_or_default().to_owned();
     let url = text("/url");
-    let mut out = vec![String::new(), ui::bold("Halyard is up"), format!("  sign in      {}", text("/adminLink")), format!("  health       {url}/health"), format!("  data         {}", shown(data))];
+    let mut out = vec![
+        String::new(),
+        ui::bold("Halyard is up"),
+        format!("  sign in      {}", text("/adminLink")),
+        format!("  health       {url}/health"),
+        format!("  data         {}", shown(data)),
+    ];
     if told.get("token").is_none_or(Value::is_null) {
         out.push(String::new());
         out.push("  This folder's project was not made by `serve`; its keys are not known here.".to_owned());

@@ -5,11 +5,14 @@ mod command_line;
 mod wasm;
 mod worker;
 
+use std::path::PathBuf;
 use std::time::Instant;
 
-use crate::fail::Result;
+use crate::fail::{Fail, Result};
 use crate::setup::{self, wasm_target};
-use crate::ui;
+use crate::{place, stamp, ui};
+
+pub(crate) use wasm::node_script;
 
 /// Setup and build in one: the tools are built beside the project where they are missing.
 pub(crate) fn everything() -> Result<()> {
@@ -33,4 +36,13 @@ fn compile() -> Result<wasm_target::Toolchain> {
     worker::compile(toolchain)?;
     admin::compile(toolchain)?;
     Ok(toolchain)
+}
+
+/// The wasm modules in `dist`, by the names that `budget.json` has for them.
+pub(crate) fn modules() -> Result<[(&'static str, PathBuf); 2]> {
+    let admin = stamp::files_below(&place::dist().join("admin"))?
+        .into_iter()
+        .find(|file| file.extension().is_some_and(|extension| extension == "wasm"));
+    let admin = admin.ok_or_else(|| Fail::new("`dist/admin` has no wasm module").hint("`cargo xtask build` makes it"))?;
+    Ok([("admin", admin), ("worker", place::dist().join("worker").join(worker::MODULE))])
 }

@@ -52,7 +52,15 @@ pub(crate) fn bundle(toolchain: Toolchain) -> Result<()> {
 fn bundle_host(out: &std::path::Path) -> Result<()> {
     let mut esbuild = run::command(npm::programs().join("esbuild"));
     esbuild
-        .args(["worker/host/main.ts", "--bundle", "--format=esm", "--target=es2022", "--charset=utf8", "--legal-comments=none", "--log-level=warning"])
+        .args([
+            "worker/host/main.ts",
+            "--bundle",
+            "--format=esm",
+            "--target=es2022",
+            "--charset=utf8",
+            "--legal-comments=none",
+            "--log-level=warning",
+        ])
         .args(["--conditions=workerd,worker", "--external:*.wasm", "--external:cloudflare:*", "--external:node:*"])
         .arg(format!("--alias:halyard-wasm={}", glue().join("halyard_worker.js").display()))
         .arg(format!("--outfile={}", out.join("index.js").display()));

@@ -17,7 +17,8 @@ pub(crate) fn is_debian() -> bool {
 
 /// Whether dpkg has the package fully installed.
 pub(crate) fn installed(package: &str) -> bool {
-    run::captured(run::command("dpkg-query").args(["--show", "--showformat=${db:Status-Status}", package])).is_ok_and(|status| status == "installed")
+    run::captured(run::command("dpkg-query").args(["--show", "--showformat=${db:Status-Status}", package]))
+        .is_ok_and(|status| status == "installed")
 }
 
 /// Installs them, or says what a person with the right to should run. `what` is what they are for.

@@ -17,7 +17,8 @@ pub(crate) fn programs() -> PathBuf {
 
 /// Installs them unless node_modules already holds what the lockfile asks for.
 pub(crate) fn ensure() -> Result<()> {
-    let stamp = Stamp::of("npm", "", &[place::root().join("package-lock.json")])?.kept_in(place::root().join("node_modules/.halyard-stamp"));
+    let stamp =
+        Stamp::of("npm", "", &[place::root().join("package-lock.json")])?.kept_in(place::root().join("node_modules/.halyard-stamp"));
     if stamp.holds() {
         return Ok(());
     }
@@ -26,7 +27,8 @@ pub(crate) fn ensure() -> Result<()> {
     let mut npm = run::command("npm");
     // No package of ours needs its install script, and one that wants to run is not to be trusted with it.
     npm.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]);
-    run::logged(&mut npm, &place::cache()?.join("logs/npm.log")).map_err(|fail| fail.hint("run `npm ci --ignore-scripts` to see what npm says"))?;
+    run::logged(&mut npm, &place::cache()?.join("logs/npm.log"))
+        .map_err(|fail| fail.hint("run `npm ci --ignore-scripts` to see what npm says"))?;
     stamp.keep()?;
     ui::done("npm packages");
     Ok(())

@@ -27,9 +27,23 @@ struct Tool {
 
 const TOOLS: [Tool; 2] = [
     // Without `--locked`: its lock names a crate version that the index lacks. The version must equal the crate's.
-    Tool { package: "wasm-bindgen-cli", version: "0.2.130", options: &[], optimise: "1", binaries: &["wasm-bindgen", "wasm-bindgen-test-runner"], takes: "3 min" },
+    Tool {
+        package: "wasm-bindgen-cli",
+        version: "0.2.130",
+        options: &[],
+        optimise: "1",
+        binaries: &["wasm-bindgen", "wasm-bindgen-test-runner"],
+        takes: "3 min",
+    },
     // Without default features, which only download tools and look for updates. 0.22 needs a newer Rust.
-    Tool { package: "trunk", version: "0.21.14", options: &["--locked", "--no-default-features"], optimise: "1", binaries: &["trunk"], takes: "6 min" },
+    Tool {
+        package: "trunk",
+        version: "0.21.14",
+        options: &["--locked", "--no-default-features"],
+        optimise: "1",
+        binaries: &["trunk"],
+        takes: "6 min",
+    },
 ];
 
 impl Tool {
@@ -46,7 +60,14 @@ impl Tool {
         let began = Instant::now();
         let folder = self.folder()?;
         let log = place::cache()?.join(format!("logs/{}-{}.log", self.package, self.version));
-        ui::begin(&format!("building {} {} (about {} of processor time; goes to {}, log in {})", self.package, self.version, self.takes, folder.display(), log.display()));
+        ui::begin(&format!(
+            "building {} {} (about {} of processor time; goes to {}, log in {})",
+            self.package,
+            self.version,
+            self.takes,
+            folder.display(),
+            log.display()
+        ));
         let work = place::cache()?.join(format!("build-{}-{}", self.package, std::process::id()));
         let mut cargo = run::command("cargo");
         cargo
@@ -71,7 +92,11 @@ impl Tool {
         if work.exists() {
             fs::remove_dir_all(&work).doing(|| format!("remove `{}`", work.display()))?;
         }
-        built.map_err(|fail| fail.hint("run `cargo xtask setup` again; if it fails the same way, crates.io may be out of reach or a C compiler may be missing"))?;
+        built.map_err(|fail| {
+            fail.hint(
+                "run `cargo xtask setup` again; if it fails the same way, crates.io may be out of reach or a C compiler may be missing",
+            )
+        })?;
         ui::done(&format!("{} {}, in {}", self.package, self.version, ui::span(began.elapsed())));
         Ok(())
     }
@@ -83,7 +108,8 @@ impl Tool {
             thread::park_timeout(next.saturating_duration_since(Instant::now()));
             if Instant::now() >= next && !finished.load(Ordering::Relaxed) {
                 next += PULSE;
-                let crates = fs::read_to_string(log).map_or(0, |text| text.lines().filter(|line| line.trim_start().starts_with("Compiling ")).count());
+                let crates = fs::read_to_string(log)
+                    .map_or(0, |text| text.lines().filter(|line| line.trim_start().starts_with("Compiling ")).count());
                 ui::note(&format!("still building {}: {crates} crates, {}", self.package, ui::span(began.elapsed())));
             }
         }
@@ -113,7 +139,8 @@ pub(crate) fn start() -> Result<Vec<JoinHandle<Result<()>>>> {
 
 /// Waits for all of them and returns the first failure.
 pub(crate) fn finish(running: Vec<JoinHandle<Result<()>>>) -> Result<()> {
-    let results: Vec<Result<()>> = running.into_iter().map(|thread| thread.join().unwrap_or_else(|_| Err(Fail::new("a tool's build broke off")))).collect();
+    let results: Vec<Result<()>> =
+        running.into_iter().map(|thread| thread.join().unwrap_or_else(|_| Err(Fail::new("a tool's build broke off")))).collect();
     results.into_iter().collect()
 }
 
@@ -125,7 +152,11 @@ mod tests {
     fn the_command_line_tool_and_the_crate_wasm_bindgen_are_of_one_version() {
         let manifest = fs::read_to_string(place::root().join("Cargo.toml")).unwrap();
         let tool = TOOLS.iter().find(|tool| tool.package == "wasm-bindgen-cli").unwrap();
-        assert!(manifest.contains(&format!("wasm-bindgen = \"={}\"", tool.version)), "Cargo.toml pins another wasm-bindgen than {}", tool.version);
+        assert!(
+            manifest.contains(&format!("wasm-bindgen = \"={}\"", tool.version)),
+            "Cargo.toml pins another wasm-bindgen than {}",
+            tool.version
+        );
     }
 
     #[test]

@@ -78,11 +78,13 @@ fn debian_wanted() -> bool {
 }
 
 fn own_has_target() -> bool {
-    run::captured(run::command("rustc").args(["--print", "target-libdir", "--target", TARGET])).is_ok_and(|folder| has_std(Path::new(folder.trim())))
+    run::captured(run::command("rustc").args(["--print", "target-libdir", "--target", TARGET]))
+        .is_ok_and(|folder| has_std(Path::new(folder.trim())))
 }
 
 fn has_std(folder: &Path) -> bool {
-    fs::read_dir(folder).is_ok_and(|mut entries| entries.any(|entry| entry.is_ok_and(|entry| entry.file_name().to_string_lossy().starts_with("libstd-"))))
+    fs::read_dir(folder)
+        .is_ok_and(|mut entries| entries.any(|entry| entry.is_ok_and(|entry| entry.file_name().to_string_lossy().starts_with("libstd-"))))
 }
 
 /// True if rustup could add the target. Not being able to is no error: there is another way.
@@ -161,7 +163,10 @@ fn link_linker() -> Result<()> {
 /// Builds std in a throw-away crate, where embedded bitcode lets our own link-time optimisation see into it.
 fn build_std(version: &str) -> Result<()> {
     let began = Instant::now();
-    ui::begin(&format!("building Rust's standard library for {TARGET} (about a minute; goes to {}, outside the checkout)", libdir().display()));
+    ui::begin(&format!(
+        "building Rust's standard library for {TARGET} (about a minute; goes to {}, outside the checkout)",
+        libdir().display()
+    ));
     link_linker()?;
     let work = place::cache()?.join(format!("std-build-{}", std::process::id()));
     let built = compile_std(&work).and_then(|()| install_std(&work, version));
@@ -179,7 +184,8 @@ fn build_std(version: &str) -> Result<()> {
 fn compile_std(work: &Path) -> Result<()> {
     let source = work.join("src");
     fs::create_dir_all(&source).doing(|| format!("make `{}`", source.display()))?;
-    let manifest = "[package]\nname = \"std-for-web\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[lib]\ncrate-type = [\"cdylib\"]\n\n[workspace]\n";
+    let manifest =
+        "[package]\nname = \"std-for-web\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[lib]\ncrate-type = [\"cdylib\"]\n\n[workspace]\n";
     fs::write(work.join("Cargo.toml"), manifest).doing(|| "write a manifest".to_owned())?;
     fs::write(source.join("lib.rs"), "").doing(|| "write a source file".to_owned())?;
     let mut cargo = run::command(CARGO);
