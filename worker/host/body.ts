@@ -1,0 +1,36 @@
+// Reading a request's body with a hard cap: what is larger is not read on.
+
+/** A reader's largest document, and a little for what is around it. */
+export const CAP = 8 * 1024 * 1024 + 64 * 1024;
+
+/** The body's bytes, or null where it is larger than the cap. Throws when the client goes away. */
+export async function readBody(request: Request): Promise<Uint8Array | null> {
+  if (!request.body) return new Uint8Array(0);
+  if (Number(request.headers.get("content-length") ?? 0) > CAP) return null;
+  const reader = request.body.getReader() as ReadableStreamDefaultReader<Uint8Array>;
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    size += value.byteLength;
+    if (size > CAP) {
+      reader.cancel().catch(() => {});
+      return null;
+    }
+    chunks.push(value);
+  }
+  return joined(chunks, size);
+}
+
+function joined(chunks: Uint8Array[], size: number): Uint8Array {
+  const first = chunks[0];
+  if (chunks.length === 1 && first) return first;
+  const whole = new Uint8Array(size);
+  let at = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, at);
+    at += chunk.byteLength;
+  }
+  return whole;
+}

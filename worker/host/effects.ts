@@ -1,0 +1,131 @@
+// Carries out what the node asks for, on an R2 bucket and the local cache. Whatever goes wrong becomes an outcome: nothing is thrown.
+import type { Condition, Effect, Kept, Outcome } from "./frame.js";
+import { describe } from "./instance.js";
+
+/** An outcome and the bytes that came with it. */
+export interface Result {
+  outcome: Outcome;
+  body: Uint8Array;
+}
+
+/** Where effects are carried out: a bucket, and a cache under the name of the host that was asked. */
+export interface Surroundings {
+  bucket: R2Bucket;
+  cache: Promise<Cache | null>;
+  /** The start of every address in the cache. Two deployments that share a zone's cache differ in it. */
+  origin: string;
+  waitUntil: (work: Promise<unknown>) => void;
+}
+
+/** For an effect that names no deadline of its own: longer than any store takes, shorter than a client waits. */
+const PATIENCE_MS = 20_000;
+const FOR_EVER = "public, max-age=31536000, immutable";
+const NOTHING = new Uint8Array(0);
+
+/** The cache of this data centre, apart from the one that answers visitors; null where there is none. */
+export async function localCache(): Promise<Cache | null> {
+  try {
+    return await caches.open("halyard");
+  } catch {
+    return null;
+  }
+}
+
+/** Carries it out. `body` is a put's. */
+export async function perform(effect: Effect, body: Uint8Array, at: Surroundings): Promise<Result> {
+  try {
+    switch (effect.kind) {
+      case "get":
+        return await withDeadline(get(effect, at), effect.deadlineMs ?? PATIENCE_MS);
+      case "put":
+        return await withDeadline(put(effect.key, body, effect.condition, at), PATIENCE_MS);
+      case "list":
+        return await withDeadline(list(effect, at), PATIENCE_MS);
+      case "kept":
+        return await withDeadline(kept(effect.name, at), PATIENCE_MS);
+      case "sleep":
+        await new Promise((resolve) => setTimeout(resolve, effect.ms));
+        return only({ kind: "done" });
+    }
+  } catch (error) {
+    return only({ kind: "failed", message: describe(error) });
+  }
+}
+
+/** Holds good bytes in the local cache, for an isolate that starts while the store does not answer. */
+export async function keep({ name, bytes }: Kept, at: Surroundings): Promise<void> {
+  await remember(at, address(at, "kept", name), bytes);
+}
+
+async function get(effect: Extract<Effect, { kind: "get" }>, at: Surroundings): Promise<Result> {
+  const cached = effect.immutable ? address(at, "objects", effect.key) : null;
+  if (cached) {
+    const copy = await recall(at, cached);
+    if (copy) return { outcome: { kind: "found", etag: "" }, body: copy };
+  }
+  const object = await at.bucket.get(effect.key, effect.ifNoneMatch ? { onlyIf: { etagDoesNotMatch: effect.ifNoneMatch } } : {});
+  if (object === null) return only({ kind: "missing" });
+  if (!("body" in object) || !object.body) return only({ kind: "notModified" });
+  const body = new Uint8Array(await object.arrayBuffer());
+  if (cached) at.waitUntil(remember(at, cached, body));
+  return { outcome: { kind: "found", etag: object.etag }, body };
+}
+
+async function put(key: string, body: Uint8Array, condition: Condition, at: Surroundings): Promise<Result> {
+  const onlyIf = condition.kind === "ifAbsent" ? { etagDoesNotMatch: "*" } : { etagMatches: condition.etag };
+  const stored = await at.bucket.put(key, body, { onlyIf, httpMetadata: { contentType: "application/json" } });
+  return only(stored === null ? { kind: "conflict" } : { kind: "stored", etag: stored.etag });
+}
+
+async function list(effect: Extract<Effect, { kind: "list" }>, at: Surroundings): Promise<Result> {
+  const options: R2ListOptions = { prefix: effect.prefix };
+  if (effect.after) options.startAfter = effect.after;
+  if (effect.limit) options.limit = effect.limit;
+  const { objects, truncated } = await at.bucket.list(options);
+  return only({ kind: "listed", keys: objects.map((object) => object.key), more: truncated });
+}
+
+async function kept(name: string, at: Surroundings): Promise<Result> {
+  const copy = await recall(at, address(at, "kept", name));
+  return copy ? { outcome: { kind: "found", etag: "" }, body: copy } : only({ kind: "missing" });
+}
+
+/** The store goes on in the background where it is too slow; what it then says, nobody hears. */
+async function withDeadline(work: Promise<Result>, ms: number): Promise<Result> {
+  work.catch(() => {});
+  let timer = 0;
+  const late = new Promise<Result>((resolve) => {
+    timer = setTimeout(() => resolve(only({ kind: "timedOut" })), ms);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function only(outcome: Outcome): Result {
+  return { outcome, body: NOTHING };
+}
+
+function address(at: Surroundings, shelf: string, name: string): string {
+  return `${at.origin}/.halyard/${shelf}/${encodeURIComponent(name)}`;
+}
+
+/** A cache is a help: where it fails, the store is asked. */
+async function recall(at: Surroundings, url: string): Promise<Uint8Array | null> {
+  try {
+    const hit = await (await at.cache)?.match(url);
+    return hit ? new Uint8Array(await hit.arrayBuffer()) : null;
+  } catch {
+    return null;
+  }
+}
+
+async function remember(at: Surroundings, url: string, bytes: Uint8Array): Promise<void> {
+  try {
+    await (await at.cache)?.put(url, new Response(bytes, { headers: { "cache-control": FOR_EVER, "content-type": "application/json" } }));
+  } catch (error) {
+    console.warn(`the local cache does not take ${url}: ${describe(error)}`);
+  }
+}

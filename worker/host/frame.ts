@@ -1,0 +1,66 @@
+// What crosses the wasm border: a frame is a length, a JSON header and the blobs that it names. ARCHITECTURE.md has the format.
+
+/** Something that the node wants done before it can go on. */
+export type Effect =
+  | { kind: "get"; key: string; ifNoneMatch?: string | null; immutable?: boolean; deadlineMs?: number | null }
+  | { kind: "put"; key: string; condition: Condition }
+  | { kind: "list"; prefix: string; after?: string | null; limit?: number | null }
+  | { kind: "kept"; name: string }
+  | { kind: "sleep"; ms: number };
+
+/** What must hold for a put to be carried out. */
+export type Condition = { kind: "ifAbsent" } | { kind: "ifMatch"; etag: string };
+
+/** How an effect came out. `failed` on a put means: nobody knows whether it was written. */
+export type Outcome =
+  | { kind: "found"; etag: string }
+  | { kind: "stored"; etag: string }
+  | { kind: "listed"; keys: string[]; more: boolean }
+  | { kind: "failed"; message: string }
+  | { kind: "notModified" | "missing" | "conflict" | "done" | "timedOut" | "begin" };
+
+/** Good bytes that the node asks its host to hold outside the instance. */
+export interface Kept {
+  name: string;
+  bytes: Uint8Array;
+}
+
+/** What a call into the node came to. */
+export type Step =
+  | { kind: "answer"; status: number; headers: [string, string][]; body: Uint8Array; background: Uint8Array | null; keep: Kept[] }
+  | { kind: "effect"; effect: Effect; continuation: Uint8Array; body: Uint8Array };
+
+interface Header {
+  answer?: { status: number; headers: [string, string][] };
+  effect?: Effect;
+  background?: boolean;
+  keep?: string[];
+  blobs: number[];
+}
+
+const NOTHING = new Uint8Array(0);
+const decoder = new TextDecoder();
+
+/** Reads a frame. Throws on one that is cut short: the instance that wrote it cannot be trusted. */
+export function read(frame: Uint8Array): Step {
+  const length = new DataView(frame.buffer, frame.byteOffset, frame.byteLength).getUint32(0, true);
+  const header = JSON.parse(decoder.decode(part(frame, 4, length))) as Header;
+  let at = 4 + length;
+  const blobs = header.blobs.map((size) => {
+    const blob = part(frame, at, size);
+    at += size;
+    return blob;
+  });
+  const next = () => blobs.shift() ?? NOTHING;
+  if (header.effect) return { kind: "effect", effect: header.effect, continuation: next(), body: next() };
+  if (!header.answer) throw new Error("a frame with neither an answer nor an effect");
+  const { status, headers } = header.answer;
+  const body = next();
+  const background = header.background ? next() : null;
+  return { kind: "answer", status, headers, body, background, keep: (header.keep ?? []).map((name) => ({ name, bytes: next() })) };
+}
+
+function part(frame: Uint8Array, from: number, length: number): Uint8Array {
+  if (from + length > frame.byteLength) throw new Error("a frame that is cut short");
+  return frame.subarray(from, from + length);
+}

@@ -1,0 +1,94 @@
+// The worker's entry. What the node is asked goes to the node, everything else to the admin app's files. No request sees another's state.
+import { app } from "./app.js";
+import { readBody } from "./body.js";
+import { keep, localCache, perform, type Surroundings } from "./effects.js";
+import type { Step } from "./frame.js";
+import { begin, configured, describe, hold, proceed } from "./instance.js";
+import { refuse } from "./refuse.js";
+
+/** What the deployment gives us; see wrangler.jsonc. */
+interface Env {
+  BUCKET: R2Bucket;
+  /** The admin app's files; absent where this deployment only evaluates. */
+  ASSETS?: Fetcher;
+  HALYARD_SURFACE?: string;
+  HALYARD_REFRESH_MS?: string | number;
+  HALYARD_MAX_STALE_MS?: string | number;
+}
+
+type Answer = Extract<Step, { kind: "answer" }>;
+
+/** No publish comes near it; a node that asks for ever is stopped here. */
+const MOST_EFFECTS = 500;
+const NOTHING = new Uint8Array(0);
+const NODE = /^\/(?:(?:ofrep|v1|api)(?:\/|$)|(?:health|version)$)/;
+
+export default {
+  async fetch(request: Request, env: Env, ctx: ExecutionContext): Promise<Response> {
+    const { pathname } = new URL(request.url);
+    if (!NODE.test(pathname) && env.ASSETS && surface(env) !== "evaluation") return guarded(await app(request, env.ASSETS));
+    try {
+      return guarded(await node(request, pathname, env, ctx));
+    } catch (error) {
+      console.error(`${request.method} ${pathname} could not be answered: ${describe(error)}`);
+      return guarded(refuse(pathname, 500, "internal error", "this request could not be answered; others can be"));
+    }
+  },
+} satisfies ExportedHandler<Env>;
+
+async function node(request: Request, pathname: string, env: Env, ctx: ExecutionContext): Promise<Response> {
+  configured(configuration(env));
+  const body = await readBody(request);
+  if (body === null) return refuse(pathname, 413, "too large", "a body may have 8 MiB at most");
+  const at: Surroundings = { bucket: env.BUCKET, cache: localCache(), origin: new URL(request.url).origin, waitUntil: (work) => ctx.waitUntil(work) };
+  const answer = await drive(begin({ method: request.method, url: request.url, headers: [...request.headers] }, body), at);
+  if (answer.background) ctx.waitUntil(inBackground(answer.background, at));
+  return respond(request.method, answer);
+}
+
+/** Carries out effects until there is an answer, and holds on to what the node wants kept. */
+async function drive(first: Step, at: Surroundings): Promise<Answer> {
+  let step = first;
+  for (let effects = 0; step.kind === "effect"; effects += 1) {
+    if (effects === MOST_EFFECTS) throw new Error(`more than ${MOST_EFFECTS} effects for one request`);
+    const { outcome, body } = await perform(step.effect, step.body, at);
+    step = proceed(step.continuation, outcome, body);
+  }
+  for (const kept of step.keep) {
+    hold(kept);
+    at.waitUntil(keep(kept, at));
+  }
+  return step;
+}
+
+async function inBackground(continuation: Uint8Array, at: Surroundings): Promise<void> {
+  try {
+    await drive(proceed(continuation, { kind: "begin" }, NOTHING), at);
+  } catch (error) {
+    console.error(`a refresh came to nothing: ${describe(error)}`);
+  }
+}
+
+function respond(method: string, { status, headers, body }: Answer): Response {
+  const bodiless = method === "HEAD" || status === 204 || status === 304;
+  return new Response(bodiless ? null : body, { status, headers });
+}
+
+/** On everything that we answer: no sniffing, no framing, no referrer elsewhere. */
+function guarded(response: Response): Response {
+  const { headers } = response;
+  headers.set("x-content-type-options", "nosniff");
+  headers.set("referrer-policy", "same-origin");
+  headers.set("cross-origin-opener-policy", "same-origin");
+  if (!headers.has("content-security-policy")) headers.set("content-security-policy", "default-src 'none'; frame-ancestors 'none'");
+  return response;
+}
+
+function surface(env: Env): string {
+  return env.HALYARD_SURFACE || "all";
+}
+
+function configuration(env: Env): string {
+  const number = (value: string | number | undefined) => (value === undefined || value === "" ? undefined : Number(value));
+  return JSON.stringify({ surface: surface(env), refreshMs: number(env.HALYARD_REFRESH_MS), maxStaleMs: number(env.HALYARD_MAX_STALE_MS) });
+}

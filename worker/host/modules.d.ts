@@ -1,0 +1,17 @@
+// What the bundle finds beside it: the wasm module, compiled by the platform, and wasm-bindgen's glue for it.
+
+declare module "*.wasm" {
+  const module: WebAssembly.Module;
+  export default module;
+}
+
+declare module "halyard-wasm" {
+  export function initSync(options: { module: WebAssembly.Module }): unknown;
+  /** Throws the instance away and makes a new one of the same module (`wasm-bindgen --experimental-reset-state-function`). */
+  export function __wbg_reset_state(): void;
+
+  export function configure(json: string): void;
+  export function restore(name: string, bytes: Uint8Array): void;
+  export function start(meta: string, body: Uint8Array): Uint8Array;
+  export function resume(continuation: Uint8Array, meta: string, body: Uint8Array): Uint8Array;
+}
