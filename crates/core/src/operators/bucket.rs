@@ -1,0 +1,153 @@
+//! Buckets: where a text has its place under a seed. murmur3_x86_32 by Austin Appleby (public domain), fed piece by piece, so that
+//! a seed is hashed once when a document is compiled and nobody has to join texts.
+
+/// All of a percentage, in thousandths of a percent.
+pub(crate) const EVERYONE: u32 = 100_000;
+
+/// A hash under way: what murmur3_x86_32 with seed 0 knows after the bytes so far.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Murmur3 {
+    hash: u32,
+    /// The bytes since the last whole block, the first one lowest.
+    tail: u32,
+    length: u32,
+}
+
+impl Murmur3 {
+    /// The hash of everything that starts with `seed` and a dot.
+    pub(crate) fn seeded(seed: &str) -> Murmur3 {
+        Murmur3::default().and(seed.as_bytes()).and(b".")
+    }
+
+    /// The hash after more bytes.
+    pub(crate) fn and(mut self, mut bytes: &[u8]) -> Murmur3 {
+        while !self.length.is_multiple_of(4) {
+            let Some((byte, rest)) = bytes.split_first() else { return self };
+            self.byte(*byte);
+            bytes = rest;
+        }
+        let (blocks, tail) = bytes.as_chunks::<4>();
+        for block in blocks {
+            self.block(u32::from_le_bytes(*block));
+            self.length = self.length.wrapping_add(4);
+        }
+        for byte in tail {
+            self.byte(*byte);
+        }
+        self
+    }
+
+    /// The finished hash.
+    pub(crate) fn finish(self) -> u32 {
+        let mut hash = self.hash;
+        if !self.length.is_multiple_of(4) {
+            hash ^= scramble(self.tail);
+        }
+        hash ^= self.length;
+        hash = (hash ^ (hash >> 16)).wrapping_mul(0x85eb_ca6b);
+        hash = (hash ^ (hash >> 13)).wrapping_mul(0xc2b2_ae35);
+        hash ^ (hash >> 16)
+    }
+
+    fn byte(&mut self, byte: u8) {
+        self.tail |= u32::from(byte) << (8 * (self.length % 4));
+        self.length = self.length.wrapping_add(1);
+        if self.length.is_multiple_of(4) {
+            let block = std::mem::take(&mut self.tail);
+            self.block(block);
+        }
+    }
+
+    fn block(&mut self, block: u32) {
+        self.hash = (self.hash ^ scramble(block)).rotate_left(13).wrapping_mul(5).wrapping_add(0xe654_6b64);
+    }
+
+    /// The place of `text` under this seed: 0 … `total` − 1, each about equally often.
+    #[expect(clippy::cast_possible_truncation, reason = "(2^32 - 1) * total >> 32 is below total, a u32")]
+    pub(crate) fn place(self, text: &str, total: u32) -> u32 {
+        ((u64::from(self.and(text.as_bytes()).finish()) * u64::from(total)) >> 32) as u32
+    }
+}
+
+fn scramble(block: u32) -> u32 {
+    block.wrapping_mul(0xcc9e_2d51).rotate_left(15).wrapping_mul(0x1b87_3593)
+}
+
+/// A linear ramp's share between two of its points, in thousandths of a percent: `a` at `t0`, `b` at `t1`, floored between them.
+/// Times are in milliseconds.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "for a ≤ b and t0 ≤ now ≤ t1 it lies between 0 and b − a")]
+pub(crate) fn between((t0, a): (i64, u32), (t1, b): (i64, u32), now: i64) -> u32 {
+    let (t0, t1, now) = (i128::from(t0), i128::from(t1), i128::from(now));
+    let risen = (i128::from(b) - i128::from(a)) * (now - t0) / (t1 - t0).max(1);
+    a.saturating_add(risen as u32)
+}
+
+/// When a linear ramp that is at `share` (in thousandths of a percent, `a` ≤ `share` < `b`) reaches the next thousandth:
+/// the first millisecond at which [`between`] is above `share`.
+#[expect(clippy::cast_possible_truncation, reason = "for a ≤ share < b it lies between t0 and t1")]
+pub(crate) fn next_thousandth((t0, a): (i64, u32), (t1, b): (i64, u32), share: u32) -> i64 {
+    let (rise, steps) = ((i128::from(b) - i128::from(a)).max(1), i128::from(share) + 1 - i128::from(a));
+    let after = (steps * (i128::from(t1) - i128::from(t0)) + rise - 1) / rise;
+    (i128::from(t0) + after) as i64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn murmur3_gives_the_published_hashes() {
+        for (text, hash) in [
+            (&b""[..], 0),
+            (b"\0\0\0\0", 0x2362_f9de),
+            (b"\0\0\0", 0x85f0_b427),
+            (b"\0\0", 0x30f4_c306),
+            (b"\0", 0x514e_28b7),
+            (b"hello", 0x248b_fa47),
+            (b"hello, world", 0x149b_bb7f),
+            (b"The quick brown fox jumps over the lazy dog", 0x2e4f_f723),
+        ] {
+            assert_eq!(Murmur3::default().and(text).finish(), hash, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_place_is_the_hash_of_seed_dot_text_scaled_to_the_total() {
+        let hash = u64::from(Murmur3::default().and(b"new-cart.u1").finish());
+        for total in [1, 2, 100_000, 2_147_483_647, u32::MAX] {
+            assert_eq!(u64::from(Murmur3::seeded("new-cart").place("u1", total)), (hash * u64::from(total)) >> 32);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn murmur3_is_the_murmur3_crates(pieces in proptest::collection::vec(proptest::collection::vec(any::<u8>(), 0..9), 0..6)) {
+            let whole = pieces.concat();
+            let oracle = murmur3::murmur3_32(&mut std::io::Cursor::new(&whole), 0).unwrap();
+            let ours = pieces.iter().fold(Murmur3::default(), |hash, piece| hash.and(piece));
+            prop_assert_eq!(ours.finish(), oracle);
+        }
+
+        #[test]
+        fn a_ramp_first_reaches_its_next_thousandth_when_it_says(
+            t0 in -1_000_000_i64..1_000_000, length in 1_i64..2_000_000, a in 0_u32..1000, rise in 1_u32..99_000, at in 0_i64..2_000_000
+        ) {
+            let (from, to) = ((t0, a), (t0 + length, a + rise));
+            let now = t0 + at % length;
+            let share = between(from, to, now);
+            let next = next_thousandth(from, to, share);
+            prop_assert!(now < next && next <= to.0);
+            prop_assert!(between(from, to, next) > share);
+            prop_assert_eq!(between(from, to, next - 1), share);
+        }
+    }
+
+    #[test]
+    fn ramps_across_all_of_time_do_not_overflow() {
+        let (first, last) = ((-62_135_683_140_000, 0), (253_402_387_139_999, EVERYONE));
+        assert_eq!(between(first, last, first.0), 0);
+        assert_eq!(between(first, last, last.0 - 1), EVERYONE - 1);
+        assert_eq!(next_thousandth(first, last, EVERYONE - 1), last.0);
+    }
+}

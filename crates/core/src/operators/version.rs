@@ -1,0 +1,343 @@
+//! `version`: SemVer 2.0 versions, leniently written, and ranges of them.
+
+use std::cmp::Ordering;
+
+/// A version. Its parts are below 2⁶⁴; they are wider here so that the one after the last has a place too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Version<'t> {
+    /// MAJOR, MINOR and PATCH.
+    pub(crate) parts: [u128; 3],
+    /// The pre-release's identifiers, dots between them; empty: none.
+    pub(crate) pre: &'t str,
+}
+
+impl<'t> Version<'t> {
+    /// Reads `v?MAJOR[.MINOR[.PATCH[-pre][+build]]]`; absent parts are 0.
+    pub(crate) fn parse(text: &'t str) -> Option<Version<'t>> {
+        Some(parse(text)?.0)
+    }
+
+    /// The lowest version of all that have these parts: `1.3.0-0`.
+    fn lowest(major: u128, minor: u128, patch: u128) -> Version<'t> {
+        Version { parts: [major, minor, patch], pre: "0" }
+    }
+
+    /// SemVer 2.0 §11.
+    pub(crate) fn order(self, other: Version<'_>) -> Ordering {
+        self.parts.cmp(&other.parts).then_with(|| match (self.pre.is_empty(), other.pre.is_empty()) {
+            (true, true) => Ordering::Equal,
+            (true, false) => Ordering::Greater,
+            (false, true) => Ordering::Less,
+            (false, false) => self.pre.split('.').map(Identifier).cmp(other.pre.split('.').map(Identifier)),
+        })
+    }
+}
+
+/// Part of a pre-release: numbers come before words; numbers by size, words by their bytes.
+#[derive(PartialEq, Eq)]
+struct Identifier<'t>(&'t str);
+
+impl Ord for Identifier<'_> {
+    fn cmp(&self, other: &Self) -> Ordering {
+        match (is_digits(self.0), is_digits(other.0)) {
+            // No leading zeros: the longer number is the greater.
+            (true, true) => self.0.len().cmp(&other.0.len()).then_with(|| self.0.cmp(other.0)),
+            (true, false) => Ordering::Less,
+            (false, true) => Ordering::Greater,
+            (false, false) => self.0.cmp(other.0),
+        }
+    }
+}
+
+impl PartialOrd for Identifier<'_> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+/// One comparator of a range, as plain comparisons with versions: `from` ≤ v < `below` and the like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Comparator<V> {
+    Equal(V),
+    NotEqual(V),
+    Above(V),
+    AtLeast(V),
+    Below(V),
+    AtMost(V),
+    Between { from: V, below: V },
+    Outside { from: V, below: V },
+}
+
+impl<V> Comparator<V> {
+    /// Whether a version holds, when `order` says how it stands to another.
+    pub(crate) fn holds(&self, order: impl Fn(&V) -> Ordering) -> bool {
+        match self {
+            Comparator::Equal(version) => order(version).is_eq(),
+            Comparator::NotEqual(version) => order(version).is_ne(),
+            Comparator::Above(version) => order(version).is_gt(),
+            Comparator::AtLeast(version) => order(version).is_ge(),
+            Comparator::Below(version) => order(version).is_lt(),
+            Comparator::AtMost(version) => order(version).is_le(),
+            Comparator::Between { from, below } => order(from).is_ge() && order(below).is_lt(),
+            Comparator::Outside { from, below } => order(from).is_lt() || order(below).is_ge(),
+        }
+    }
+
+    /// The same comparator of versions that are kept in another way.
+    pub(crate) fn map<W>(self, mut keep: impl FnMut(V) -> W) -> Comparator<W> {
+        match self {
+            Comparator::Equal(version) => Comparator::Equal(keep(version)),
+            Comparator::NotEqual(version) => Comparator::NotEqual(keep(version)),
+            Comparator::Above(version) => Comparator::Above(keep(version)),
+            Comparator::AtLeast(version) => Comparator::AtLeast(keep(version)),
+            Comparator::Below(version) => Comparator::Below(keep(version)),
+            Comparator::AtMost(version) => Comparator::AtMost(keep(version)),
+            Comparator::Between { from, below } => Comparator::Between { from: keep(from), below: keep(below) },
+            Comparator::Outside { from, below } => Comparator::Outside { from: keep(from), below: keep(below) },
+        }
+    }
+}
+
+const OPERATORS: [&str; 8] = ["!=", ">=", "<=", "=", ">", "<", "^", "~"];
+
+/// Reads a range: at least one comparator, any number of spaces and commas between them. A version must satisfy them all.
+pub(crate) fn parse_range(text: &str) -> Option<Vec<Comparator<Version<'_>>>> {
+    let mut comparators = Vec::new();
+    let mut rest = text;
+    loop {
+        let operator = OPERATORS.into_iter().find(|operator| rest.starts_with(operator)).unwrap_or_default();
+        let version = rest.strip_prefix(operator)?.trim_start_matches(' ');
+        let end = version.find([' ', ',', '=', '!', '>', '<', '^', '~']).unwrap_or(version.len());
+        let (version, behind) = version.split_at_checked(end)?;
+        let (version, given) = parse(version)?;
+        comparators.push(comparator(operator, version, given));
+        if behind.is_empty() {
+            return Some(comparators);
+        }
+        rest = behind.trim_start_matches([' ', ',']);
+    }
+}
+
+fn comparator<'t>(operator: &str, version: Version<'t>, given: usize) -> Comparator<Version<'t>> {
+    let [major, minor, patch] = version.parts;
+    match operator {
+        "^" => {
+            let below = match (major, minor, given) {
+                (0, _, 1) => Version::lowest(1, 0, 0),
+                (0, 0, 2) => Version::lowest(0, 1, 0),
+                (0, 0, _) => Version::lowest(0, 0, patch + 1),
+                (0, _, _) => Version::lowest(0, minor + 1, 0),
+                _ => Version::lowest(major + 1, 0, 0),
+            };
+            Comparator::Between { from: version, below }
+        }
+        "~" => Comparator::Between { from: version, below: following(major, minor, given) },
+        _ if given < 3 => {
+            let (from, below) = (version, following(major, minor, given));
+            match operator {
+                "!=" => Comparator::Outside { from, below },
+                ">" => Comparator::AtLeast(below),
+                ">=" => Comparator::AtLeast(from),
+                "<" => Comparator::Below(from),
+                "<=" => Comparator::Below(below),
+                _ => Comparator::Between { from, below },
+            }
+        }
+        "!=" => Comparator::NotEqual(version),
+        ">" => Comparator::Above(version),
+        ">=" => Comparator::AtLeast(version),
+        "<" => Comparator::Below(version),
+        "<=" => Comparator::AtMost(version),
+        _ => Comparator::Equal(version),
+    }
+}
+
+/// The lowest version behind all that begin as one of which so many parts are given, by MAJOR or by MAJOR and MINOR.
+fn following<'t>(major: u128, minor: u128, given: usize) -> Version<'t> {
+    if given == 1 { Version::lowest(major + 1, 0, 0) } else { Version::lowest(major, minor + 1, 0) }
+}
+
+/// A version and how many of its parts are given.
+fn parse(text: &str) -> Option<(Version<'_>, usize)> {
+    let text = text.strip_prefix('v').unwrap_or(text);
+    let (text, build) = match text.split_once('+') {
+        Some((text, build)) => (text, Some(build)),
+        None => (text, None),
+    };
+    let (core, pre) = match text.split_once('-') {
+        Some((core, pre)) => (core, Some(pre)),
+        None => (text, None),
+    };
+    let (mut parts, mut given) = ([0; 3], 0);
+    for text in core.split('.') {
+        let part = parts.get_mut(given)?;
+        *part = u128::from(text.parse::<u64>().ok().filter(|_| is_number(text))?);
+        given += 1;
+    }
+    if given < 3 && (pre.is_some() || build.is_some()) {
+        return None;
+    }
+    let is_pre = |pre: &str| pre.split('.').all(|part| is_identifier(part) && (!is_digits(part) || is_number(part)));
+    if !pre.is_none_or(is_pre) || !build.is_none_or(|build| build.split('.').all(is_identifier)) {
+        return None;
+    }
+    Some((Version { parts, pre: pre.unwrap_or_default() }, given))
+}
+
+fn is_digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Digits without a leading zero.
+fn is_number(text: &str) -> bool {
+    is_digits(text) && (text == "0" || !text.starts_with('0'))
+}
+
+fn is_identifier(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn within(range: &str, version: &str) -> bool {
+        let version = Version::parse(version).unwrap();
+        parse_range(range).unwrap().iter().all(|comparator| comparator.holds(|other| version.order(*other)))
+    }
+
+    #[test]
+    fn versions_are_in_semvers_order() {
+        let rising = [
+            "1.0.0-0",
+            "1.0.0-2",
+            "1.0.0-10",
+            "1.0.0-99999999999999999999999",
+            "1.0.0---",
+            "1.0.0-alpha",
+            "1.0.0-alpha.1",
+            "1.0.0-alpha.beta",
+            "1.0.0-beta",
+            "1.0.0-beta.2",
+            "1.0.0-beta.11",
+            "1.0.0-rc.1",
+            "1.0.0",
+            "1.0.1-0",
+            "1.0.1",
+            "1.1",
+            "2",
+            "18446744073709551615",
+        ];
+        for (i, a) in rising.iter().enumerate() {
+            for (j, b) in rising.iter().enumerate() {
+                assert_eq!(Version::parse(a).unwrap().order(Version::parse(b).unwrap()), i.cmp(&j), "{a} {b}");
+            }
+        }
+    }
+
+    #[test]
+    fn build_and_a_leading_v_count_for_nothing_and_absent_parts_are_0() {
+        for (a, b) in [("v1.2.3", "1.2.3"), ("1.2.3+a.b-c.007", "1.2.3+d"), ("1", "1.0.0"), ("1.2", "1.2.0"), ("1.2.3-x+y", "1.2.3-x")] {
+            assert_eq!(Version::parse(a).unwrap().order(Version::parse(b).unwrap()), Ordering::Equal, "{a} {b}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_version_is_refused() {
+        for text in [
+            "",
+            "v",
+            "V1",
+            "vv1",
+            "01.2.3",
+            "1.02",
+            "1.2.3.4",
+            "1.2-beta",
+            "1-0",
+            "1.2+b",
+            "1.2.3-",
+            "1.2.3+",
+            "1.2.3-01",
+            "1.2.3-a..b",
+            "1.2.3-é",
+            "1.2.3+a+b",
+            " 1",
+            "1 ",
+            "1.",
+            ".1",
+            "+1",
+            "-1",
+            "1.x",
+            "18446744073709551616",
+            "1.2.3+a_b",
+        ] {
+            assert_eq!(Version::parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_comparator_with_absent_parts_stands_for_all_that_begin_so() {
+        for (range, inside, outside) in [
+            ("1.2", &["1.2.0", "1.2.9", "1.2.3-x"][..], &["1.2.0-0", "1.3.0-0", "1.3.0"][..]),
+            ("=1", &["1.0.0", "1.9.9"], &["1.0.0-rc", "2.0.0-0"]),
+            ("!=1.2", &["1.1.9", "1.3.0-0", "1.2.0-0"], &["1.2.0", "1.2.7"]),
+            (">1.2", &["1.3.0-0", "1.3.0"], &["1.2.0", "1.2.9"]),
+            (">=1.2", &["1.2.0", "7"], &["1.2.0-0", "1.1.9"]),
+            ("<1.2", &["1.2.0-0", "1.1.9"], &["1.2.0"]),
+            ("<=1.2", &["1.2.9", "1"], &["1.3.0-0", "1.3.0"]),
+            ("1.2.3", &["1.2.3", "1.2.3+b"], &["1.2.3-x", "1.2.4"]),
+            ("!=1.2.3", &["1.2.3-x", "1.2.4"], &["1.2.3"]),
+            (">1.2.3", &["1.2.4-0", "1.2.4"], &["1.2.3", "1.2.3-x"]),
+            ("<=1.2.3", &["1.2.3", "1.2.3-x"], &["1.2.4-0"]),
+        ] {
+            inside.iter().for_each(|version| assert!(within(range, version), "{version} is in {range}"));
+            outside.iter().for_each(|version| assert!(!within(range, version), "{version} is not in {range}"));
+        }
+    }
+
+    #[test]
+    fn carets_and_tildes_end_where_the_specification_says() {
+        for (range, below) in [
+            ("^1.2.3", "2.0.0-0"),
+            ("^0.2.3", "0.3.0-0"),
+            ("^0.0.3", "0.0.4-0"),
+            ("^0.0", "0.1.0-0"),
+            ("^0", "1.0.0-0"),
+            ("^1.2", "2.0.0-0"),
+            ("^0.2", "0.3.0-0"),
+            ("^0.0.0", "0.0.1-0"),
+            ("~1.2.3", "1.3.0-0"),
+            ("~1.2", "1.3.0-0"),
+            ("~1", "2.0.0-0"),
+            ("~0.0.3", "0.1.0-0"),
+        ] {
+            let start = range.trim_start_matches(['^', '~']);
+            let Some([Comparator::Between { from, below: end }]) =
+                parse_range(range).as_deref().map(|list| <[_; 1]>::try_from(list).unwrap())
+            else {
+                panic!("{range}");
+            };
+            assert_eq!((from, end), (Version::parse(start).unwrap(), Version::parse(below).unwrap()), "{range}");
+        }
+    }
+
+    #[test]
+    fn ranges_at_the_greatest_part_still_have_an_end() {
+        assert!(within("^18446744073709551615", "18446744073709551615.1.0"));
+        assert!(within("~1.18446744073709551615", "1.18446744073709551615.9"));
+        assert!(!within("~1.18446744073709551615", "2.0.0-0"));
+        assert!(within(">1.18446744073709551615", "2.0.0-0"));
+    }
+
+    #[test]
+    fn comparators_are_joined_by_any_number_of_spaces_and_commas() {
+        for range in [">=1.2 <2", ">=1.2,<2", ">= 1.2 , ,  < 2", ">=1.2<2"] {
+            assert!(within(range, "1.5.0"), "{range}");
+            assert!(!within(range, "2.0.0"), "{range}");
+        }
+        for range in ["", " ", ",", ">", "> ,1", ",1", "1,", ">=1.2 ||", "1.2 || 2", "1 - 2", "1.x", "*", "=>1", "==1", "> =1", ">=1 beta"]
+        {
+            assert_eq!(parse_range(range), None, "{range}");
+        }
+    }
+}
