@@ -1,10 +1,10 @@
 // Carries out what the node asks for, on an R2 bucket and the local cache. Whatever goes wrong becomes an outcome: nothing is thrown.
-import type { Condition, Effect, Kept, Outcome } from "./frame.js";
+import type { ConditionMeta, EffectMeta, Kept, ResultMeta } from "./frame.js";
 import { describe } from "./instance.js";
 
 /** An outcome and the bytes that came with it. */
 export interface Result {
-  outcome: Outcome;
+  outcome: ResultMeta;
   body: Uint8Array;
 }
 
@@ -32,11 +32,11 @@ export async function localCache(): Promise<Cache | null> {
 }
 
 /** Carries it out. `body` is a put's. */
-export async function perform(effect: Effect, body: Uint8Array, at: Surroundings): Promise<Result> {
+export async function perform(effect: EffectMeta, body: Uint8Array, at: Surroundings): Promise<Result> {
   try {
     switch (effect.kind) {
       case "get":
-        return await withDeadline(get(effect, at), effect.deadlineMs ?? PATIENCE_MS);
+        return await withDeadline(get(effect, at), effect.deadlineMs);
       case "put":
         return await withDeadline(put(effect.key, body, effect.condition, at), PATIENCE_MS);
       case "list":
@@ -57,13 +57,13 @@ export async function keep({ name, bytes }: Kept, at: Surroundings): Promise<voi
   await remember(at, address(at, "kept", name), bytes);
 }
 
-async function get(effect: Extract<Effect, { kind: "get" }>, at: Surroundings): Promise<Result> {
+async function get(effect: Extract<EffectMeta, { kind: "get" }>, at: Surroundings): Promise<Result> {
   const cached = effect.immutable ? address(at, "objects", effect.key) : null;
   if (cached) {
     const copy = await recall(at, cached);
     if (copy) return { outcome: { kind: "found", etag: "" }, body: copy };
   }
-  const object = await at.bucket.get(effect.key, effect.ifNoneMatch ? { onlyIf: { etagDoesNotMatch: effect.ifNoneMatch } } : {});
+  const object = await at.bucket.get(effect.key, effect.ifNoneMatch === null ? {} : { onlyIf: { etagDoesNotMatch: effect.ifNoneMatch } });
   if (object === null) return only({ kind: "missing" });
   if (!("body" in object) || !object.body) return only({ kind: "notModified" });
   const body = new Uint8Array(await object.arrayBuffer());
@@ -71,16 +71,15 @@ async function get(effect: Extract<Effect, { kind: "get" }>, at: Surroundings): 
   return { outcome: { kind: "found", etag: object.etag }, body };
 }
 
-async function put(key: string, body: Uint8Array, condition: Condition, at: Surroundings): Promise<Result> {
-  const onlyIf = condition.kind === "ifAbsent" ? { etagDoesNotMatch: "*" } : { etagMatches: condition.etag };
+async function put(key: string, body: Uint8Array, condition: ConditionMeta, at: Surroundings): Promise<Result> {
+  const onlyIf = "ifMatch" in condition ? { etagMatches: condition.ifMatch } : new Headers({ "if-none-match": "*" });
   const stored = await at.bucket.put(key, body, { onlyIf, httpMetadata: { contentType: "application/json" } });
   return only(stored === null ? { kind: "conflict" } : { kind: "stored", etag: stored.etag });
 }
 
-async function list(effect: Extract<Effect, { kind: "list" }>, at: Surroundings): Promise<Result> {
-  const options: R2ListOptions = { prefix: effect.prefix };
-  if (effect.after) options.startAfter = effect.after;
-  if (effect.limit) options.limit = effect.limit;
+async function list(effect: Extract<EffectMeta, { kind: "list" }>, at: Surroundings): Promise<Result> {
+  const options: R2ListOptions = { prefix: effect.prefix, limit: effect.limit };
+  if (effect.after !== null) options.startAfter = effect.after;
   const { objects, truncated } = await at.bucket.list(options);
   return only({ kind: "listed", keys: objects.map((object) => object.key), more: truncated });
 }
@@ -104,7 +103,7 @@ async function withDeadline(work: Promise<Result>, ms: number): Promise<Result> 
   }
 }
 
-function only(outcome: Outcome): Result {
+function only(outcome: ResultMeta): Result {
   return { outcome, body: NOTHING };
 }
 

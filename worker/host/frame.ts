@@ -1,23 +1,28 @@
 // What crosses the wasm border: a frame is a length, a JSON header and the blobs that it names. ARCHITECTURE.md has the format.
 
 /** Something that the node wants done before it can go on. */
-export type Effect =
-  | { kind: "get"; key: string; ifNoneMatch?: string | null; immutable?: boolean; deadlineMs?: number | null }
-  | { kind: "put"; key: string; condition: Condition }
-  | { kind: "list"; prefix: string; after?: string | null; limit?: number | null }
+export type EffectMeta =
+  | { kind: "get"; key: string; ifNoneMatch: string | null; immutable: boolean; deadlineMs: number }
+  | { kind: "put"; key: string; condition: ConditionMeta }
+  | { kind: "list"; prefix: string; after: string | null; limit: number }
   | { kind: "kept"; name: string }
   | { kind: "sleep"; ms: number };
 
 /** What must hold for a put to be carried out. */
-export type Condition = { kind: "ifAbsent" } | { kind: "ifMatch"; etag: string };
+export type ConditionMeta = { ifAbsent: boolean } | { ifMatch: string };
 
 /** How an effect came out. `failed` on a put means: nobody knows whether it was written. */
-export type Outcome =
+export type ResultMeta =
   | { kind: "found"; etag: string }
   | { kind: "stored"; etag: string }
   | { kind: "listed"; keys: string[]; more: boolean }
   | { kind: "failed"; message: string }
   | { kind: "notModified" | "missing" | "conflict" | "done" | "timedOut" | "begin" };
+
+/** The header of a frame. */
+export type FrameHeader =
+  | { answer: { status: number; headers: [string, string][] }; background: boolean; keep: string[]; blobs: number[] }
+  | { effect: EffectMeta; blobs: number[] };
 
 /** Good bytes that the node asks its host to hold outside the instance. */
 export interface Kept {
@@ -28,15 +33,7 @@ export interface Kept {
 /** What a call into the node came to. */
 export type Step =
   | { kind: "answer"; status: number; headers: [string, string][]; body: Uint8Array; background: Uint8Array | null; keep: Kept[] }
-  | { kind: "effect"; effect: Effect; continuation: Uint8Array; body: Uint8Array };
-
-interface Header {
-  answer?: { status: number; headers: [string, string][] };
-  effect?: Effect;
-  background?: boolean;
-  keep?: string[];
-  blobs: number[];
-}
+  | { kind: "effect"; effect: EffectMeta; continuation: Uint8Array; body: Uint8Array };
 
 const NOTHING = new Uint8Array(0);
 const decoder = new TextDecoder();
@@ -44,7 +41,7 @@ const decoder = new TextDecoder();
 /** Reads a frame. Throws on one that is cut short: the instance that wrote it cannot be trusted. */
 export function read(frame: Uint8Array): Step {
   const length = new DataView(frame.buffer, frame.byteOffset, frame.byteLength).getUint32(0, true);
-  const header = JSON.parse(decoder.decode(part(frame, 4, length))) as Header;
+  const header = JSON.parse(decoder.decode(part(frame, 4, length))) as FrameHeader;
   let at = 4 + length;
   const blobs = header.blobs.map((size) => {
     const blob = part(frame, at, size);
@@ -52,12 +49,11 @@ export function read(frame: Uint8Array): Step {
     return blob;
   });
   const next = () => blobs.shift() ?? NOTHING;
-  if (header.effect) return { kind: "effect", effect: header.effect, continuation: next(), body: next() };
-  if (!header.answer) throw new Error("a frame with neither an answer nor an effect");
+  if ("effect" in header) return { kind: "effect", effect: header.effect, continuation: next(), body: next() };
   const { status, headers } = header.answer;
   const body = next();
   const background = header.background ? next() : null;
-  return { kind: "answer", status, headers, body, background, keep: (header.keep ?? []).map((name) => ({ name, bytes: next() })) };
+  return { kind: "answer", status, headers, body, background, keep: header.keep.map((name) => ({ name, bytes: next() })) };
 }
 
 function part(frame: Uint8Array, from: number, length: number): Uint8Array {

@@ -2,7 +2,7 @@
 // once more. The node holds nothing of a request, so that costs nobody but a moment.
 import { __wbg_reset_state, configure, initSync, restore, resume, start } from "halyard-wasm";
 import module from "./halyard_worker_bg.wasm";
-import { type Kept, type Outcome, read, type Step } from "./frame.js";
+import { type Kept, read, type ResultMeta, type Step } from "./frame.js";
 
 /** The head of an HTTP request, as the node takes it. */
 export interface Head {
@@ -38,7 +38,7 @@ export function begin(head: Head, body: Uint8Array): Step {
 }
 
 /** Hands the node the outcome of the effect that it named, so that it goes on. */
-export function proceed(continuation: Uint8Array, result: Outcome, body: Uint8Array): Step {
+export function proceed(continuation: Uint8Array, result: ResultMeta, body: Uint8Array): Step {
   const meta = JSON.stringify({ ...moment(), result });
   return guarded(() => resume(continuation, meta, body));
 }
