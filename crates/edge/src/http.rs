@@ -1,0 +1,192 @@
+//! Requests and responses as data: no socket, no framework.
+
+use serde::Serialize;
+
+/// An HTTP request.
+///
+/// ```
+/// use halyard_edge::Request;
+/// let request = Request::new("GET", "https://flags.example/api/environments/a%20b/diff?from=1&to=2+3").with_header("Accept", "*/*");
+/// assert_eq!(request.path(), "/api/environments/a%20b/diff");
+/// assert_eq!(request.query("to"), Some("2 3".to_owned()));
+/// assert_eq!(request.header("accept"), Some("*/*"));
+/// assert_eq!(request.origin(), "https://flags.example");
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Request {
+    /// The method, in capitals.
+    pub method: String,
+    /// The whole URL, scheme and host included.
+    pub url: String,
+    /// Header lines; names in any case.
+    pub headers: Vec<(String, String)>,
+    /// The body; empty where there is none.
+    pub body: Vec<u8>,
+}
+
+impl Request {
+    /// A request without headers or body.
+    pub fn new(method: &str, url: impl Into<String>) -> Request {
+        Request { method: method.to_owned(), url: url.into(), headers: Vec::new(), body: Vec::new() }
+    }
+
+    /// The same with one more header line.
+    #[must_use]
+    pub fn with_header(mut self, name: &str, value: impl Into<String>) -> Request {
+        self.headers.push((name.to_owned(), value.into()));
+        self
+    }
+
+    /// The same with a body.
+    #[must_use]
+    pub fn with_body(mut self, body: impl Into<Vec<u8>>) -> Request {
+        self.body = body.into();
+        self
+    }
+
+    /// The first header line of this name, without blanks around its value.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.trim())
+    }
+
+    /// Scheme and authority: `https://flags.example`.
+    pub fn origin(&self) -> &str {
+        self.url.get(..self.authority_end()).unwrap_or_default()
+    }
+
+    /// Whether the client came by https.
+    pub fn is_secure(&self) -> bool {
+        self.url.get(..8).is_some_and(|start| start.eq_ignore_ascii_case("https://"))
+    }
+
+    /// The path, as it was sent (percent-encoded), `/` at least.
+    pub fn path(&self) -> &str {
+        let rest = self.url.get(self.authority_end()..).unwrap_or_default();
+        let path = rest.split(['?', '#']).next().unwrap_or_default();
+        if path.is_empty() { "/" } else { path }
+    }
+
+    /// The first query parameter of this name, decoded. One that cannot be decoded is as if it were not there.
+    pub fn query(&self, name: &str) -> Option<String> {
+        let query = self.url.split('#').next()?.split_once('?')?.1;
+        query.split('&').find_map(|pair| {
+            let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+            (percent_decode(&key.replace('+', " "))? == name).then(|| percent_decode(&value.replace('+', " ")))?
+        })
+    }
+
+    /// A cookie's value.
+    pub fn cookie(&self, name: &str) -> Option<&str> {
+        let lines = self.headers.iter().filter(|(key, _)| key.eq_ignore_ascii_case("cookie"));
+        lines.flat_map(|(_, line)| line.split(';')).find_map(|pair| {
+            let (key, value) = pair.trim().split_once('=')?;
+            (key == name).then_some(value)
+        })
+    }
+
+    /// The secret in `Authorization: Bearer …`.
+    pub fn bearer(&self) -> Option<&str> {
+        let (scheme, secret) = self.header("authorization")?.split_once(' ')?;
+        scheme.eq_ignore_ascii_case("bearer").then(|| secret.trim())
+    }
+
+    fn authority_end(&self) -> usize {
+        match self.url.split_once("://") {
+            None => 0,
+            Some((scheme, rest)) => scheme.len() + 3 + rest.find(['/', '?', '#']).unwrap_or(rest.len()),
+        }
+    }
+}
+
+/// Undoes `%xx`.
+///
+/// ```
+/// use halyard_edge::http::percent_decode;
+/// assert_eq!(percent_decode("caf%C3%A9+"), Some("café+".to_owned()));
+/// assert_eq!(percent_decode("%C3"), None); // not UTF-8
+/// assert_eq!(percent_decode("%4"), None);
+/// ```
+pub fn percent_decode(text: &str) -> Option<String> {
+    let mut out = Vec::with_capacity(text.len());
+    let mut bytes = text.bytes();
+    while let Some(byte) = bytes.next() {
+        if byte == b'%' {
+            let (high, low) = (hex_digit(bytes.next()?)?, hex_digit(bytes.next()?)?);
+            out.push(high << 4 | low);
+        } else {
+            out.push(byte);
+        }
+    }
+    String::from_utf8(out).ok()
+}
+
+fn hex_digit(byte: u8) -> Option<u8> {
+    char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok())
+}
+
+/// An HTTP response.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Response {
+    /// The status.
+    pub status: u16,
+    /// Header lines; names in small letters.
+    pub headers: Vec<(String, String)>,
+    /// The body.
+    pub body: Vec<u8>,
+}
+
+impl Response {
+    /// A response without a body.
+    pub fn empty(status: u16) -> Response {
+        Response { status, headers: Vec::new(), body: Vec::new() }
+    }
+
+    /// A JSON body. Nothing of it is kept by caches: what the API says is for one person, now.
+    pub fn json(status: u16, body: &impl Serialize) -> Response {
+        Response::bytes(status, "application/json", serde_json::to_vec(body).unwrap_or_default())
+    }
+
+    /// A body of a type.
+    pub fn bytes(status: u16, content_type: &str, body: Vec<u8>) -> Response {
+        Response { status, headers: Vec::new(), body }.with_header("content-type", content_type)
+    }
+
+    /// The same with a header line, in place of any of that name.
+    #[must_use]
+    pub fn with_header(mut self, name: &str, value: impl Into<String>) -> Response {
+        self.headers.retain(|(key, _)| key != name);
+        self.headers.push((name.to_owned(), value.into()));
+        self
+    }
+
+    /// The header line of this name.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+    }
+}
+
+/// The ETags of an `If-Match` or `If-None-Match` line, without quotes; a weak one counts as its strong one, because proxies that
+/// compress weaken them.
+///
+/// ```
+/// use halyard_edge::http::etags;
+/// assert_eq!(etags(r#"W/"a", "b,c", d"#), ["a", "b,c", "d"]);
+/// assert_eq!(etags("*"), ["*"]);
+/// ```
+pub fn etags(line: &str) -> Vec<&str> {
+    let mut found = Vec::new();
+    let mut rest = line;
+    loop {
+        rest = rest.trim_start_matches([' ', '\t', ',']);
+        rest = rest.strip_prefix("W/").unwrap_or(rest);
+        if rest.is_empty() {
+            return found;
+        }
+        let (tag, behind) = match rest.strip_prefix('"') {
+            Some(quoted) => quoted.split_once('"').unwrap_or((quoted, "")),
+            None => rest.split_once(',').unwrap_or((rest, "")),
+        };
+        found.push(tag.trim());
+        rest = behind;
+    }
+}

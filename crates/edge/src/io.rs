@@ -1,0 +1,314 @@
+//! The journal: how straight-line handlers do I/O without doing any.
+//!
+//! A handler calls `io.get(key)?`. Where the journal has the result already, it gets it; else the handler stops with the effect,
+//! and the continuation is the task plus the journal so far. On `resume` the handler runs from its start over the longer journal.
+//!
+//! The node may have changed between two runs (another request refreshed a copy, or a trapped instance was rebuilt), so a handler
+//! may ask for other effects than it did before. Entries are therefore found by what was asked, going forward only: an entry that
+//! this run does not need is passed over, and an effect that the journal does not know is carried out. What must not change once
+//! it was decided (who asks, what a publish will write) is *noted* in the journal and read back from there.
+
+use halyard_core::Timestamp;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+
+use crate::effect::{Condition, Effect, EffectResult, Moment};
+use crate::frame::{self, ResultMeta};
+use crate::http::{Request, Response};
+use crate::node::Principal;
+
+/// Why a handler stopped before its end.
+pub(crate) enum Stop {
+    /// It needs this effect.
+    Effect(Effect),
+    /// It has its answer early: an error, as a rule.
+    Answer(Box<Response>),
+}
+
+/// What a call is for.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Task {
+    /// Answer a request; with a principal, for them and nobody else.
+    Request { request: Request, principal: Option<Principal> },
+    /// Bring copies up to date, holding this lease.
+    Refresh { names: Vec<String>, lease: u64 },
+}
+
+/// One call's view of the world.
+pub(crate) struct Io {
+    started: Moment,
+    entries: Vec<Entry>,
+    /// How many entries this run has used or passed over.
+    next: usize,
+    now: Timestamp,
+    draws: u32,
+    /// The copies that should be brought up to date after the answer.
+    pub(crate) background: Vec<String>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+struct Entry {
+    print: u64,
+    at: Timestamp,
+    what: Recorded,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+enum Recorded {
+    Result(EffectResult),
+    Note(Vec<u8>),
+}
+
+impl Io {
+    /// The view of a call that has just begun.
+    pub(crate) fn new(started: Moment) -> Io {
+        Io { started, entries: Vec::new(), next: 0, now: started.now, draws: 0, background: Vec::new() }
+    }
+
+    /// When the call began.
+    pub(crate) fn started(&self) -> Timestamp {
+        self.started.now
+    }
+
+    /// The time, as of the last effect that this run has seen the result of.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    /// A number that no other call has: who holds a lease.
+    pub(crate) fn id(&self) -> u64 {
+        let (first, _) = self.started.random.split_first_chunk::<8>().unwrap_or((&[0; 8], &[]));
+        u64::from_le_bytes(*first)
+    }
+
+    /// The next 256 random bits: the same ones in every run of this call.
+    pub(crate) fn random(&mut self) -> [u8; 32] {
+        self.draws += 1;
+        Sha256::new().chain_update(self.started.random).chain_update("draw").chain_update(self.draws.to_le_bytes()).finalize().into()
+    }
+
+    /// A random share of `whole`, from 0 up to but without it.
+    pub(crate) fn random_below(&mut self, whole: u32) -> u32 {
+        let bits = self.random();
+        let (first, _) = bits.split_first_chunk::<4>().unwrap_or((&[0; 4], &[]));
+        u32::try_from((u64::from(u32::from_le_bytes(*first)) * u64::from(whole)) >> 32).unwrap_or(0)
+    }
+
+    /// Has `effect` carried out.
+    pub(crate) fn perform(&mut self, effect: Effect) -> Result<EffectResult, Stop> {
+        match self.find(print_of(&effect)) {
+            Some(Recorded::Result(result)) => Ok(result),
+            _ => Err(Stop::Effect(effect)),
+        }
+    }
+
+    /// Reads an object.
+    pub(crate) fn get(&mut self, key: &str, deadline_ms: u32) -> Result<EffectResult, Stop> {
+        self.perform(Effect::Get { key: key.to_owned(), if_none_match: None, immutable: false, deadline_ms })
+    }
+
+    /// Reads an object that never changes.
+    pub(crate) fn get_immutable(&mut self, key: &str, deadline_ms: u32) -> Result<EffectResult, Stop> {
+        self.perform(Effect::Get { key: key.to_owned(), if_none_match: None, immutable: true, deadline_ms })
+    }
+
+    /// Writes an object where there is none.
+    pub(crate) fn put_new(&mut self, key: &str, body: &[u8]) -> Result<EffectResult, Stop> {
+        self.perform(Effect::Put { key: key.to_owned(), body: body.to_vec(), condition: Condition::IfAbsent })
+    }
+
+    /// Writes an object in place of the one with this ETag.
+    pub(crate) fn put_over(&mut self, key: &str, body: &[u8], etag: &str) -> Result<EffectResult, Stop> {
+        self.perform(Effect::Put { key: key.to_owned(), body: body.to_vec(), condition: Condition::IfMatch(etag.to_owned()) })
+    }
+
+    /// Waits.
+    pub(crate) fn sleep(&mut self, ms: u32) -> Result<(), Stop> {
+        self.perform(Effect::Sleep { ms }).map(|_| ())
+    }
+
+    /// What was decided under this name in an earlier run, or by `decide` now. It is part of the journal from then on.
+    pub(crate) fn decided<T: Serialize + DeserializeOwned>(
+        &mut self,
+        name: &str,
+        decide: impl FnOnce(&mut Io) -> Result<T, Stop>,
+    ) -> Result<T, Stop> {
+        let print = Print::new("note").with(name.as_bytes()).done();
+        // Looked for without passing over anything: `decide` may need the entries before it.
+        let known = self.entries.iter().enumerate().skip(self.next).find_map(|(place, entry)| match &entry.what {
+            Recorded::Note(bytes) if entry.print == print => Some((place, entry.at, serde_json::from_slice(bytes).ok()?)),
+            _ => None,
+        });
+        if let Some((place, at, value)) = known {
+            self.next = place + 1;
+            self.now = at;
+            return Ok(value);
+        }
+        let value = decide(self)?;
+        if let Ok(bytes) = serde_json::to_vec(&value) {
+            self.entries.insert(self.next, Entry { print, at: self.now, what: Recorded::Note(bytes) });
+            self.next += 1;
+        }
+        Ok(value)
+    }
+
+    fn find(&mut self, print: u64) -> Option<Recorded> {
+        let place = self.entries.iter().skip(self.next).position(|entry| entry.print == print)? + self.next;
+        let entry = self.entries.get(place)?;
+        self.next = place + 1;
+        self.now = entry.at;
+        Some(entry.what.clone())
+    }
+
+    /// The continuation of a call that needs `effect`.
+    pub(crate) fn pause(&self, task: &Task, effect: &Effect) -> Vec<u8> {
+        encode(task, &self.started, &self.entries, print_of(effect))
+    }
+
+    /// The continuation of a task that has not begun.
+    pub(crate) fn not_begun(&mut self, task: &Task) -> Vec<u8> {
+        let started = Moment { now: self.now, random: self.random() };
+        encode(task, &started, &[], 0)
+    }
+
+    /// The task of a continuation, and its view with one more result. None: these bytes are no continuation of this build.
+    pub(crate) fn resume(continuation: &[u8], result: EffectResult, moment: Moment) -> Option<(Task, Io)> {
+        let (task, mut started, mut entries, waiting_for) = decode(continuation)?;
+        if matches!(result, EffectResult::Begin) {
+            started.now = moment.now;
+        } else {
+            entries.push(Entry { print: waiting_for, at: moment.now, what: Recorded::Result(result) });
+        }
+        let mut io = Io::new(started);
+        io.entries = entries;
+        Some((task, io))
+    }
+}
+
+/// FNV-1a: tells effects apart, against no adversary.
+struct Print(u64);
+
+impl Print {
+    fn new(kind: &str) -> Print {
+        Print(0xcbf2_9ce4_8422_2325).with(kind.as_bytes())
+    }
+
+    fn with(self, bytes: &[u8]) -> Print {
+        let fold = |hash: u64, byte: &u8| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+        Print(fold(bytes.iter().fold(self.0, fold), &0xff))
+    }
+
+    fn done(self) -> u64 {
+        self.0
+    }
+}
+
+fn print_of(effect: &Effect) -> u64 {
+    match effect {
+        Effect::Get { key, if_none_match, .. } => {
+            Print::new("get").with(key.as_bytes()).with(if_none_match.as_deref().unwrap_or_default().as_bytes())
+        }
+        Effect::Put { key, body, condition } => {
+            let etag = if let Condition::IfMatch(etag) = condition { etag } else { "" };
+            Print::new("put").with(key.as_bytes()).with(etag.as_bytes()).with(body)
+        }
+        Effect::List { prefix, after, limit } => {
+            Print::new("list").with(prefix.as_bytes()).with(after.as_deref().unwrap_or_default().as_bytes()).with(&limit.to_le_bytes())
+        }
+        Effect::Kept { name } => Print::new("kept").with(name.as_bytes()),
+        Effect::Sleep { ms } => Print::new("sleep").with(&ms.to_le_bytes()),
+    }
+    .done()
+}
+
+/// Which build's continuations these are: another build's handlers may ask for other things.
+const VERSION: &str = concat!("halyard ", env!("CARGO_PKG_VERSION"), " 1");
+
+#[derive(Serialize, Deserialize)]
+struct Header {
+    version: String,
+    task: TaskHeader,
+    now: i64,
+    random: String,
+    waiting_for: u64,
+    entries: Vec<EntryHeader>,
+}
+
+#[derive(Serialize, Deserialize)]
+enum TaskHeader {
+    Request { method: String, url: String, headers: Vec<(String, String)>, principal: Option<Principal>, body: usize },
+    Refresh { names: Vec<String>, lease: u64 },
+}
+
+#[derive(Serialize, Deserialize)]
+struct EntryHeader {
+    print: u64,
+    at: i64,
+    /// None: a note.
+    result: Option<ResultMeta>,
+    body: usize,
+}
+
+fn encode(task: &Task, started: &Moment, entries: &[Entry], waiting_for: u64) -> Vec<u8> {
+    let mut blobs: Vec<&[u8]> = Vec::with_capacity(entries.len() + 1);
+    let task = match task {
+        Task::Request { request, principal } => {
+            blobs.push(&request.body);
+            TaskHeader::Request {
+                method: request.method.clone(),
+                url: request.url.clone(),
+                headers: request.headers.clone(),
+                principal: principal.clone(),
+                body: request.body.len(),
+            }
+        }
+        Task::Refresh { names, lease } => TaskHeader::Refresh { names: names.clone(), lease: *lease },
+    };
+    let entries = entries
+        .iter()
+        .map(|entry| {
+            let (result, body) = match &entry.what {
+                Recorded::Note(bytes) => (None, bytes.as_slice()),
+                Recorded::Result(result) => {
+                    let (meta, body) = ResultMeta::split(result);
+                    (Some(meta), body)
+                }
+            };
+            blobs.push(body);
+            EntryHeader { print: entry.print, at: entry.at.0, result, body: body.len() }
+        })
+        .collect();
+    let random = crate::secrets::hex(&started.random);
+    frame::join(&Header { version: VERSION.to_owned(), task, now: started.now.0, random, waiting_for, entries }, &blobs)
+}
+
+fn decode(bytes: &[u8]) -> Option<(Task, Moment, Vec<Entry>, u64)> {
+    let (header, mut rest) = frame::split_header(bytes)?;
+    let header: Header = serde_json::from_slice(header).ok()?;
+    if header.version != VERSION {
+        return None;
+    }
+    let mut take = |length: usize| {
+        let (blob, behind) = rest.split_at_checked(length)?;
+        rest = behind;
+        Some(blob.to_vec())
+    };
+    let task = match header.task {
+        TaskHeader::Refresh { names, lease } => Task::Refresh { names, lease },
+        TaskHeader::Request { method, url, headers, principal, body } => {
+            Task::Request { request: Request { method, url, headers, body: take(body)? }, principal }
+        }
+    };
+    let mut entries = Vec::with_capacity(header.entries.len());
+    for entry in header.entries {
+        let body = take(entry.body)?;
+        let what = match entry.result {
+            None => Recorded::Note(body),
+            Some(meta) => Recorded::Result(meta.with_body(body)),
+        };
+        entries.push(Entry { print: entry.print, at: Timestamp(entry.at), what });
+    }
+    let moment = Moment { now: Timestamp(header.now), random: frame::unhex(&header.random)? };
+    rest.is_empty().then_some((task, moment, entries, header.waiting_for))
+}

@@ -1,0 +1,305 @@
+//! The store's layout: which objects there are, under which keys, and what is in them. DESIGN.md §4.
+
+use halyard_core::document::digest;
+use halyard_core::{Json, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use crate::wire::Told;
+
+/// How many publishes a record tells of, its own included.
+pub const RECENT: usize = 50;
+/// An entry of `recent` tells its changes only when they take no more bytes than this, so that records stay small.
+const RECENT_CHANGES_BYTES: usize = 2048;
+
+/// Where the objects of one history live: the project's, or one environment's.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Scope {
+    /// People, keys, environments, limits.
+    Project,
+    /// One environment's flags.
+    Environment(String),
+}
+
+impl Scope {
+    /// The folder, and the name under which copies are kept: `project` or `environments/production`.
+    ///
+    /// ```
+    /// use halyard_edge::store::Scope;
+    /// let scope = Scope::Environment("production".to_owned());
+    /// assert_eq!(scope.folder(), "environments/production");
+    /// assert_eq!(Scope::of(&scope.folder()), Some(scope));
+    /// ```
+    pub fn folder(&self) -> String {
+        match self {
+            Scope::Project => "project".to_owned(),
+            Scope::Environment(key) => format!("environments/{key}"),
+        }
+    }
+
+    /// The scope of a folder.
+    pub fn of(folder: &str) -> Option<Scope> {
+        match folder.split_once('/') {
+            None if folder == "project" => Some(Scope::Project),
+            Some(("environments", key)) => is_key(key).then(|| Scope::Environment(key.to_owned())),
+            _ => None,
+        }
+    }
+
+    /// The key of the head: the only object that changes.
+    pub fn head(&self) -> String {
+        format!("{}/head.json", self.folder())
+    }
+
+    /// The key of a record.
+    pub fn record(&self, name: &str) -> String {
+        format!("{}/records/{name}.json", self.folder())
+    }
+
+    /// The key of a document.
+    pub fn document(&self, digest: &str) -> String {
+        format!("{}/documents/{digest}.json", self.folder())
+    }
+}
+
+/// Whether a text is a key: `[A-Za-z0-9][A-Za-z0-9._-]{0,127}`. What is one can stand in an object's key without escaping.
+pub fn is_key(text: &str) -> bool {
+    text.len() <= halyard_core::limits::KEY
+        && text.bytes().next().is_some_and(|first| first.is_ascii_alphanumeric())
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-'))
+}
+
+/// The key of a one-time link, by the hash of its secret.
+pub fn link_key(hash: &crate::secrets::Hash) -> String {
+    format!("sign-in/links/{}.json", hash.as_str())
+}
+
+/// The key of a session, by the hash of its secret.
+pub fn session_key(hash: &crate::secrets::Hash) -> String {
+    format!("sign-in/sessions/{}.json", hash.as_str())
+}
+
+/// The head of a history: which version is current, and where its record and document are.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Head {
+    /// The layout, 1.
+    pub format: u32,
+    /// Which history: drawn at random when it begins.
+    pub lineage: String,
+    /// The current version.
+    pub version: u64,
+    /// Its record's name.
+    pub record: String,
+    /// Its document's digest.
+    pub document: String,
+}
+
+impl Head {
+    /// Reads a head.
+    ///
+    /// ```
+    /// use halyard_edge::store::Head;
+    /// assert!(Head::parse(b"null").is_err());
+    /// assert!(Head::parse(b"").is_err());
+    /// ```
+    ///
+    /// # Errors
+    /// In a few plain words: empty, no JSON, a newer format, names that are no names.
+    pub fn parse(bytes: &[u8]) -> Result<Head, &'static str> {
+        let head: Head = serde_json::from_slice(bytes).map_err(|_| "the head cannot be read")?;
+        if head.format != 1 {
+            return Err("the head is of a newer format");
+        }
+        let hash = head.record.strip_prefix(&version_prefix(head.version)).filter(|hash| is_hash(hash));
+        if head.version == 0 || !is_key(&head.lineage) || hash.is_none() || !is_digest(&head.document) {
+            return Err("the head does not fit itself");
+        }
+        Ok(head)
+    }
+
+    /// The bytes that are stored.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        Json::from_value(self).canonical().into_bytes()
+    }
+}
+
+/// Whether `text` is a document's name: `sha256-` and 64 hex digits.
+pub fn is_digest(text: &str) -> bool {
+    text.strip_prefix("sha256-").is_some_and(is_hash)
+}
+
+fn is_hash(text: &str) -> bool {
+    crate::secrets::Hash::parse(text).is_some()
+}
+
+fn version_prefix(version: u64) -> String {
+    format!("{version:08}-")
+}
+
+/// The immutable account of one publish.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RecordObject {
+    /// Which history.
+    pub lineage: String,
+    /// The version that it made.
+    pub version: u64,
+    /// The record before it, by name; none: it is the first.
+    pub parent: Option<String>,
+    /// The publish's own name: by it a publisher whose acknowledgement was lost finds out what became of it.
+    pub publish: String,
+    /// When.
+    pub at: Timestamp,
+    /// Who.
+    pub by: String,
+    /// How: `app`, `cli`, `token`, `init`.
+    pub via: String,
+    /// Why.
+    pub message: String,
+    /// What changed.
+    pub changes: Vec<Told>,
+    /// Notes for whoever reads the history.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub marks: Vec<String>,
+    /// The document's digest.
+    pub document: String,
+    /// The publishes before this one, newest first: at most [`RECENT`].
+    pub recent: Vec<RecentEntry>,
+}
+
+/// What a record says of one before it, so that a page of history costs one read.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RecentEntry {
+    /// Its name.
+    pub record: String,
+    /// The version that it made.
+    pub version: u64,
+    /// The publish's own name.
+    pub publish: String,
+    /// When.
+    pub at: Timestamp,
+    /// Who.
+    pub by: String,
+    /// How.
+    pub via: String,
+    /// Why.
+    pub message: String,
+    /// What changed; none: too much to repeat, it is in the record itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub changes: Option<Vec<Told>>,
+    /// Notes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub marks: Vec<String>,
+    /// The document's digest.
+    pub document: String,
+}
+
+impl RecordObject {
+    /// Reads a record, and checks that the bytes are the ones that its name was made from.
+    ///
+    /// # Errors
+    /// In a few plain words.
+    pub fn parse(name: &str, bytes: &[u8]) -> Result<RecordObject, &'static str> {
+        let record: RecordObject = serde_json::from_slice(bytes).map_err(|_| "the record cannot be read")?;
+        if name_of(record.version, bytes) != name {
+            return Err("the record is not the one that its name says");
+        }
+        Ok(record)
+    }
+
+    /// The bytes that are stored, and the record's name.
+    pub fn to_bytes(&self) -> (String, Vec<u8>) {
+        let bytes = Json::from_value(self).canonical().into_bytes();
+        (name_of(self.version, &bytes), bytes)
+    }
+
+    /// What the record after this one says of it and of those before it.
+    pub fn recent_for_next(&self, name: &str) -> Vec<RecentEntry> {
+        let small = serde_json::to_vec(&self.changes).is_ok_and(|bytes| bytes.len() <= RECENT_CHANGES_BYTES);
+        let own = RecentEntry {
+            record: name.to_owned(),
+            version: self.version,
+            publish: self.publish.clone(),
+            at: self.at,
+            by: self.by.clone(),
+            via: self.via.clone(),
+            message: self.message.clone(),
+            changes: small.then(|| self.changes.clone()),
+            marks: self.marks.clone(),
+            document: self.document.clone(),
+        };
+        std::iter::once(own).chain(self.recent.iter().cloned()).take(RECENT).collect()
+    }
+}
+
+/// A record's name: its version in eight digits and the SHA-256 of its bytes.
+fn name_of(version: u64, bytes: &[u8]) -> String {
+    let digest = digest(bytes);
+    version_prefix(version) + digest.strip_prefix("sha256-").unwrap_or_default()
+}
+
+/// A one-time link.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LinkObject {
+    /// Whom it signs in.
+    pub person: String,
+    /// Until when.
+    pub expires: Timestamp,
+    /// The hash of the session that it was used for; none: it is unused.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub used: Option<String>,
+}
+
+/// A session of the admin app.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SessionObject {
+    /// Who.
+    pub person: String,
+    /// Until when.
+    pub expires: Timestamp,
+    /// Signed out.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub ended: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_head_must_fit_itself() {
+        let hash = "0f".repeat(32);
+        let head = Head {
+            format: 1,
+            lineage: "9f2c".to_owned(),
+            version: 42,
+            record: format!("00000042-{hash}"),
+            document: format!("sha256-{hash}"),
+        };
+        assert_eq!(Head::parse(&head.to_bytes()), Ok(head.clone()));
+        let bad = [
+            Head { format: 2, ..head.clone() },
+            Head { version: 0, ..head.clone() },
+            Head { version: 41, ..head.clone() },
+            Head { lineage: String::new(), ..head.clone() },
+            Head { record: format!("00000042-{hash}/../x"), ..head.clone() },
+            Head { document: "../secrets".to_owned(), ..head.clone() },
+        ];
+        for head in bad {
+            assert!(Head::parse(&head.to_bytes()).is_err(), "{head:?}");
+        }
+        for length in 0..head.to_bytes().len() {
+            assert!(Head::parse(&head.to_bytes()[..length]).is_err(), "cut at {length}");
+        }
+    }
+
+    #[test]
+    fn keys_never_leave_their_folder() {
+        for bad in ["", ".", "..", ".a", "a/b", "a b", "ä", "-a", &"a".repeat(129)] {
+            assert!(!is_key(bad), "{bad}");
+        }
+        assert!(is_key("A") && is_key("production-2.eu_west"));
+        assert_eq!(Scope::of("environments/../project"), None);
+    }
+}

@@ -1,0 +1,48 @@
+//! Errors of the API as `application/problem+json` (RFC 9457): what happened and what to do, for people and for programs.
+
+use crate::http::Response;
+use crate::io::Stop;
+use crate::wire::Trouble;
+
+impl Trouble {
+    /// A trouble: its status, a title of a few words, and a sentence that says what to do.
+    ///
+    /// ```
+    /// use halyard_edge::wire::Trouble;
+    /// let trouble = Trouble::new(404, "no such environment", "ask for the environments that you may see: GET /api/environments");
+    /// assert_eq!(trouble.to_response().header("content-type"), Some("application/problem+json"));
+    /// ```
+    pub fn new(status: u16, title: &str, detail: impl Into<String>) -> Trouble {
+        Trouble { kind: "about:blank".to_owned(), title: title.to_owned(), status, detail: detail.into(), ..Trouble::default() }
+    }
+
+    /// The same with a name of its own, for programs: `/problems/…`.
+    #[must_use]
+    pub fn of_kind(mut self, kind: &str) -> Trouble {
+        self.kind = format!("/problems/{kind}");
+        self
+    }
+
+    /// The response that carries it.
+    pub fn to_response(&self) -> Response {
+        let body = serde_json::to_vec(self).unwrap_or_default();
+        Response::bytes(self.status, "application/problem+json", body)
+    }
+}
+
+impl From<Trouble> for Stop {
+    fn from(trouble: Trouble) -> Stop {
+        Stop::Answer(Box::new(trouble.to_response()))
+    }
+}
+
+/// The store did not do what it was asked; nothing was changed.
+pub(crate) fn store_down(what: &str) -> Trouble {
+    Trouble::new(503, "the store does not answer", format!("{what} could not be read or written just now; nothing was changed, try again in a moment"))
+        .of_kind("store")
+}
+
+/// What the store holds cannot be used.
+pub(crate) fn store_broken(what: &str, why: &str) -> Trouble {
+    Trouble::new(500, "the store holds something broken", format!("{what}: {why}; restore that object from a backup")).of_kind("store")
+}
