@@ -51,3 +51,30 @@ fn the_reference_gives_the_answers_of_the_conformance_vectors() {
     assert!(wrong.is_empty(), "{} of {ran} differ:\n{}", wrong.len(), wrong.join("\n"));
     assert!(ran > 0);
 }
+
+#[test]
+fn the_reference_gives_the_answers_of_the_projects_own_vectors() {
+    let mut files: Vec<PathBuf> = std::fs::read_dir(root().join("tests/vectors")).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.retain(|file| file.extension().is_some_and(|extension| extension == "json"));
+    files.sort();
+    let results: Vec<(usize, Vec<String>)> = files.iter().map(|file| run(file)).collect();
+    let wrong: Vec<&String> = results.iter().flat_map(|(_, wrong)| wrong).collect();
+    assert!(wrong.is_empty(), "{} differ:\n{}", wrong.len(), wrong.iter().map(|line| line.as_str()).collect::<Vec<_>>().join("\n"));
+    assert!(!results.is_empty() && results.iter().all(|(ran, _)| *ran > 0));
+}
+
+#[test]
+fn every_one_of_the_projects_own_vectors_has_a_name_of_its_own() {
+    for entry in std::fs::read_dir(root().join("tests/vectors")).unwrap() {
+        let file = entry.unwrap().path();
+        if file.extension().is_none_or(|extension| extension != "json") {
+            continue;
+        }
+        let groups: Vec<Value> = serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
+        let mut names = std::collections::BTreeSet::new();
+        for case in groups.iter().flat_map(|group| group["cases"].as_array().unwrap()) {
+            let name = case["name"].as_str().unwrap_or_else(|| panic!("{}: a case has no name: {case}", file.display()));
+            assert!(names.insert(name.to_owned()), "{}: two cases are named {name}", file.display());
+        }
+    }
+}
