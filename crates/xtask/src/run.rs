@@ -2,6 +2,7 @@
 
 use std::ffi::OsStr;
 use std::fs::{self, File};
+use std::io::IsTerminal;
 use std::os::fd::AsFd;
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
@@ -52,6 +53,11 @@ pub(crate) fn shown(command: &mut Command) -> Result<()> {
     command.stdin(Stdio::null()).stdout(to_stderr()?);
     let status = command.status().doing(|| format!("start `{}`", spoken(command)))?;
     if status.success() { Ok(()) } else { Err(Fail::new(format!("`{}` failed ({status})", spoken(command)))) }
+}
+
+/// Cargo's progress bar is for a person; in a log it would be a line for each crate.
+pub(crate) fn quiet_for_machines(cargo: &mut Command) -> &mut Command {
+    if std::io::stderr().is_terminal() { cargo } else { cargo.arg("--quiet") }
 }
 
 /// Runs it and returns what it wrote to stdout; its complaints become our message.

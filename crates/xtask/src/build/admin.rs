@@ -1,6 +1,7 @@
 //! `dist/admin`: the admin app as static files.
 
 use std::fs;
+use std::path::Path;
 
 use crate::build::wasm;
 use crate::fail::{Doing, Result};
@@ -9,18 +10,11 @@ use crate::setup::{self, tools};
 use crate::stamp::{self, Stamp};
 use crate::{place, run, ui};
 
-/// Compiles it as trunk will: what trunk then asks of cargo is done already.
-pub(crate) fn compile(toolchain: Toolchain) -> Result<()> {
-    ui::begin(&format!("compiling the admin app for the web with {}", toolchain.name()));
-    wasm::compile(toolchain, "halyard-web", "halyard-web.wasm").map(|_| ())
-}
-
-/// Lets trunk bundle it, unless the same was made before.
-pub(crate) fn bundle(toolchain: Toolchain) -> Result<()> {
+/// Lets trunk bundle it, unless the same was made before. It is compiled already; trunk asks cargo for the same again.
+pub(crate) fn bundle(toolchain: Toolchain, compiled: &Path) -> Result<()> {
     let root = place::root();
-    let compiled = wasm::compile(toolchain, "halyard-web", "halyard-web.wasm")?;
     let out = place::dist().join("admin");
-    let inputs = [compiled, root.join("web"), root.join("Trunk.toml"), root.join("package-lock.json")];
+    let inputs = [compiled.to_path_buf(), root.join("web"), root.join("Trunk.toml"), root.join("package-lock.json")];
     // Beside the folder, not in it: everything in it is served.
     let stamp = Stamp::of("admin", &tools::versions(), &inputs)?.kept_in(place::dist().join(".admin-stamp"));
     if stamp.holds() && out.join("index.html").is_file() {

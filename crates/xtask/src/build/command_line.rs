@@ -8,7 +8,7 @@ use crate::{place, run, ui};
 /// Compiles it and puts it in place.
 pub(crate) fn build() -> Result<()> {
     ui::begin("compiling the command line");
-    run::shown(run::command("cargo").args(["build", "--quiet", "--release", "-p", "halyard-cli"]))?;
+    run::shown(run::quiet_for_machines(run::command("cargo").args(["build", "--release", "-p", "halyard-cli"])))?;
     let from = place::target().join("release/halyard");
     let to = place::dist().join("halyard");
     fs::create_dir_all(place::dist()).doing(|| "make `dist`".to_owned())?;

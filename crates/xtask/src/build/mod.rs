@@ -21,21 +21,30 @@ pub(crate) fn everything() -> Result<()> {
     let compiled = compile();
     // Whatever failed here, what runs beside it is waited for: its folders are only whole when it has ended.
     let ready = underway.finish();
-    let toolchain = compiled?;
+    let Compiled { toolchain, worker, admin } = compiled?;
     ready?;
-    worker::bundle(toolchain)?;
-    admin::bundle(toolchain)?;
+    worker::bundle(toolchain, &worker)?;
+    admin::bundle(toolchain, &admin)?;
     ui::done(&format!("dist/worker, dist/admin and dist/halyard, in {}", ui::span(began.elapsed())));
     Ok(())
 }
 
+/// The two modules as the compiler left them, and which one it was.
+struct Compiled {
+    toolchain: wasm_target::Toolchain,
+    worker: PathBuf,
+    admin: PathBuf,
+}
+
 /// Everything that needs a Rust compiler and nothing else.
-fn compile() -> Result<wasm_target::Toolchain> {
+fn compile() -> Result<Compiled> {
     let toolchain = wasm_target::ensure()?;
     command_line::build()?;
-    worker::compile(toolchain)?;
-    admin::compile(toolchain)?;
-    Ok(toolchain)
+    ui::begin(&format!("compiling the worker for the web with {}", toolchain.name()));
+    let worker = wasm::compile(toolchain, "halyard-worker", "halyard_worker.wasm")?;
+    ui::begin(&format!("compiling the admin app for the web with {}", toolchain.name()));
+    let admin = wasm::compile(toolchain, "halyard-web", "halyard-web.wasm")?;
+    Ok(Compiled { toolchain, worker, admin })
 }
 
 /// The wasm modules in `dist`, by the names that `budget.json` has for them.

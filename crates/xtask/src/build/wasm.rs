@@ -22,8 +22,8 @@ pub(crate) const FEATURES: [&str; 6] = [
 /// Compiles a package for the web and returns where `file` came to lie.
 pub(crate) fn compile(toolchain: Toolchain, package: &str, file: &str) -> Result<PathBuf> {
     let mut cargo = setup::web_command("cargo", toolchain)?;
-    cargo.args(["build", "--quiet", "--profile", "wasm", "--target", TARGET, "-p", package]);
-    run::shown(&mut cargo)?;
+    cargo.args(["build", "--profile", "wasm", "--target", TARGET, "-p", package]);
+    run::shown(run::quiet_for_machines(&mut cargo))?;
     Ok(place::web_target().join(TARGET).join("wasm").join(file))
 }
 

@@ -1,7 +1,7 @@
 //! `dist/worker`: one JavaScript module and one wasm module, as workerd takes them.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::build::wasm;
 use crate::fail::{Doing, Result};
@@ -18,18 +18,12 @@ fn glue() -> PathBuf {
     place::root().join("target/web/bindgen/worker")
 }
 
-/// Compiles the Rust half.
-pub(crate) fn compile(toolchain: Toolchain) -> Result<()> {
-    ui::begin(&format!("compiling the worker for the web with {}", toolchain.name()));
-    wasm::compile(toolchain, "halyard-worker", "halyard_worker.wasm").map(|_| ())
-}
-
 /// Binds, optimises and bundles, unless the same was made before.
-pub(crate) fn bundle(toolchain: Toolchain) -> Result<()> {
-    let compiled = wasm::compile(toolchain, "halyard-worker", "halyard_worker.wasm")?;
+pub(crate) fn bundle(toolchain: Toolchain, compiled: &Path) -> Result<()> {
     let out = place::dist().join("worker");
-    let inputs = [compiled.clone(), place::root().join("worker/host"), place::root().join("package-lock.json")];
-    let stamp = Stamp::of("worker", &tools::versions(), &inputs)?.kept_in(out.join(".stamp"));
+    let inputs = [compiled.to_path_buf(), place::root().join("worker/host"), place::root().join("package-lock.json")];
+    // Beside the folder, not in it: everything in it is deployed.
+    let stamp = Stamp::of("worker", &tools::versions(), &inputs)?.kept_in(place::dist().join(".worker-stamp"));
     if stamp.holds() && out.join("index.js").is_file() && out.join(MODULE).is_file() {
         return Ok(());
     }
@@ -41,7 +35,11 @@ pub(crate) fn bundle(toolchain: Toolchain) -> Result<()> {
         fs::create_dir_all(folder).doing(|| format!("make `{}`", folder.display()))?;
     }
     let mut bindgen = setup::web_command("wasm-bindgen", toolchain)?;
-    bindgen.args(["--target", "web", "--out-name", "halyard_worker", "--out-dir"]).arg(glue()).arg(&compiled);
+    // The reset function is how the host gets a new instance when one has trapped.
+    bindgen
+        .args(["--target", "web", "--experimental-reset-state-function", "--out-name", "halyard_worker", "--out-dir"])
+        .arg(glue())
+        .arg(compiled);
     run::captured(&mut bindgen)?;
     wasm::optimise(toolchain, &glue().join(MODULE), &out.join(MODULE))?;
     wasm::validate(&out.join(MODULE))?;
@@ -49,7 +47,7 @@ pub(crate) fn bundle(toolchain: Toolchain) -> Result<()> {
     stamp.keep()
 }
 
-fn bundle_host(out: &std::path::Path) -> Result<()> {
+fn bundle_host(out: &Path) -> Result<()> {
     let mut esbuild = run::command(npm::programs().join("esbuild"));
     esbuild
         .args([
