@@ -1,8 +1,22 @@
 //! From bytes to a document that can be evaluated, or to every reason why it cannot.
+//!
+//! ```text
+//! bytes ─ size, UTF-8, JSON, duplicate keys ─▶ Json ─ decode: shapes ─▶ Document ─ references, graph, advice ─▶ Report
+//! ```
 
-use crate::document::Document;
+mod decode;
+mod order;
+mod path;
+mod suggest;
+mod syntax;
+
+use decode::Notes;
+use path::Path;
+
+use crate::document::{Condition, Document, Flag, Plan, Release, Scenario, Segment, Serve};
 use crate::json::Json;
-use crate::problem::Problem;
+use crate::limits;
+use crate::problem::{Code, Pointer, Problem};
 
 /// A document without errors: the only kind that can be compiled.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,7 +42,7 @@ impl std::ops::Deref for Checked {
 pub enum Cap {
     /// A node that loads what was published: [`crate::limits::READ_BYTES`].
     Reader,
-    /// A person or a program that publishes: [`crate::limits::PUBLISH_BYTES`].
+    /// A person or a program that publishes: [`crate::limits::PUBLISH_BYTES`] of canonical JSON.
     Publisher,
 }
 
@@ -48,16 +62,48 @@ impl Report {
     }
 }
 
-/// Reads and checks a document's text.
+/// Reads and checks a document's text. Problems come in the order of the text.
+///
+/// ```
+/// use halyard_core::{check::Cap, read};
+/// let report = read(br#"{"format": 1, "flgs": {}}"#, Cap::Publisher);
+/// assert_eq!(report.problems[0].to_string(), "/flgs: the document has no field `flgs` (did you mean `flags`?)");
+/// assert!(report.checked.is_none());
+/// ```
 pub fn read(bytes: &[u8], cap: Cap) -> Report {
-    let _ = (bytes, cap);
-    Report { problems: Vec::new(), checked: Some(Checked(Document::default())) }
+    let mut notes = Notes::default();
+    if bytes.len() > limits::READ_BYTES {
+        notes.push(too_large(bytes.len(), limits::READ_BYTES));
+        return Report { problems: notes.into_list(), checked: None };
+    }
+    let (json, problems) = Json::parse_leniently(bytes);
+    problems.into_iter().for_each(|problem| notes.push(problem));
+    let document = json.as_ref().and_then(|json| judge(&mut notes, json));
+    if let (Some(document), Cap::Publisher, 0) = (&document, cap, notes.errors()) {
+        let size = document.canonical().len();
+        if size > limits::PUBLISH_BYTES {
+            notes.push(too_large(size, limits::PUBLISH_BYTES));
+        }
+    }
+    let refused = notes.errors() > 0;
+    let mut problems = notes.into_list();
+    order::by_text(&mut problems, bytes);
+    Report { problems, checked: document.filter(|_| !refused).map(Checked) }
 }
 
-/// Checks a document that is JSON already (an editor's draft).
+fn too_large(size: usize, most: usize) -> Problem {
+    let hint = "move long lists into attributes that the application sets, and remove flags that are done";
+    Problem::error(Code::TooLarge, Pointer::root(), format!("the document has {size} bytes, and at most {most} are allowed"), hint)
+}
+
+/// Checks a document that is JSON already (an editor's draft). Problems come in the order of keys.
 pub fn check_json(json: &Json) -> Report {
-    let _ = json;
-    Report { problems: Vec::new(), checked: Some(Checked(Document::default())) }
+    let mut notes = Notes::default();
+    let document = judge(&mut notes, json);
+    let refused = notes.errors() > 0;
+    let mut problems = notes.into_list();
+    order::by_key(&mut problems);
+    Report { problems, checked: document.filter(|_| !refused).map(Checked) }
 }
 
 /// Checks a document that was made or changed in memory.
@@ -65,31 +111,73 @@ pub fn check(document: &Document) -> Report {
     check_json(&document.to_json())
 }
 
-// ---- The lead's diff and phrase rest on these three: shape only, no semantic checks. Keep the names and signatures. ----
+/// Decodes, and checks what could be decoded.
+fn judge(notes: &mut Notes, json: &Json) -> Option<Document> {
+    let document = decode::document(notes, json)?;
+    Some(document)
+}
 
-/// Decodes a document's JSON: its shape only.
+/// A part of a document from its JSON, checked for its shape alone: what it refers to is the whole document's business.
+fn part<T>(json: &Json, read: impl FnOnce(&mut Notes, &Json, &Path<'_>) -> T) -> Result<T, Vec<Problem>> {
+    let mut notes = Notes::default();
+    let read = read(&mut notes, json, &Path::ROOT);
+    let mut problems = notes.into_list();
+    order::by_key(&mut problems);
+    if problems.is_empty() { Ok(read) } else { Err(problems) }
+}
+
+macro_rules! parts {
+    ($($name:ident, $decode:ident, $type:ident, $what:literal;)*) => {$(
+        #[doc = concat!("Decodes ", $what, " from its JSON. Whether what it refers to exists is checked with the document.")]
+        ///
+        /// # Errors
+        /// Every problem of its shape, with pointers from its own root.
+        pub fn $name(json: &Json) -> Result<$type, Vec<Problem>> {
+            part(json, decode::$decode)
+        }
+    )*
+
+    $(
+        impl<'de> serde::Deserialize<'de> for $type {
+            /// As [`check`](crate::check) decodes it; the first problem is the error.
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<$type, D::Error> {
+                let json = Json::deserialize(deserializer)?;
+                $name(&json).map_err(first)
+            }
+        }
+    )*};
+}
+
+parts! {
+    decode_flag, flag, Flag, "a flag";
+    decode_segment, segment, Segment, "a segment";
+    decode_plan, plan, Plan, "a plan";
+    decode_release, release, Release, "a release";
+    decode_scenario, scenario, Scenario, "a scenario";
+    decode_condition, condition, Condition, "a condition";
+    decode_serve, serve, Serve, "what a rule serves";
+}
+
+/// Decodes a document from its JSON without asking whether its parts fit together, as [`check_json`] does.
 ///
 /// # Errors
 /// Every problem of its shape.
 pub fn decode_document(json: &Json) -> Result<Document, Vec<Problem>> {
-    let _ = json;
-    Ok(Document::default())
+    let mut notes = Notes::default();
+    let document = decode::document(&mut notes, json);
+    let mut problems = notes.into_list();
+    order::by_key(&mut problems);
+    document.filter(|_| problems.is_empty()).ok_or(problems)
 }
 
-/// Decodes a condition's JSON: its shape only.
-///
-/// # Errors
-/// Every problem of its shape.
-pub fn decode_condition(json: &Json) -> Result<crate::document::Condition, Vec<Problem>> {
-    let _ = json;
-    Err(Vec::new())
+impl<'de> serde::Deserialize<'de> for Document {
+    /// As [`decode_document`] reads it; the first problem is the error.
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Document, D::Error> {
+        let json = Json::deserialize(deserializer)?;
+        decode_document(&json).map_err(first)
+    }
 }
 
-/// Decodes what a rule serves: its shape only.
-///
-/// # Errors
-/// Every problem of its shape.
-pub fn decode_serve(json: &Json) -> Result<crate::document::Serve, Vec<Problem>> {
-    let _ = json;
-    Err(Vec::new())
+fn first<E: serde::de::Error>(problems: Vec<Problem>) -> E {
+    problems.first().map_or_else(|| E::custom("it cannot be read"), E::custom)
 }

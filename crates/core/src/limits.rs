@@ -13,7 +13,7 @@ pub const RULES: usize = 100;
 /// Values in a list of a condition.
 pub const LIST: usize = 10_000;
 /// Values in a list of a condition beyond which `check` advises against it.
-pub const LONG_LIST: usize = 200;
+pub const LONG_LIST: usize = 100;
 /// Bytes of a `matches` pattern.
 pub const PATTERN_BYTES: usize = 256;
 /// Characters of a key: `[A-Za-z0-9][A-Za-z0-9._-]{0,127}`.
@@ -30,5 +30,10 @@ pub const STEPS: usize = 10_000;
 pub const SAFE_INTEGER: f64 = 9_007_199_254_740_992.0;
 /// The greatest sum of a split's weights, 2³¹ − 1.
 pub const WEIGHTS: u64 = 2_147_483_647;
+/// Levels of lists and objects within a variant's value or a scenario's context. Records nest a document's values deeper than
+/// the document does, and JSON readers stop at 128.
+pub const VALUE_DEPTH: usize = 64;
+/// Problems that `check` lists; the rest are counted.
+pub const PROBLEMS: usize = 1_000;
 /// Bytes of a request's body other than a document.
 pub const REQUEST_BYTES: usize = 256 * 1024;

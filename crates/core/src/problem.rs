@@ -146,4 +146,6 @@ pub enum Code {
     ProjectLimit,
     ScenarioFails,
     NotReady,
+    // Not a problem of its own: so many others that they are not all listed.
+    More,
 }
