@@ -4,7 +4,7 @@ use super::pools;
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
-use proptest::sample::select;
+use proptest::sample::{select, subsequence};
 use serde_json::{Map, Value, json};
 
 /// A draft of a condition, nested to `depth` levels at most beside its own.
@@ -36,7 +36,8 @@ fn attribute() -> BoxedStrategy<Value> {
     let at = |names: &'static [&'static str]| prop_oneof![5 => select(names).prop_map(str::to_owned), 1 => pools::path()].boxed();
     let any_path = || pools::path().boxed();
     let is = pools::scalars().prop_map(|scalars| json!({ "is": scalars })).boxed();
-    let has_all = pools::scalars().prop_map(|scalars| json!({ "hasAll": scalars })).boxed();
+    let few = prop_oneof![4 => subsequence(pools::common(), 1..4).boxed(), 1 => pools::scalars().boxed()];
+    let has_all = few.prop_map(|scalars| json!({ "hasAll": scalars })).boxed();
     let text = (select(vec!["contains", "startsWith", "endsWith"]), pools::texts(), option::of(any::<bool>())).prop_map(
         |(name, texts, ignore_case)| {
             let mut operator = json!({ name: texts });

@@ -81,7 +81,7 @@ fn scalar() -> impl Strategy<Value = Value> {
 }
 
 fn list() -> impl Strategy<Value = Value> {
-    vec(prop_oneof![10 => scalar(), 1 => odd()], 0..6).prop_map(Value::from)
+    vec(prop_oneof![10 => select(pools::common()), 5 => scalar(), 1 => odd()], 0..6).prop_map(Value::from)
 }
 
 fn company() -> impl Strategy<Value = Value> {

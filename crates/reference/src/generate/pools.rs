@@ -163,14 +163,19 @@ pub(super) fn pattern() -> impl Strategy<Value = String> {
 
 /// Different texts, at least one.
 pub(super) fn texts() -> impl Strategy<Value = Vec<String>> {
-    subsequence(TEXTS.map(str::to_owned).to_vec(), 1..4)
+    subsequence(TEXTS.map(str::to_owned).to_vec(), 1..6)
 }
 
 /// Different scalars, at least one.
 pub(super) fn scalars() -> impl Strategy<Value = Vec<Value>> {
     let mut all: Vec<Value> = TEXTS.iter().map(|&text| json!(text)).collect();
     all.extend([json!(0), json!(1), json!(-1), json!(1.5), json!(7), json!(0.1), json!(true), json!(false), json!(1e15)]);
-    subsequence(all, 1..8)
+    subsequence(all, 1..12)
+}
+
+/// The few scalars that lists in contexts are mostly made of.
+pub(super) fn common() -> Vec<Value> {
+    vec![json!("a"), json!("NL"), json!("free"), json!(7), json!(true), json!(1.5)]
 }
 
 pub(super) fn number() -> impl Strategy<Value = Value> {
