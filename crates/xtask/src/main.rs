@@ -40,7 +40,7 @@ fn main() -> ExitCode {
 
 fn carry_out(asked: Asked) -> fail::Result<ExitCode> {
     match asked {
-        Asked::Help => print!("{}", arguments::HELP),
+        Asked::Help => ui::answer(arguments::HELP.trim_end()),
         Asked::Setup => {
             let began = Instant::now();
             setup::everything()?;

@@ -144,9 +144,9 @@ impl Server {
 fn tell(line: &str, data: &Path, as_json: bool) -> Result<()> {
     let told: Value = serde_json::from_str(line).doing(|| "read what the server said".to_owned())?;
     if as_json {
-        println!("{told}");
+        ui::answer(&told.to_string());
     } else {
-        println!("{}", for_people(&told, data));
+        ui::answer(&for_people(&told, data));
     }
     Ok(())
 }

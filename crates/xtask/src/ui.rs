@@ -1,4 +1,4 @@
-//! What a person sees while a command works: short lines on stderr. Nothing here writes to stdout.
+//! What a person sees while a command works: short lines on stderr. Only the answer itself goes to stdout.
 
 use std::io::{IsTerminal, Write};
 use std::time::Duration;
@@ -36,20 +36,25 @@ pub(crate) fn say(text: &str) {
 }
 
 fn line(colour: &str, mark: &str, text: &str) {
-    if colourful() {
+    if colourful(&std::io::stderr()) {
         say(&format!("\u{1b}[{colour}m{mark}\u{1b}[0m {text}"));
     } else {
         say(&format!("{mark} {text}"));
     }
 }
 
-/// `text` in bold where the terminal can.
-pub(crate) fn bold(text: &str) -> String {
-    if colourful() { format!("\u{1b}[1m{text}\u{1b}[0m") } else { text.to_owned() }
+/// Our answer, the one thing that goes to stdout. Somebody who has stopped reading it is no reason to stop working.
+pub(crate) fn answer(text: &str) {
+    let _ = writeln!(std::io::stdout(), "{text}");
 }
 
-fn colourful() -> bool {
-    std::env::var_os("NO_COLOR").is_none() && std::io::stderr().is_terminal()
+/// `text` in bold where stdout is a terminal that can.
+pub(crate) fn bold(text: &str) -> String {
+    if colourful(&std::io::stdout()) { format!("\u{1b}[1m{text}\u{1b}[0m") } else { text.to_owned() }
+}
+
+fn colourful(stream: &impl IsTerminal) -> bool {
+    std::env::var_os("NO_COLOR").is_none() && stream.is_terminal()
 }
 
 /// `7 s`, `2 min 5 s`.

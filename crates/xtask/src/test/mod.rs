@@ -39,7 +39,7 @@ pub(crate) fn everything() -> ExitCode {
         stage(&mut tally, name, || check().map(|()| Tally::default()));
     }
     ui::note(&format!("all of it took {}", ui::span(began.elapsed())));
-    println!("{tally}");
+    ui::answer(&tally.to_string());
     if tally.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
