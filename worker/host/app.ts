@@ -7,7 +7,9 @@ export async function app(request: Request, assets: Fetcher): Promise<Response> 
   if (request.method !== "GET" && request.method !== "HEAD") {
     return new Response("method not allowed\n", { status: 405, headers: { allow: "GET, HEAD", "content-type": "text/plain; charset=utf-8" } });
   }
-  const found = await assets.fetch(isPage(request) ? unconditional(request) : request);
+  let found = await assets.fetch(isPage(request) ? unconditional(request) : request);
+  // A flag's page may end in what looks like a file's extension.
+  if (found.status === 404 && isPage(request)) found = await assets.fetch(new Request(new URL("/", request.url), { method: request.method }));
   const response = new Response(found.body, found);
   const page = found.headers.get("content-type")?.startsWith("text/html") ?? false;
   if (!page) return response;

@@ -1,0 +1,49 @@
+// Where things are, and room for a test of its own: folders and ports.
+import { existsSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+export const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+export const DIST = join(ROOT, "dist");
+export const HALYARD = join(DIST, "halyard");
+export const WRANGLER = join(ROOT, "worker/wrangler.jsonc");
+export const CONFORMANCE = join(ROOT, "../shared/conformance");
+
+/** Stops with plain words where the build is missing: these tests are about what is deployed. */
+export function built() {
+  for (const file of ["worker/index.js", "worker/halyard_worker_bg.wasm", "admin/index.html", "halyard"]) {
+    if (!existsSync(join(DIST, file))) throw new Error(`\`dist/${file}\` is missing: run \`cargo xtask build\` first`);
+  }
+}
+
+/** A folder that is gone when `after` has run. */
+export async function folder(after) {
+  const made = await mkdtemp(join(tmpdir(), "halyard-test-"));
+  after?.(() => rm(made, { recursive: true, force: true }));
+  return made;
+}
+
+/** A port that nobody listens on just now. */
+export function freePort() {
+  return new Promise((resolve, reject) => {
+    const server = createServer().on("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+/** Asks until `look` returns something true, and returns it; the last thing seen is in the error. */
+export async function until(what, look, { within = 10_000, every = 50 } = {}) {
+  const deadline = Date.now() + within;
+  for (;;) {
+    const seen = await look();
+    if (seen) return seen;
+    if (Date.now() > deadline) throw new Error(`not within ${within} ms: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, every));
+  }
+}
