@@ -1,10 +1,15 @@
 //! Answers: what a flag is for a context at a time, and why.
 
+pub(crate) mod attribute;
+pub(crate) mod next_change;
+pub(crate) mod run;
+pub(crate) mod trace;
+
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::json::Json;
+use crate::json::{Json, Object};
 
 /// OpenFeature's reasons.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -19,6 +24,20 @@ pub enum Reason {
     Error,
 }
 
+impl Reason {
+    /// The word in answers: `STATIC`, `TARGETING_MATCH`, …
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Reason::Static => "STATIC",
+            Reason::Default => "DEFAULT",
+            Reason::TargetingMatch => "TARGETING_MATCH",
+            Reason::Split => "SPLIT",
+            Reason::Disabled => "DISABLED",
+            Reason::Error => "ERROR",
+        }
+    }
+}
+
 /// OpenFeature's error codes, as far as evaluating can give them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
@@ -26,6 +45,16 @@ pub enum Reason {
 pub enum ErrorCode {
     FlagNotFound,
     TargetingKeyMissing,
+}
+
+impl ErrorCode {
+    /// The word in answers: `FLAG_NOT_FOUND` or `TARGETING_KEY_MISSING`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            ErrorCode::FlagNotFound => "FLAG_NOT_FOUND",
+            ErrorCode::TargetingKeyMissing => "TARGETING_KEY_MISSING",
+        }
+    }
 }
 
 /// Which flags [`crate::Ruleset::evaluate_all`] answers.
@@ -76,7 +105,57 @@ pub struct Evaluation<'r> {
 
 impl Evaluation<'_> {
     /// The answer as EVALUATION.md writes it: `{"flag", "variant"?, "value"?, "reason", "errorCode"?, "metadata"?}`.
+    ///
+    /// ```
+    /// use halyard_core::evaluate::{Detail, Evaluation, Reason};
+    /// let value = halyard_core::Json::from(true);
+    /// let answer = Evaluation {
+    ///     flag: "new-cart", variant: Some("on"), value: Some(&value), reason: Reason::Split, error: None, metadata: None,
+    ///     detail: Detail::Release { release: "cart-launch", stage: "canary" },
+    /// };
+    /// assert_eq!(
+    ///     answer.to_json().canonical(),
+    ///     r#"{"flag":"new-cart","metadata":{"release":"cart-launch","stage":"canary"},"reason":"SPLIT","value":true,"variant":"on"}"#
+    /// );
+    /// ```
     pub fn to_json(&self) -> Json {
-        Json::Null
+        let mut answer = Object::new();
+        let mut put = |key: &str, value: Json| answer.insert(key.to_owned(), value);
+        put("flag", Json::from(self.flag));
+        put("reason", Json::from(self.reason.as_str()));
+        if let Some(variant) = self.variant {
+            put("variant", Json::from(variant));
+        }
+        if let Some(value) = self.value {
+            put("value", value.clone());
+        }
+        if let Some(error) = self.error {
+            put("errorCode", Json::from(error.as_str()));
+        }
+        let metadata = self.merged_metadata();
+        if !metadata.is_empty() {
+            put("metadata", Json::Object(metadata));
+        }
+        Json::Object(answer)
+    }
+
+    /// The flag's own metadata with what decided over it: `rule`, `release` and `stage`, or `blockedBy`.
+    pub fn merged_metadata(&self) -> Object {
+        let mut metadata = self.metadata.cloned().unwrap_or_default();
+        let mut put = |key: &str, value: &str| metadata.insert(key.to_owned(), Json::from(value));
+        match self.detail {
+            Detail::None => {}
+            Detail::Rule(rule) => {
+                put("rule", rule);
+            }
+            Detail::Release { release, stage } => {
+                put("release", release);
+                put("stage", stage);
+            }
+            Detail::BlockedBy(flag) => {
+                put("blockedBy", flag);
+            }
+        }
+        metadata
     }
 }

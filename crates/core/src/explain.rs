@@ -1,11 +1,17 @@
 //! Why a user gets what they get: the same evaluation, with a trace that a person can read.
 
+mod sentence;
+mod tracer;
+
 use serde::Serialize;
 
 use crate::compile::Ruleset;
 use crate::context::Context;
+use crate::evaluate::run::{self, Run};
 use crate::json::Json;
 use crate::time::Timestamp;
+
+use tracer::Tracer;
 
 /// An answer and how it came about.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -25,7 +31,7 @@ pub struct Step {
     pub depth: usize,
     /// How it came out.
     pub outcome: Outcome,
-    /// A sentence: "country is any of `NL`, `BE` — but it is `DE`".
+    /// A sentence: "`country` is any of `NL`, `BE` — it is `DE`".
     pub text: String,
     /// Where in the document it is written (JSON pointer).
     pub pointer: String,
@@ -44,9 +50,32 @@ pub enum Outcome {
 }
 
 impl Ruleset {
-    /// Evaluates `flag` as [`Ruleset::evaluate`] does, and says what was looked at.
+    /// Evaluates `flag` as [`Ruleset::evaluate`] does, and says what was looked at: what was not needed for the answer is not
+    /// there.
+    ///
+    /// ```
+    /// # use halyard_core::{check::Cap, compile, read, Context, Timestamp};
+    /// let report = read(br#"{"format": 1, "flags": {"new-cart": {
+    ///     "purpose": "release", "owner": "team-cart", "created": "2026-11-01", "expires": "2027-01-31",
+    ///     "variants": {"on": true, "off": false},
+    ///     "rules": [{"id": "benelux", "when": {"attribute": "country", "is": ["NL", "BE"]}, "serve": "on"}],
+    ///     "otherwise": "off"}}}"#, Cap::Reader);
+    /// let ruleset = compile(&report.checked.unwrap());
+    /// let context = Context::parse(br#"{"country": "DE"}"#).unwrap();
+    /// let explanation = ruleset.explain("new-cart", &context, Timestamp(0));
+    /// assert_eq!(explanation.summary, "`off`, because no rule or release applies");
+    /// let texts: Vec<_> = explanation.steps.iter().map(|step| step.text.as_str()).collect();
+    /// assert_eq!(texts, ["rule `benelux`", "`country` is any of `NL`, `BE` — it is `DE`", "everyone else gets `off`"]);
+    /// assert_eq!(explanation.steps[1].pointer, "/flags/new-cart/rules/0/when");
+    /// ```
     pub fn explain(&self, flag: &str, context: &Context, now: Timestamp) -> Explanation {
-        let _ = (flag, context, now);
-        Explanation { answer: Json::Null, summary: String::new(), steps: Vec::new() }
+        let mut run = Run::new(&self.tables, context, Tracer::new(&self.tables, context));
+        let Some(flag) = self.tables.flag(flag) else {
+            let answer = self.evaluate(flag, context, now).to_json();
+            return Explanation { answer, summary: format!("an error: there is no flag `{flag}` in the document"), steps: Vec::new() };
+        };
+        let evaluation = run::answer(&mut run, flag, now);
+        let summary = run.trace.summary(&evaluation);
+        Explanation { answer: evaluation.to_json(), summary, steps: run.trace.into_steps(now) }
     }
 }

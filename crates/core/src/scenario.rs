@@ -3,8 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::compile::Ruleset;
+use crate::context::Context;
 use crate::document::Scenario;
-use crate::time::Timestamp;
+use crate::time::{Time, Timestamp};
 
 /// What came of one scenario.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -36,7 +37,35 @@ impl ScenarioResult {
 }
 
 /// Runs scenarios; one without a time of its own runs at `now`.
+///
+/// ```
+/// use halyard_core::{check::Cap, compile, read, scenario, Timestamp};
+/// let document = read(br#"{"format": 1,
+///     "flags": {"new-cart": {"purpose": "operational", "owner": "team-cart", "created": "2026-11-01",
+///         "variants": {"on": true, "off": false}, "otherwise": "off"}},
+///     "scenarios": [{"name": "everyone sees the new cart", "context": {}, "expect": {"new-cart": "on"}}]}"#, Cap::Reader).checked.unwrap();
+/// let results = scenario::run(&compile(&document), &document.scenarios, Timestamp(0));
+/// assert!(!results[0].passed());
+/// assert_eq!(results[0].failures[0].actual.as_deref(), Some("off"));
+/// ```
 pub fn run(ruleset: &Ruleset, scenarios: &[Scenario], now: Timestamp) -> Vec<ScenarioResult> {
-    let _ = (ruleset, scenarios, now);
-    Vec::new()
+    scenarios.iter().map(|scenario| run_one(ruleset, scenario, now)).collect()
+}
+
+fn run_one(ruleset: &Ruleset, scenario: &Scenario, now: Timestamp) -> ScenarioResult {
+    let context = Context::new(scenario.context.clone());
+    let now = scenario.at.as_ref().map_or(now, Time::at);
+    let mut failures = Vec::new();
+    for (flag, expected) in &scenario.expect {
+        let actual = ruleset.evaluate(flag, &context, now).variant;
+        if actual != expected.as_deref() {
+            failures.push(Failure {
+                flag: flag.clone(),
+                expected: expected.clone(),
+                actual: actual.map(str::to_owned),
+                because: ruleset.explain(flag, &context, now).summary,
+            });
+        }
+    }
+    ScenarioResult { name: scenario.name.clone(), failures }
 }

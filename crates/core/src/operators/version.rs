@@ -100,7 +100,7 @@ impl<V> Comparator<V> {
 
 const OPERATORS: [&str; 8] = ["!=", ">=", "<=", "=", ">", "<", "^", "~"];
 
-/// Reads a range: at least one comparator, any number of spaces and commas between them. A version must satisfy them all.
+/// Reads a range: at least one comparator, any number of spaces and commas behind each. A version must satisfy them all.
 pub(crate) fn parse_range(text: &str) -> Option<Vec<Comparator<Version<'_>>>> {
     let mut comparators = Vec::new();
     let mut rest = text;
@@ -111,10 +111,10 @@ pub(crate) fn parse_range(text: &str) -> Option<Vec<Comparator<Version<'_>>>> {
         let (version, behind) = version.split_at_checked(end)?;
         let (version, given) = parse(version)?;
         comparators.push(comparator(operator, version, given));
-        if behind.is_empty() {
+        rest = behind.trim_start_matches([' ', ',']);
+        if rest.is_empty() {
             return Some(comparators);
         }
-        rest = behind.trim_start_matches([' ', ',']);
     }
 }
 
@@ -331,12 +331,11 @@ mod tests {
 
     #[test]
     fn comparators_are_joined_by_any_number_of_spaces_and_commas() {
-        for range in [">=1.2 <2", ">=1.2,<2", ">= 1.2 , ,  < 2", ">=1.2<2"] {
+        for range in [">=1.2 <2", ">=1.2,<2", ">= 1.2 , ,  < 2", ">=1.2<2", ">=1.2 <2, "] {
             assert!(within(range, "1.5.0"), "{range}");
             assert!(!within(range, "2.0.0"), "{range}");
         }
-        for range in ["", " ", ",", ">", "> ,1", ",1", "1,", ">=1.2 ||", "1.2 || 2", "1 - 2", "1.x", "*", "=>1", "==1", "> =1", ">=1 beta"]
-        {
+        for range in ["", " ", ",", ">", "> ,1", ",1", ">=1.2 ||", "1.2 || 2", "1 - 2", "1.x", "*", "=>1", "==1", "> =1", ">=1 beta"] {
             assert_eq!(parse_range(range), None, "{range}");
         }
     }
