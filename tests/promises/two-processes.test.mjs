@@ -1,0 +1,87 @@
+// A publisher and a node in workerd processes of their own, over one bucket: one isolate would hide staleness.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { startBucket } from "../support/bucket.mjs";
+import { api, ofrep } from "../support/client.mjs";
+import { startNode } from "../support/node.mjs";
+import { until } from "../support/place.mjs";
+import { makeProject } from "../support/project.mjs";
+
+const VISIBLE_WITHIN_MS = 6000;
+const cleanup = [];
+let bucket, publisher, node, production, project;
+const CONTEXT = { targetingKey: "shopper-1" };
+
+before(async () => {
+  bucket = await startBucket();
+  cleanup.push(() => bucket.stop());
+  project = await makeProject(bucket, (work) => cleanup.push(work));
+  [publisher, node] = await Promise.all([startNode(bucket), startNode(bucket)]);
+  cleanup.push(publisher.stop, node.stop);
+  production = api(publisher.url, project.token).environment("production");
+});
+after(async () => {
+  for (const work of cleanup.reverse()) await work();
+});
+
+const served = async () => (await ofrep(node.url, project.sdkKeys.production.server).flag("max-cart-items", CONTEXT)).json;
+const publishVariant = (variant) =>
+  production.edit((document) => {
+    document.flags["max-cart-items"].otherwise = variant;
+  }, `Carts: ${variant}`);
+
+test("what one process publishes, another serves within six seconds", async (t) => {
+  const took = [];
+  await served();
+  for (const variant of ["large", "usual", "large"]) {
+    const published = await publishVariant(variant);
+    assert.equal(published.status, 200, published.text);
+    const began = performance.now();
+    await until(`${variant} is served`, async () => (await served()).variant === variant, { within: VISIBLE_WITHIN_MS, every: 100 });
+    took.push(Math.round(performance.now() - began));
+  }
+  t.diagnostic(`visible after ${took.join(", ")} ms`);
+});
+
+test("the process that publishes serves it at once", async () => {
+  const own = ofrep(publisher.url, project.sdkKeys.production.server);
+  await own.flag("max-cart-items", CONTEXT);
+  await publishVariant("emergency");
+  assert.equal((await own.flag("max-cart-items", CONTEXT)).json.variant, "emergency");
+});
+
+test("a node that nobody asked for a while does not answer from long ago", async () => {
+  await served();
+  await publishVariant("usual");
+  // Longer than maxStale: the next request waits for the head.
+  await new Promise((resolve) => setTimeout(resolve, 11_000));
+  assert.equal((await served()).variant, "usual");
+});
+
+test("a revoked SDK key stops working on the other process", async () => {
+  const ann = api(publisher.url, project.token);
+  const got = await ann.call("GET", "/api/project/document");
+  const key = Object.entries(got.json.keys).find(([, one]) => one.environment === "staging" && one.kind === "server");
+  assert.ok(key, "staging has a server key");
+  const staging = ofrep(node.url, project.sdkKeys.staging.server);
+  assert.equal((await staging.all(CONTEXT)).status, 200);
+  delete got.json.keys[key[0]];
+  const put = await ann.call("PUT", "/api/project/document?message=Revoke", { body: got.json, headers: { "if-match": got.headers.get("etag") } });
+  assert.equal(put.status, 200, put.text);
+  await until("the key is refused", async () => (await staging.all(CONTEXT)).status === 401, { within: VISIBLE_WITHIN_MS, every: 200 });
+});
+
+test("a fresh copy answers without asking the store", async () => {
+  await served();
+  await until("the refreshes have come to rest", async () => {
+    const count = bucket.seen.length;
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    return bucket.seen.length === count;
+  });
+  await served();
+  await new Promise((resolve) => setTimeout(resolve, 1000));
+  const count = bucket.seen.length;
+  for (let i = 0; i < 20; i += 1) await served();
+  // A refresh may fall due meanwhile: two heads, not twenty.
+  assert.ok(bucket.seen.length - count <= 4, `${bucket.seen.length - count} requests to the store`);
+});

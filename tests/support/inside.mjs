@@ -1,0 +1,79 @@
+// The wasm node itself, without workerd: this process is its host, so that a test can choose the time.
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { DIST, ROOT } from "./place.mjs";
+
+const GLUE = join(ROOT, "target/web/bindgen/worker/halyard_worker.js");
+const RANDOM = "07".repeat(32);
+const sha = (bytes) => createHash("sha256").update(bytes).digest("hex");
+
+/** RFC 8785, of what JSON.parse gives: keys by their UTF-16 units, numbers as JavaScript writes them. */
+export function canonical(value) {
+  if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
+  if (value === null || typeof value !== "object") return JSON.stringify(value);
+  const keys = Object.keys(value).sort();
+  return `{${keys.map((key) => `${JSON.stringify(key)}:${canonical(value[key])}`).join(",")}}`;
+}
+
+/** The module that is deployed, with a store in memory: `{ serve, ask }`. */
+export async function inside() {
+  const wasm = await import(pathToFileURL(GLUE));
+  wasm.initSync({ module: await WebAssembly.compile(await readFile(join(DIST, "worker/halyard_worker_bg.wasm"))) });
+  const store = new Map();
+  const key = `halyard_server_${"K".repeat(43)}`;
+
+  const put = (scope, document) => {
+    const text = canonical(document);
+    const digest = `sha256-${sha(text)}`;
+    const record = canonical({ lineage: "test", version: 1, parent: null, publish: "p", at: 0, by: "test", via: "init", message: "", changes: [], document: digest, recent: [] });
+    const name = `00000001-${sha(record)}`;
+    store.set(`${scope}/documents/${digest}.json`, text);
+    store.set(`${scope}/records/${name}.json`, record);
+    store.set(`${scope}/head.json`, canonical({ format: 1, lineage: "test", version: 1, record: name, document: digest }));
+  };
+
+  const carryOut = (effect) => {
+    if (effect.kind === "get") {
+      const text = store.get(effect.key);
+      return text === undefined ? [{ kind: "missing" }] : [{ kind: "found", etag: sha(text) }, Buffer.from(text)];
+    }
+    if (effect.kind === "list") return [{ kind: "listed", keys: [...store.keys()].filter((name) => name.startsWith(effect.prefix)).sort(), more: false }];
+    return [{ kind: effect.kind === "kept" ? "missing" : effect.kind === "sleep" ? "done" : "failed", message: "read only" }];
+  };
+
+  /** Sends a request as of `now`; the answer's status and text. */
+  const ask = (method, path, body, now) => {
+    const meta = { method, url: `http://node${path}`, headers: [["content-type", "application/json"], ["authorization", `Bearer ${key}`]] };
+    let frame = read(wasm.start(JSON.stringify({ ...meta, now, random: RANDOM }), Buffer.from(body)));
+    for (let effects = 0; frame.header.effect; effects += 1) {
+      if (effects > 100) throw new Error("it asks for ever");
+      const [result, bytes = Buffer.alloc(0)] = carryOut(frame.header.effect);
+      frame = read(wasm.resume(frame.blobs[0], JSON.stringify({ now, random: RANDOM, result }), bytes));
+    }
+    return { status: frame.header.answer.status, text: frame.blobs[0].toString() };
+  };
+
+  return {
+    ask,
+    /** Starts anew over this document as an environment's first version. */
+    serve(document) {
+      store.clear();
+      const keys = { test: { environment: "test", kind: "server", hash: sha(key), created: "2026-11-01" } };
+      put("project", { format: 1, name: "test", environments: { test: { name: "test" } }, people: { "a@b.example": { name: "a", roles: { "*": ["admin"] } } }, keys, tokens: {} });
+      put("environments/test", document);
+      wasm.__wbg_reset_state();
+      wasm.configure("{}");
+    },
+  };
+}
+
+function read(bytes) {
+  const buffer = Buffer.from(bytes);
+  const length = buffer.readUInt32LE(0);
+  const header = JSON.parse(buffer.subarray(4, 4 + length));
+  let at = 4 + length;
+  const blobs = header.blobs.map((size) => buffer.subarray(at, (at += size)));
+  return { header, blobs };
+}
