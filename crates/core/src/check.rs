@@ -4,11 +4,19 @@
 //! bytes ─ size, UTF-8, JSON, duplicate keys ─▶ Json ─ decode: shapes ─▶ Document ─ references, graph, advice ─▶ Report
 //! ```
 
+mod advice;
 mod decode;
+mod fit;
+mod graph;
+mod names;
 mod order;
 mod path;
+mod references;
 mod suggest;
 mod syntax;
+mod walk;
+
+pub use advice::expired;
 
 use decode::Notes;
 use path::Path;
@@ -16,6 +24,7 @@ use path::Path;
 use crate::document::{Condition, Document, Flag, Plan, Release, Scenario, Segment, Serve};
 use crate::json::Json;
 use crate::limits;
+use crate::locate;
 use crate::problem::{Code, Pointer, Problem};
 
 /// A document without errors: the only kind that can be compiled.
@@ -79,6 +88,7 @@ pub fn read(bytes: &[u8], cap: Cap) -> Report {
     let (json, problems) = Json::parse_leniently(bytes);
     problems.into_iter().for_each(|problem| notes.push(problem));
     let document = json.as_ref().and_then(|json| judge(&mut notes, json));
+    rounded_numbers(&mut notes, bytes);
     if let (Some(document), Cap::Publisher, 0) = (&document, cap, notes.errors()) {
         let size = document.canonical().len();
         if size > limits::PUBLISH_BYTES {
@@ -87,8 +97,26 @@ pub fn read(bytes: &[u8], cap: Cap) -> Report {
     }
     let refused = notes.errors() > 0;
     let mut problems = notes.into_list();
-    order::by_text(&mut problems, bytes);
+    order::by_text(&mut problems, std::str::from_utf8(bytes).unwrap_or_default());
     Report { problems, checked: document.filter(|_| !refused).map(Checked) }
+}
+
+/// 2^53 + 1 is read as 2^53, which is allowed: only the text tells them apart.
+fn rounded_numbers(notes: &mut Notes, bytes: &[u8]) {
+    const ROUNDED: &str = "9007199254740993";
+    let Some(text) = std::str::from_utf8(bytes).ok().filter(|text| text.contains(ROUNDED)) else { return };
+    let mut found = Vec::new();
+    let read = locate::scan(text, &mut |place, value| {
+        let context = place.starts_with("/scenarios/");
+        if !context && value.scalar.is_some_and(|scalar| scalar.trim_start_matches('-') == ROUNDED) {
+            found.extend(Pointer::parse(place));
+        }
+    });
+    if read.is_some() {
+        for place in found {
+            notes.push(decode::beyond_safe(ROUNDED, place));
+        }
+    }
 }
 
 fn too_large(size: usize, most: usize) -> Problem {
@@ -114,6 +142,10 @@ pub fn check(document: &Document) -> Report {
 /// Decodes, and checks what could be decoded.
 fn judge(notes: &mut Notes, json: &Json) -> Option<Document> {
     let document = decode::document(notes, json)?;
+    references::check(notes, &document, names::Names::of(json));
+    graph::check(notes, &document);
+    fit::check(notes, &document);
+    advice::check(notes, &document);
     Some(document)
 }
 

@@ -20,6 +20,7 @@ pub mod evaluate;
 pub mod explain;
 pub mod json;
 pub mod limits;
+pub mod locate;
 mod operators;
 pub mod phrase;
 pub mod problem;

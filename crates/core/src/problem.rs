@@ -76,6 +76,11 @@ impl Pointer {
         segments.into_iter().fold(Pointer::root(), |pointer, segment| pointer.at(segment))
     }
 
+    /// Reads a pointer's text. None where it neither is empty nor starts with `/`.
+    pub fn parse(text: &str) -> Option<Pointer> {
+        (text.is_empty() || text.starts_with('/')).then(|| Pointer(text.to_owned()))
+    }
+
     /// The place one step further in: a member's key or an element's index.
     #[must_use]
     pub fn at(&self, segment: impl fmt::Display) -> Pointer {

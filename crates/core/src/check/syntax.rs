@@ -3,6 +3,7 @@
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 use crate::limits;
+use crate::operators;
 use crate::time::{Date, Timestamp};
 
 /// A message and a hint.
@@ -77,6 +78,9 @@ fn shaped(text: &str, shape: &str) -> bool {
 
 /// A range of versions: comparators, joined by spaces and commas.
 pub(crate) fn version_range(range: &str) -> Result<(), Fault> {
+    if operators::version::parse_range(range).is_some() {
+        return Ok(());
+    }
     let hint = "a range is comparators such as >=1.2.0, <2, ^1.4 or ~2.1.3, with spaces or commas between them";
     if range.is_empty() {
         return fault("the version range is empty", hint);
@@ -101,7 +105,7 @@ pub(crate) fn version_range(range: &str) -> Result<(), Fault> {
         }
         rest = following.trim_start_matches([' ', ',']);
     }
-    Ok(())
+    fault(format!("the version range `{}` cannot be read", start(range)), hint)
 }
 
 /// `v?MAJOR[.MINOR[.PATCH[-pre][+build]]]`.
@@ -146,6 +150,9 @@ fn version(text: &str) -> Result<(), String> {
 
 /// An address, or a network as address and prefix length.
 pub(crate) fn network(text: &str) -> Result<(), Fault> {
+    if operators::network::Network::parse(text).is_some() {
+        return Ok(());
+    }
     let hint = "write a network such as 10.0.0.0/8 or 2001:db8::/32, or a single address";
     let shown = start(text);
     let (address, prefix) = text.split_once('/').map_or((text, None), |(address, prefix)| (address, Some(prefix)));
@@ -158,12 +165,8 @@ pub(crate) fn network(text: &str) -> Result<(), Fault> {
     } else {
         return fault(format!("`{shown}` has no IPv4 or IPv6 address"), hint);
     };
-    let Some(prefix) = prefix else { return Ok(()) };
-    let well_formed = !prefix.is_empty() && prefix.bytes().all(|byte| byte.is_ascii_digit()) && (prefix.len() == 1 || !prefix.starts_with('0'));
-    if !well_formed || !prefix.parse::<u32>().is_ok_and(|length| length <= longest) {
-        return fault(format!("`{shown}` has a bad prefix length: it must be a number from 0 to {longest}"), hint);
-    }
-    Ok(())
+    let prefix = prefix.unwrap_or_default();
+    fault(format!("`{shown}` has the prefix length `{}`: it must be a number from 0 to {longest}", start(prefix)), hint)
 }
 
 fn shaped_like_v4(text: &str) -> bool {
@@ -178,7 +181,7 @@ pub(crate) fn pattern(text: &str) -> Result<(), Fault> {
             "use `contains`, `startsWith`, `endsWith` or `is` with a list, or split it into several conditions in {\"any\": […]}",
         );
     }
-    match regex_lite::Regex::new(text) {
+    match operators::pattern(text) {
         Ok(_) => Ok(()),
         Err(error) => fault(
             format!("the pattern `{}` cannot be read: {error}", start(text)),
@@ -207,7 +210,7 @@ mod tests {
         for (range, part) in [
             ("", "is empty"),
             (">=", "no version after `>=`"),
-            (" 1.2", "nothing before"),
+            (", 1.2", "nothing before"),
             ("1.2.3.4", "4 numbers"),
             ("01.2", "leading zero"),
             ("1.x", "leave `.x` out"),

@@ -13,7 +13,7 @@ pub(crate) use document::document;
 pub(crate) use flag::{flag, segment, serve};
 pub(crate) use release::{plan, release, scenario};
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::check::path::Path;
 use crate::check::{suggest, syntax};
@@ -74,6 +74,17 @@ impl Notes {
     /// Whether there is a problem at this place or inside it.
     pub(crate) fn touch(&self, place: &Pointer) -> bool {
         self.more > 0 || self.list.iter().any(|problem| problem.pointer.is_within(place))
+    }
+
+    /// The parts with errors, as ("flags", key).
+    pub(crate) fn broken(&self) -> BTreeSet<(String, String)> {
+        let errors = self.list.iter().filter(|problem| problem.is_error());
+        errors
+            .map(|problem| {
+                let mut segments = problem.pointer.segments();
+                (segments.next().unwrap_or_default(), segments.next().unwrap_or_default())
+            })
+            .collect()
     }
 
     /// All of them; where some were only counted, one more says how many.
@@ -191,12 +202,13 @@ fn is_safe(number: f64) -> bool {
 }
 
 fn unsafe_number(notes: &mut Notes, number: f64, at: &Path<'_>) {
-    notes.error(
-        Code::UnsafeNumber,
-        at,
-        format!("the number `{}` is beyond ±2^53, where readers of JSON no longer agree on its digits", Json::Number(number)),
-        "write it as text, in double quotes",
-    );
+    if notes.is_full() { notes.count() } else { notes.push(beyond_safe(&Json::Number(number).canonical(), at.pointer())) }
+}
+
+/// A number that a double may not hold.
+pub(crate) fn beyond_safe(number: &str, place: Pointer) -> Problem {
+    let message = format!("the number `{number}` is beyond ±2^53, where readers of JSON no longer agree on its digits");
+    Problem::error(Code::UnsafeNumber, place, message, "write it as text, in double quotes")
 }
 
 fn date(notes: &mut Notes, json: &Json, at: &Path<'_>) -> Date {
