@@ -1,0 +1,60 @@
+// Headless Chromium on the served app: signing in, what the console said, axe.
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { delimiter, join } from "node:path";
+import { chromium } from "playwright-core";
+
+const require = createRequire(import.meta.url);
+const QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+export const WIDE = { width: 1280, height: 900 };
+export const PHONE = { width: 390, height: 844 };
+
+function executable() {
+  const names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
+  const onPath = (process.env.PATH ?? "").split(delimiter).flatMap((folder) => names.map((name) => join(folder, name)));
+  const found = [process.env.HALYARD_CHROMIUM, ...onPath].find((path) => path && existsSync(path));
+  if (!found) throw new Error("no Chromium: run `cargo xtask setup`, or name one in HALYARD_CHROMIUM");
+  return found;
+}
+
+/** Starts a browser. */
+export const launch = () => chromium.launch({ executablePath: executable(), headless: true, args: QUIET });
+
+/** A context of its own, as one person's browser; `page.said` is what went wrong in it so far. */
+export async function open(browser, { viewport = WIDE, theme = "light" } = {}) {
+  const context = await browser.newContext({ viewport, colorScheme: theme, reducedMotion: "reduce" });
+  const page = await context.newPage();
+  page.setDefaultTimeout(10_000);
+  page.said = [];
+  page.on("pageerror", (error) => page.said.push(`error: ${error.message}`));
+  page.on("console", (message) => {
+    // A refused request is logged by the browser itself; tests that provoke one look at its outcome.
+    if (message.type() === "error" && !/Failed to load resource/.test(message.text())) page.said.push(`console: ${message.text()}`);
+  });
+  return page;
+}
+
+/** Signs in by a one-time link and waits for the first page. */
+export async function signIn(page, link) {
+  await page.goto(link);
+  await arrived(page);
+}
+
+/** The frame is there and the page in it has loaded. */
+export async function arrived(page) {
+  await page.locator("main#main h1").first().waitFor();
+  await page.locator("[role=status][aria-label=Loading]").first().waitFor({ state: "detached" });
+}
+
+/** What axe finds to be serious or critical, one line each. */
+export async function axe(page) {
+  if (!(await page.evaluate(() => "axe" in window))) {
+    // Not as a script tag: the page's own policy forbids that.
+    await page.evaluate(await readFile(require.resolve("axe-core/axe.min.js"), "utf8"));
+  }
+  const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
+  return violations
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .flatMap(({ id, impact, nodes }) => nodes.map((node) => `${impact} ${id}: ${node.target.join(" ")} — ${node.failureSummary?.replaceAll("\n", " ")}`));
+}
