@@ -2,7 +2,7 @@
 
 use crate::compile::tables::{Bucketing, Comparison, FlagTest, Instant, Node, Release, Scalars, Span, Split, Stage, Tables, Test, Text};
 use crate::context::Context;
-use crate::document::{self, Condition, Operator, RampPoint, Range, Shape, percent};
+use crate::document::{self, Condition, Operator, RampPoint, Range, Serve, Shape, Weighted, percent};
 use crate::evaluate::trace::Look;
 use crate::evaluate::{attribute, run};
 use crate::json::Json;
@@ -110,14 +110,26 @@ impl Words<'_, '_> {
 
     /// What a split gives.
     pub(super) fn split(&self, split: &Split, variant: Option<u32>) -> String {
-        let place = split.bucketing.place(self.tables, self.context, split.total);
-        match (place, variant) {
+        let shares = phrase::serve(&Serve::Split(self.document_split(split)));
+        match (split.bucketing.place(self.tables, self.context, split.total), variant) {
             (Some(place), Some(_)) => {
                 let by = self.tables.text(split.bucketing.by);
-                format!("a split by `{by}`: place {place} of {} gets {}", split.total, self.variant(variant))
+                format!("{shares} — place {place} of {} by `{by}` gets {}", split.total, self.variant(variant))
             }
-            _ => format!("a split that has nothing to go by — {}", self.no_text(&split.bucketing)),
+            _ => format!("{shares} — {}", self.no_text(&split.bucketing)),
         }
+    }
+
+    /// A split as the document writes it, but for how people come to their places.
+    fn document_split(&self, split: &Split) -> document::Split {
+        let mut sum = 0;
+        let mut parts = Vec::new();
+        for weight in split.weights.of(&self.tables.weights) {
+            let variant = weight.variant.map(|variant| self.tables.variant_name(variant).to_owned()).unwrap_or_default();
+            parts.push(Weighted { variant, weight: weight.below.saturating_sub(sum) });
+            sum = weight.below;
+        }
+        document::Split { split: parts, by: None, seed: None }
     }
 
     /// Why a stage is not open.
