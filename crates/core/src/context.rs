@@ -62,3 +62,41 @@ impl Context {
         (!found.is_null()).then_some(found)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn context(json: &str) -> Context {
+        Context::parse(json.as_bytes()).unwrap()
+    }
+
+    #[test]
+    fn the_whole_path_goes_before_its_parts_unless_it_is_null() {
+        let context = context(r#"{"a.b": 1, "a": {"b": 2, "c": 3, "": 4, "d": {"e": null}, "l": [5]}, "a.c": null, "": 6, "n": null}"#);
+        for (path, value) in [
+            ("a.b", Some(1.0)),
+            ("a.c", Some(3.0)),
+            ("a.", Some(4.0)),
+            ("", Some(6.0)),
+            ("a.d.e", None),
+            ("a.d.e.f", None),
+            ("a.b.c", None),
+            ("a.l.0", None),
+            (".a", None),
+            ("n", None),
+            ("b", None),
+        ] {
+            assert_eq!(context.get(path).and_then(Json::as_f64), value, "{path}");
+        }
+    }
+
+    #[test]
+    fn a_context_is_an_object_that_names_a_key_once() {
+        assert!(Context::parse(b"{}").unwrap().attributes().is_empty());
+        for bad in [&b"[]"[..], b"null", b"\"u1\"", b"", br#"{"a": 1, "a": 1}"#] {
+            assert_eq!(Context::parse(bad).unwrap_err().len(), 1, "{bad:?}");
+        }
+        assert!(Context::parse(b"7").unwrap_err()[0].message.contains("not a number"));
+    }
+}

@@ -1,6 +1,8 @@
 //! The operators of conditions, each a plain function of its own types. They know neither documents nor rulesets; `check` reads
 //! patterns, ranges and networks with the same functions, so that whatever is checked compiles.
 
+#[cfg(test)]
+mod agreement;
 pub(crate) mod bucket;
 pub(crate) mod network;
 pub(crate) mod scalar;

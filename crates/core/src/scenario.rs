@@ -69,3 +69,50 @@ fn run_one(ruleset: &Ruleset, scenario: &Scenario, now: Timestamp) -> ScenarioRe
     }
     ScenarioResult { name: scenario.name.clone(), failures }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::{Cap, read};
+    use crate::compile::compile;
+
+    const DOCUMENT: &str = r#"{"format": 1,
+        "flags": {
+            "sale": {"purpose": "operational", "owner": "o", "created": "2026-11-01", "variants": {"on": true, "off": false},
+                "rules": [{"id": "week", "when": {"after": "2026-12-01T00:00:00Z"}, "serve": "on"}], "otherwise": "off"},
+            "plain": {"purpose": "operational", "owner": "o", "created": "2026-11-01", "variants": {"on": true, "off": false},
+                "rules": [{"id": "dutch", "when": {"attribute": "country", "is": ["NL"]}, "serve": "on"}]}},
+        "scenarios": [
+            {"name": "the sale has not begun", "context": {}, "at": "2026-11-30T23:59:59Z", "expect": {"sale": "off"}},
+            {"name": "the sale has begun", "context": {}, "expect": {"sale": "on"}},
+            {"name": "the Dutch have it, and others what the application says", "context": {"country": "NL"}, "expect": {"plain": "on", "sale": null}},
+            {"name": "others have what the application says", "context": {}, "expect": {"plain": null}}]}"#;
+
+    #[test]
+    fn a_scenario_runs_at_its_own_time_or_at_the_one_given() {
+        let document = read(DOCUMENT.as_bytes(), Cap::Publisher).checked.unwrap();
+        let ruleset = compile(&document);
+        let passed = |now: &str| -> Vec<bool> {
+            let results = run(&ruleset, &document.scenarios, Timestamp::parse(now).unwrap());
+            results.iter().map(ScenarioResult::passed).collect()
+        };
+        assert_eq!(passed("2026-11-01T00:00:00Z"), [true, false, false, true]);
+        assert_eq!(passed("2026-12-01T00:00:00Z"), [true, true, false, true]);
+    }
+
+    #[test]
+    fn a_failure_says_what_is_there_instead_and_why() {
+        let document = read(DOCUMENT.as_bytes(), Cap::Publisher).checked.unwrap();
+        let results = run(&compile(&document), &document.scenarios, Timestamp::parse("2026-12-01T00:00:00Z").unwrap());
+        assert_eq!(results[2].name, "the Dutch have it, and others what the application says");
+        assert_eq!(
+            results[2].failures,
+            [Failure {
+                flag: "sale".to_owned(),
+                expected: None,
+                actual: Some("on".to_owned()),
+                because: "`on`, because rule `week` holds".to_owned()
+            }]
+        );
+    }
+}

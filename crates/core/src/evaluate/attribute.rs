@@ -116,3 +116,94 @@ pub(crate) fn lacks(test: &Test, value: &Json) -> Option<&'static str> {
         Test::Network(_) => value.as_str().and_then(Address::parse).is_none().then_some("address"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::Cap;
+    use crate::compile::compile;
+    use crate::{Context, Ruleset, read};
+    use proptest::prelude::*;
+
+    /// A ruleset whose one flag is on where the condition on `a` holds.
+    fn ruleset(operator: &str) -> Ruleset {
+        let document = format!(
+            r#"{{"format": 1, "flags": {{"f": {{"purpose": "operational", "owner": "o", "created": "2026-11-01",
+                "variants": {{"on": true, "off": false}},
+                "rules": [{{"id": "r", "when": {{"attribute": "a", {operator}}}, "serve": "on"}}], "otherwise": "off"}}}}}}"#
+        );
+        let report = read(document.as_bytes(), Cap::Reader);
+        assert_eq!(report.errors().collect::<Vec<_>>(), Vec::<&crate::Problem>::new());
+        compile(&report.checked.unwrap())
+    }
+
+    fn is_on(ruleset: &Ruleset, value: &str) -> bool {
+        let context = Context::parse(format!(r#"{{"a": {value}}}"#).as_bytes()).unwrap();
+        ruleset.evaluate("f", &context, Timestamp(0)).variant == Some("on")
+    }
+
+    #[test]
+    fn an_operator_takes_its_own_types_and_is_false_for_the_others() {
+        let values = [r#""2.1.0""#, "5", "true", "null", r#"{"x": "2.1.0"}"#, r#"[["2.1.0", 5, true]]"#, "[]"];
+        for (operator, held) in [
+            (r#""is": ["2.1.0", 5, true]"#, [true, true, true, false, false, false, false]),
+            (r#""contains": [""]"#, [true, false, false, false, false, false, false]),
+            (r#""startsWith": ["2"]"#, [true, false, false, false, false, false, false]),
+            (r#""endsWith": [".0"], "ignoreCase": true"#, [true, false, false, false, false, false, false]),
+            (r#""matches": """#, [true, false, false, false, false, false, false]),
+            (r#""atLeast": 0"#, [false, true, false, false, false, false, false]),
+            (r#""before": "2026-01-01T00:00:00Z""#, [false, true, false, false, false, false, false]),
+            (r#""version": ">=2""#, [true, false, false, false, false, false, false]),
+            (r#""network": ["0.0.0.0/0", "::/0"]"#, [false; 7]),
+            (r#""exists": true"#, [true, true, true, false, true, true, true]),
+            (r#""exists": false"#, [false, false, false, true, false, false, false]),
+            (r#""hasAll": ["2.1.0"]"#, [true, false, false, false, false, false, false]),
+        ] {
+            let ruleset = ruleset(operator);
+            assert_eq!(values.map(|value| is_on(&ruleset, value)), held, "{operator}");
+        }
+    }
+
+    #[test]
+    fn over_a_list_an_operator_holds_for_any_element_that_is_no_list() {
+        let is = ruleset(r#""is": [7]"#);
+        assert!(is_on(&is, r#"["x", null, {"a": 7}, 7]"#));
+        assert!(!is_on(&is, r#"["7", [7], {"a": 7}]"#));
+        let all = ruleset(r#""hasAll": [7, "x", false]"#);
+        assert!(is_on(&all, r#"[false, "x", 7.0, "y"]"#));
+        assert!(!is_on(&all, r#"[[7], "x", false]"#));
+        assert!(!is_on(&all, r#"{"x": 7}"#));
+    }
+
+    #[test]
+    fn a_time_in_a_context_is_text_or_milliseconds_compared_as_they_are() {
+        let after = ruleset(r#""after": "1970-01-01T00:00:00.005Z""#);
+        for (value, held) in [
+            ("5", true),
+            ("4.9", false),
+            (r#""1970-01-01T01:00:00.0059+01:00""#, true),
+            (r#""1970-01-01T00:00:00.0049Z""#, false),
+            (r#""5""#, false),
+        ] {
+            assert_eq!(is_on(&after, value), held, "{value}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn long_lists_are_searched_as_short_ones_are(
+            texts in proptest::collection::btree_set("[a-dé𝄞]{0,2}", SHORT_LIST + 1..40), numbers in proptest::collection::btree_set(-20_i32..20, SHORT_LIST + 1..30),
+            text in "[a-dé𝄞]{0,2}", number in -20_i32..20
+        ) {
+            // Not in the order that they are searched in.
+            let texts: Vec<Json> = texts.iter().rev().map(|text| Json::from(text.as_str())).collect();
+            let numbers: Vec<Json> = numbers.iter().rev().map(|number| Json::from(f64::from(*number) / 2.0)).collect();
+            let list = Json::Array(texts.iter().chain(&numbers).cloned().collect());
+            let ruleset = ruleset(&format!(r#""is": {list}"#));
+            let (text, number) = (Json::from(text), Json::from(f64::from(number) / 2.0));
+            prop_assert_eq!(is_on(&ruleset, &text.canonical()), texts.contains(&text));
+            prop_assert_eq!(is_on(&ruleset, &number.canonical()), numbers.contains(&number));
+            prop_assert_eq!(is_on(&ruleset, "-0.0"), numbers.contains(&Json::from(0.0)));
+        }
+    }
+}
