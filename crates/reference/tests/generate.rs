@@ -14,6 +14,8 @@ fn has_it(document: &Value, step: &Step, context: &Value, now: i64) -> bool {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn raising_a_percentage_puts_nobody_out(step in generate::raised(), people in prop::collection::vec((generate::context(), generate::time()), 20)) {
         for (context, now) in people {

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 
 /// A document and a later one, which share most of their parts: flags, releases and the rest come, go and change.
 pub fn edited() -> impl Strategy<Value = (Value, Value)> {
-    (draft(), draft(), vec(any::<u8>(), 32)).prop_map(|(draft, other, choices)| (draft.build(), draft.mixed_with(&other, &choices).build()))
+    (draft(), draft(), vec(any::<u8>(), 32)).prop_map(|(draft, other, choices)| (draft.build(), mix(&draft, &other, &choices).build()))
 }
 
 /// A document before and after an edit: whoever has `variant` of `flag` before has it afterwards, at any time.
@@ -149,7 +149,7 @@ fn without_references(draft: &Value) -> Value {
 }
 
 /// The first draft with those parts of the other that the choices name; most stay.
-pub(super) fn mix(one: &Draft, other: &Draft, choices: &[u8]) -> Draft {
+fn mix(one: &Draft, other: &Draft, choices: &[u8]) -> Draft {
     let mut choices = choices.iter().copied();
     let mut is_changed = || choices.next().is_some_and(|choice| choice % 6 == 0);
     let mut mixed = one.clone();

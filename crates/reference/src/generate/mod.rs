@@ -4,6 +4,7 @@
 //! either side of it. A document is first a draft, whose references are mere numbers, and is then built so that every
 //! reference exists and none goes in a circle: whatever proptest shrinks a draft to is valid too.
 
+mod build;
 mod condition;
 mod context;
 mod document;
