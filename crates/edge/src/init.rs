@@ -2,15 +2,21 @@
 
 use std::collections::BTreeMap;
 
-use halyard_core::Timestamp;
+use halyard_core::check::Cap;
+use halyard_core::{Code, Document, Pointer, Problem, Time, Timestamp};
 use serde::Serialize;
 
 use crate::effect::Moment;
+use crate::project::{Environment, KeyKind, Person, Project, Role, SdkKey, Token};
+use crate::publish::{Flags, People, Subject};
 use crate::secrets::{Kind, Secret};
-use crate::store::{LinkObject, link_key};
+use crate::store::{Head, LinkObject, RecordObject, Scope, link_key};
 
 /// How long a one-time link is good for, in milliseconds: a day.
 pub const LINK_LIFETIME_MS: i64 = 24 * 60 * 60 * 1000;
+
+/// What the first version of everything says for its reason.
+const MESSAGE: &str = "The project begins";
 
 /// What a new project is to be.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -76,6 +82,134 @@ pub struct SdkKeys {
     pub server: String,
     /// For pages.
     pub browser: String,
+}
+
+/// Makes a project: version 1 of it and of each of its environments, SDK keys, a token and a one-time link of the first person.
+///
+/// ```
+/// use halyard_core::Timestamp;
+/// use halyard_edge::{Moment, init};
+/// let options = init::Options {
+///     name: "Acme".to_owned(),
+///     people: vec![init::NewPerson::admin("ann@acme.example", "Ann")],
+///     environments: vec![init::NewEnvironment::empty("production", "Production")],
+/// };
+/// let project = init::init(&options, Moment { now: Timestamp(0), random: [1; 32] }).unwrap();
+/// assert_eq!(project.objects.last().unwrap().0, "project/head.json");
+/// assert!(project.told.token.starts_with("halyard_token_"));
+/// ```
+///
+/// # Errors
+/// Every problem of the options and of the environments' documents; a document's pointers begin with its environment's key.
+pub fn init(options: &Options, moment: Moment) -> Result<Init, Vec<Problem>> {
+    let created = Time::from(moment.now);
+    let mut project = Project::new(&options.name);
+    let mut told = Told { sdk_keys: BTreeMap::new(), token: String::new(), link: String::new(), people: Vec::new() };
+    for person in &options.people {
+        let mut roles = BTreeMap::new();
+        for (place, words) in &person.roles {
+            let known = words.iter().map(|word| Role::parse(word).ok_or_else(|| vec![no_role(&person.email, word)]));
+            roles.insert(place.clone(), known.collect::<Result<Vec<Role>, _>>()?);
+        }
+        project.people.insert(person.email.clone(), Person { name: person.name.clone(), roles });
+        told.people.push(person.email.clone());
+    }
+    for environment in &options.environments {
+        let key = &environment.key;
+        project.environments.insert(key.clone(), Environment { name: environment.name.clone() });
+        let mut sdk_key = |kind: KeyKind| {
+            let secret = Secret::derive(kind.secret(), &moment.random, key);
+            let id = format!("{key}-{}", kind.as_str());
+            let entry = SdkKey { environment: key.clone(), kind, hash: secret.hash(), created: created.clone() };
+            project.keys.insert(id, entry);
+            secret.reveal().to_owned()
+        };
+        let keys = SdkKeys { server: sdk_key(KeyKind::Server), browser: sdk_key(KeyKind::Browser) };
+        told.sdk_keys.insert(key.clone(), keys);
+    }
+    let mut objects = Vec::new();
+    let by = options.people.first().map_or("", |person| person.email.as_str());
+    if !by.is_empty() {
+        let token = Secret::derive(Kind::Token, &moment.random, by);
+        let entry = Token { person: by.to_owned(), hash: token.hash(), created, expires: None };
+        project.tokens.insert("first".to_owned(), entry);
+        told.token = token.reveal().to_owned();
+        let link = link(by, moment);
+        objects.push((link.key, link.object.into_bytes()));
+        told.link = link.link;
+    }
+    let project = Project::read(project.canonical().as_bytes())?;
+    let mut problems = Vec::new();
+    for environment in &options.environments {
+        let empty = Document::default().canonical().into_bytes();
+        let nothing = Flags::read(&empty, Cap::Publisher).content;
+        let reading = Flags::read(environment.document.as_ref().unwrap_or(&empty), Cap::Publisher);
+        match (nothing, reading.content) {
+            (Some(nothing), Some(document)) => {
+                let scope = Scope::Environment(environment.key.clone());
+                objects.extend(first_version::<Flags>(&scope, &nothing, &document, by, moment));
+            }
+            _ => {
+                let moved = |problem: Problem| {
+                    let root = Pointer::root().at(&environment.key);
+                    let pointer = problem.pointer.segments().fold(root, |pointer, segment| pointer.at(segment));
+                    Problem { pointer, ..problem }
+                };
+                problems.extend(reading.problems.into_iter().map(moved));
+            }
+        }
+    }
+    objects.extend(first_version::<People>(&Scope::Project, &Project::new(&options.name), &project, by, moment));
+    if problems.iter().any(Problem::is_error) { Err(problems) } else { Ok(Init { objects, told }) }
+}
+
+fn no_role(email: &str, word: &str) -> Problem {
+    let pointer = Pointer::from_segments(["people", email, "roles"]);
+    Problem::error(Code::BadValue, pointer, format!("`{word}` is not a role"), "a role is `viewer`, `editor` or `admin`")
+}
+
+/// The document, record and head of a history that begins; the head comes last.
+fn first_version<S: Subject>(scope: &Scope, nothing: &S::Content, content: &S::Content, by: &str, moment: Moment) -> Vec<(String, Vec<u8>)> {
+    let document = S::canonical(content);
+    let digest = halyard_core::document::digest(document.as_bytes());
+    // Names are hashes of the randomness, which itself must stay unknown: secrets are made from it.
+    let name = |of: &str| {
+        let hash = halyard_core::document::digest(&[&moment.random, of.as_bytes(), scope.folder().as_bytes()].concat());
+        hash.get(7..39).unwrap_or_default().to_owned()
+    };
+    let (lineage, publish) = (name("lineage of "), name("first publish of "));
+    let record = RecordObject {
+        lineage: lineage.clone(),
+        version: 1,
+        parent: None,
+        publish,
+        at: moment.now,
+        by: by.to_owned(),
+        via: "init".to_owned(),
+        message: MESSAGE.to_owned(),
+        changes: S::diff(nothing, content),
+        marks: Vec::new(),
+        document: digest.clone(),
+        recent: Vec::new(),
+    };
+    let (name, bytes) = record.to_bytes();
+    let head = Head { format: 1, lineage, version: 1, record: name.clone(), document: digest.clone() };
+    vec![(scope.document(&digest), document.into_bytes()), (scope.record(&name), bytes), (scope.head(), head.to_bytes())]
+}
+
+impl NewPerson {
+    /// Somebody who may do everything.
+    pub fn admin(email: &str, name: &str) -> NewPerson {
+        let roles = [(crate::project::EVERYWHERE.to_owned(), vec!["admin".to_owned()])].into();
+        NewPerson { email: email.to_owned(), name: name.to_owned(), roles }
+    }
+}
+
+impl NewEnvironment {
+    /// An environment without flags.
+    pub fn empty(key: &str, name: &str) -> NewEnvironment {
+        NewEnvironment { key: key.to_owned(), name: name.to_owned(), document: None }
+    }
 }
 
 /// A new one-time link.

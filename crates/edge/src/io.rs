@@ -31,8 +31,8 @@ pub(crate) enum Stop {
 pub(crate) enum Task {
     /// Answer a request; with a principal, for them and nobody else.
     Request { request: Request, principal: Option<Principal> },
-    /// Bring copies up to date, holding this lease.
-    Refresh { names: Vec<String>, lease: u64 },
+    /// Bring copies up to date.
+    Refresh { names: Vec<String> },
 }
 
 /// One call's view of the world.
@@ -42,7 +42,6 @@ pub(crate) struct Io {
     /// How many entries this run has used or passed over.
     next: usize,
     now: Timestamp,
-    draws: u32,
     /// The copies that should be brought up to date after the answer.
     pub(crate) background: Vec<String>,
 }
@@ -63,7 +62,7 @@ enum Recorded {
 impl Io {
     /// The view of a call that has just begun.
     pub(crate) fn new(started: Moment) -> Io {
-        Io { started, entries: Vec::new(), next: 0, now: started.now, draws: 0, background: Vec::new() }
+        Io { started, entries: Vec::new(), next: 0, now: started.now, background: Vec::new() }
     }
 
     /// When the call began.
@@ -82,15 +81,14 @@ impl Io {
         u64::from_le_bytes(*first)
     }
 
-    /// The next 256 random bits: the same ones in every run of this call.
-    pub(crate) fn random(&mut self) -> [u8; 32] {
-        self.draws += 1;
-        Sha256::new().chain_update(self.started.random).chain_update("draw").chain_update(self.draws.to_le_bytes()).finalize().into()
+    /// 256 random bits for a use: the same ones in every run of this call.
+    pub(crate) fn random(&self, label: &str) -> [u8; 32] {
+        Sha256::new().chain_update(self.started.random).chain_update("draw").chain_update(label).finalize().into()
     }
 
-    /// A random share of `whole`, from 0 up to but without it.
-    pub(crate) fn random_below(&mut self, whole: u32) -> u32 {
-        let bits = self.random();
+    /// A random number from 0 up to but without `whole`.
+    pub(crate) fn random_below(&self, whole: u32, label: &str) -> u32 {
+        let bits = self.random(label);
         let (first, _) = bits.split_first_chunk::<4>().unwrap_or((&[0; 4], &[]));
         u32::try_from((u64::from(u32::from_le_bytes(*first)) * u64::from(whole)) >> 32).unwrap_or(0)
     }
@@ -167,8 +165,8 @@ impl Io {
     }
 
     /// The continuation of a task that has not begun.
-    pub(crate) fn not_begun(&mut self, task: &Task) -> Vec<u8> {
-        let started = Moment { now: self.now, random: self.random() };
+    pub(crate) fn not_begun(&self, task: &Task) -> Vec<u8> {
+        let started = Moment { now: self.now, random: self.random("background") };
         encode(task, &started, &[], 0)
     }
 
@@ -238,7 +236,7 @@ struct Header {
 #[derive(Serialize, Deserialize)]
 enum TaskHeader {
     Request { method: String, url: String, headers: Vec<(String, String)>, principal: Option<Principal>, body: usize },
-    Refresh { names: Vec<String>, lease: u64 },
+    Refresh { names: Vec<String> },
 }
 
 #[derive(Serialize, Deserialize)]
@@ -263,7 +261,7 @@ fn encode(task: &Task, started: &Moment, entries: &[Entry], waiting_for: u64) ->
                 body: request.body.len(),
             }
         }
-        Task::Refresh { names, lease } => TaskHeader::Refresh { names: names.clone(), lease: *lease },
+        Task::Refresh { names } => TaskHeader::Refresh { names: names.clone() },
     };
     let entries = entries
         .iter()
@@ -295,7 +293,7 @@ fn decode(bytes: &[u8]) -> Option<(Task, Moment, Vec<Entry>, u64)> {
         Some(blob.to_vec())
     };
     let task = match header.task {
-        TaskHeader::Refresh { names, lease } => Task::Refresh { names, lease },
+        TaskHeader::Refresh { names } => Task::Refresh { names },
         TaskHeader::Request { method, url, headers, principal, body } => {
             Task::Request { request: Request { method, url, headers, body: take(body)? }, principal }
         }

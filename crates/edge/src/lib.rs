@@ -7,12 +7,18 @@
     allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test that fails may panic")
 )]
 
+mod api;
 mod effect;
+pub mod follow;
 pub mod frame;
+mod history;
 pub mod http;
 pub mod init;
 mod io;
 mod node;
+mod ofrep;
+pub mod project;
+mod publish;
 mod router;
 pub mod secrets;
 pub mod store;

@@ -2,11 +2,15 @@
 
 use std::collections::BTreeMap;
 
+use halyard_core::Ruleset;
 use serde::{Deserialize, Serialize};
 
 use crate::effect::{EffectResult, Kept, Moment, Step};
+use crate::follow::Follower;
 use crate::http::{Request, Response};
 use crate::io::{Io, Stop, Task};
+use crate::project::Project;
+use crate::store::Scope;
 use crate::wire::Trouble;
 
 /// Which parts of the HTTP surface a node answers; the others are 404 there.
@@ -41,6 +45,10 @@ pub struct Config {
     pub origins: Vec<String>,
     /// What a cold node serves when neither the store nor a kept copy is there: names to [`crate::follow::pack`]ed text.
     pub snapshots: BTreeMap<String, String>,
+    /// How old a copy may be, in milliseconds, before the head is looked at in the background; 5000 where it is not said.
+    pub refresh_ms: Option<u32>,
+    /// How old a copy may be, in milliseconds, before a request waits (300 ms at most) for the head; 10000 where it is not said.
+    pub max_stale_ms: Option<u32>,
     /// What `GET /version` says beside the version of the code: a commit, as a rule.
     pub build: Option<String>,
 }
@@ -69,20 +77,39 @@ pub struct Principal {
 /// A node.
 pub struct Node {
     pub(crate) config: Config,
+    pub(crate) project: Follower<Project>,
+    pub(crate) environments: BTreeMap<String, Follower<Ruleset>>,
 }
 
 impl Node {
     /// A node that knows nothing yet.
     pub fn new(config: Config) -> Node {
-        Node { config }
+        let project = Follower::new(Scope::Project);
+        Node { config, project, environments: BTreeMap::new() }
     }
 
     /// Gives back what an earlier instance asked to keep. Bytes that are bad, or older than what the node has, change nothing.
     pub fn restore(&mut self, name: &str, bytes: &[u8]) {
-        let _ = (name, bytes);
+        match Scope::of(name) {
+            Some(Scope::Project) => {
+                self.project.restore(bytes);
+            }
+            Some(Scope::Environment(key)) => {
+                self.environment(&key).restore(bytes);
+            }
+            None => {}
+        }
     }
 
     /// Begins to answer a request.
+    ///
+    /// ```
+    /// use halyard_core::Timestamp;
+    /// use halyard_edge::{Config, Moment, Node, Request, Step};
+    /// let mut node = Node::new(Config::default());
+    /// let step = node.start(Request::new("GET", "https://flags.example/version"), Moment { now: Timestamp(0), random: [0; 32] });
+    /// assert!(matches!(step, Step::Answer { response, .. } if response.status == 200));
+    /// ```
     pub fn start(&mut self, request: Request, moment: Moment) -> Step {
         self.run(&Task::Request { request, principal: None }, Io::new(moment))
     }
@@ -98,7 +125,8 @@ impl Node {
             Some((task, io)) => self.run(&task, io),
             None => {
                 let detail = "the node was replaced by another build while this request was under way; send it again";
-                answer(Trouble::new(503, "interrupted", detail).to_response())
+                let response = Trouble::new(503, "interrupted", detail).to_response();
+                Step::Answer { response, background: None, keep: Vec::new() }
             }
         }
     }
@@ -106,7 +134,7 @@ impl Node {
     fn run(&mut self, task: &Task, mut io: Io) -> Step {
         let outcome = match task {
             Task::Request { request, principal } => crate::router::handle(self, &mut io, request, principal.as_ref()),
-            Task::Refresh { .. } => Ok(Response::empty(204)),
+            Task::Refresh { names } => self.refresh(&mut io, names).map(|()| Response::empty(204)),
         };
         let response = match outcome {
             Ok(response) => response,
@@ -114,16 +142,45 @@ impl Node {
             Err(Stop::Effect(effect)) => return Step::Effect { continuation: io.pause(task, &effect), effect },
         };
         let names = std::mem::take(&mut io.background);
-        let lease = io.id();
-        let background = (!names.is_empty()).then(|| io.not_begun(&Task::Refresh { names, lease }));
+        let background = (!names.is_empty()).then(|| io.not_begun(&Task::Refresh { names }));
         Step::Answer { response, background, keep: self.unkept() }
     }
 
+    fn refresh(&mut self, io: &mut Io, names: &[String]) -> Result<(), Stop> {
+        for name in names {
+            match Scope::of(name) {
+                Some(Scope::Project) => self.project.refresh_in_background(io)?,
+                Some(Scope::Environment(key)) => self.environment(&key).refresh_in_background(io)?,
+                None => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// The follower of an environment.
+    pub(crate) fn environment(&mut self, key: &str) -> &mut Follower<Ruleset> {
+        self.environments.entry(key.to_owned()).or_insert_with(|| Follower::new(Scope::Environment(key.to_owned())))
+    }
+
+    /// Sees to it that the copy of the project is as fresh as it can be.
+    pub(crate) fn follow_project(&mut self, io: &mut Io) -> Result<(), Stop> {
+        self.project.ensure(io, &self.config)
+    }
+
+    /// Sees to it that the copy of an environment is as fresh as it can be.
+    pub(crate) fn follow_environment(&mut self, io: &mut Io, key: &str) -> Result<(), Stop> {
+        let follower = self.environments.entry(key.to_owned()).or_insert_with(|| Follower::new(Scope::Environment(key.to_owned())));
+        follower.ensure(io, &self.config)
+    }
+
     fn unkept(&mut self) -> Vec<Kept> {
-        Vec::new()
+        let project = self.project.take_unkept();
+        project.into_iter().chain(self.environments.values_mut().filter_map(Follower::take_unkept)).collect()
     }
 }
 
-fn answer(response: Response) -> Step {
-    Step::Answer { response, background: None, keep: Vec::new() }
+impl std::fmt::Debug for Node {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Node").field("surface", &self.config.surface).finish_non_exhaustive()
+    }
 }

@@ -2,6 +2,7 @@
 
 use halyard_core::document::digest;
 use halyard_core::{Json, Timestamp};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::wire::Told;
@@ -138,7 +139,7 @@ fn version_prefix(version: u64) -> String {
 
 /// The immutable account of one publish.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct RecordObject {
+pub struct RecordObject<C = Told> {
     /// Which history.
     pub lineage: String,
     /// The version that it made.
@@ -156,19 +157,19 @@ pub struct RecordObject {
     /// Why.
     pub message: String,
     /// What changed.
-    pub changes: Vec<Told>,
+    pub changes: Vec<C>,
     /// Notes for whoever reads the history.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub marks: Vec<String>,
     /// The document's digest.
     pub document: String,
     /// The publishes before this one, newest first: at most [`RECENT`].
-    pub recent: Vec<RecentEntry>,
+    pub recent: Vec<RecentEntry<C>>,
 }
 
 /// What a record says of one before it, so that a page of history costs one read.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct RecentEntry {
+pub struct RecentEntry<C = Told> {
     /// Its name.
     pub record: String,
     /// The version that it made.
@@ -184,8 +185,8 @@ pub struct RecentEntry {
     /// Why.
     pub message: String,
     /// What changed; none: too much to repeat, it is in the record itself.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub changes: Option<Vec<Told>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub changes: Option<Vec<C>>,
     /// Notes.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub marks: Vec<String>,
@@ -193,13 +194,13 @@ pub struct RecentEntry {
     pub document: String,
 }
 
-impl RecordObject {
+impl<C: Serialize + DeserializeOwned + Clone> RecordObject<C> {
     /// Reads a record, and checks that the bytes are the ones that its name was made from.
     ///
     /// # Errors
     /// In a few plain words.
-    pub fn parse(name: &str, bytes: &[u8]) -> Result<RecordObject, &'static str> {
-        let record: RecordObject = serde_json::from_slice(bytes).map_err(|_| "the record cannot be read")?;
+    pub fn parse(name: &str, bytes: &[u8]) -> Result<RecordObject<C>, &'static str> {
+        let record: RecordObject<C> = serde_json::from_slice(bytes).map_err(|_| "the record cannot be read")?;
         if name_of(record.version, bytes) != name {
             return Err("the record is not the one that its name says");
         }
@@ -213,7 +214,7 @@ impl RecordObject {
     }
 
     /// What the record after this one says of it and of those before it.
-    pub fn recent_for_next(&self, name: &str) -> Vec<RecentEntry> {
+    pub fn recent_for_next(&self, name: &str) -> Vec<RecentEntry<C>> {
         let small = serde_json::to_vec(&self.changes).is_ok_and(|bytes| bytes.len() <= RECENT_CHANGES_BYTES);
         let own = RecentEntry {
             record: name.to_owned(),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use halyard_core::scenario::ScenarioResult;
-use halyard_core::{Change, Problem, Timestamp};
+use halyard_core::{Change, Json, Problem, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// `POST /api/session`: signs in with a one-time link.
@@ -25,6 +25,9 @@ pub struct Session {
     pub project: String,
     /// The environments that they may see, in order.
     pub environments: Vec<Environment>,
+    /// Whether they may change the project: people, keys, environments, limits.
+    #[serde(default)]
+    pub admin: bool,
 }
 
 /// An environment, as a person may see it. `GET /api/environments` answers a list of these.
@@ -42,7 +45,7 @@ pub struct Environment {
 /// A record of a publish, as `GET /api/environments/{env}/records` lists it, newest first.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Record {
+pub struct Record<C = Told> {
     /// The version that it made.
     pub version: u64,
     /// When, in milliseconds since 1970.
@@ -54,7 +57,7 @@ pub struct Record {
     /// Why.
     pub message: String,
     /// What: the typed changes, with a sentence each.
-    pub changes: Vec<Told>,
+    pub changes: Vec<C>,
     /// Notes for whoever reads the history: a scenario that was passed over because exposure was taken away, a roll back's target.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub marks: Vec<String>,
@@ -62,7 +65,7 @@ pub struct Record {
     pub document: String,
 }
 
-/// A change and its sentence.
+/// A change of flags and its sentence.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Told {
     /// The change.
@@ -78,12 +81,29 @@ impl From<Change> for Told {
     }
 }
 
+/// A change of the project (people, keys, environments, limits) and its sentence. `GET /api/project/records` answers `Records<Edit>`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Edit {
+    /// The kind: `person.add`, `key.revoke`, …; [`crate::project::diff`] lists them.
+    pub kind: String,
+    /// What it changes, from the outside in: `["people", "ann@acme.example", "roles"]`.
+    pub path: Vec<String>,
+    /// What was there; absent: nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<Json>,
+    /// What is there now; absent: nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<Json>,
+    /// The change in plain words.
+    pub sentence: String,
+}
+
 /// A page of records.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Records {
+pub struct Records<C = Told> {
     /// Newest first.
-    pub records: Vec<Record>,
+    pub records: Vec<Record<C>>,
     /// The `before` that asks for the next page; absent on the last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub before: Option<u64>,
@@ -92,13 +112,13 @@ pub struct Records {
 /// `POST /api/environments/{env}/check`: what publishing this document now would mean. Nothing is changed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Review {
+pub struct Review<C = Told> {
     /// The version that it was compared with.
     pub version: u64,
     /// Problems; an error refuses.
     pub problems: Vec<Problem>,
     /// Changes from that version; empty where the document cannot be read.
-    pub changes: Vec<Told>,
+    pub changes: Vec<C>,
     /// Scenarios, as they come out now.
     pub scenarios: Vec<ScenarioResult>,
     /// Whether publishing would be accepted.
@@ -108,15 +128,18 @@ pub struct Review {
 /// The answer to a publish or a roll back that was accepted.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Published {
-    /// The new version.
+pub struct Published<C = Told> {
+    /// The new version; where nothing changed, the current one.
     pub version: u64,
-    /// The ETag for the next publish.
+    /// The ETag for the next publish, with its quotes.
     pub etag: String,
-    /// What it changed.
-    pub changes: Vec<Told>,
+    /// What it changed; empty: nothing, and no version was made.
+    pub changes: Vec<C>,
     /// Warnings.
     pub problems: Vec<Problem>,
+    /// What the record notes beside the changes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub marks: Vec<String>,
 }
 
 /// `POST /api/environments/{env}/rollback`.
@@ -153,17 +176,20 @@ pub struct Trouble {
     /// On 412: the changes from the version that the publisher began with to the one that won.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub changes: Vec<Told>,
+    /// The same where the project was published.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub edits: Vec<Edit>,
 }
 
 /// `GET /health`: no names, no secrets.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Health {
-    /// Whether every environment that was asked for so far has a document.
+    /// Whether the project and every environment of it can be served.
     pub ready: bool,
-    /// Each followed environment's copy, in no particular order and without its name.
+    /// Each environment's copy, without its name.
     pub environments: Vec<Copy>,
-    /// What each kind of effect last failed with, if it did since the last success.
+    /// What keeps the copies of the project and of environments from being brought up to date, by `project` and `environment`.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub trouble: BTreeMap<String, String>,
 }

@@ -1,0 +1,45 @@
+//! Last good bytes outside the node: how a copy is packed for the host to keep, or to be bundled as a snapshot.
+
+use halyard_core::Timestamp;
+use halyard_core::document::digest;
+use serde::{Deserialize, Serialize};
+
+use crate::store::Head;
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Label {
+    format: u32,
+    head: Head,
+    etag: Option<String>,
+    seen: Timestamp,
+}
+
+/// A head and its document as one text: a line of JSON that says what it is, and the document. A host keeps such bytes for a node
+/// ([`crate::Kept`]), and a deployment may bundle them ([`crate::Config::snapshots`]).
+///
+/// ```
+/// use halyard_core::{Document, Timestamp};
+/// use halyard_edge::{follow, store::Head};
+/// let document = Document::default();
+/// let hash = document.digest().replace("sha256-", "");
+/// let head = Head { format: 1, lineage: "a".into(), version: 1, record: format!("00000001-{hash}"), document: document.digest() };
+/// let packed = follow::pack(&head, None, Timestamp(5), document.canonical().as_bytes());
+/// assert_eq!(follow::unpack(&packed).unwrap().0, head);
+/// ```
+pub fn pack(head: &Head, etag: Option<&str>, seen: Timestamp, document: &[u8]) -> Vec<u8> {
+    let label = Label { format: 1, head: head.clone(), etag: etag.map(str::to_owned), seen };
+    let mut bytes = serde_json::to_vec(&label).unwrap_or_default();
+    bytes.push(b'\n');
+    bytes.extend_from_slice(document);
+    bytes
+}
+
+/// The head, its ETag, when it was seen, and the document of a packed copy; none unless the document is the one that the head names.
+pub fn unpack(bytes: &[u8]) -> Option<(Head, Option<String>, Timestamp, &[u8])> {
+    let end = bytes.iter().position(|byte| *byte == b'\n')?;
+    let (label, document) = (bytes.get(..end)?, bytes.get(end + 1..)?);
+    let label: Label = serde_json::from_slice(label).ok()?;
+    let head = Head::parse(&label.head.to_bytes()).ok()?;
+    (label.format == 1 && digest(document) == head.document).then_some((head, label.etag, label.seen, document))
+}

@@ -1,0 +1,150 @@
+//! One look at the head, and what may come of it.
+
+use halyard_core::Timestamp;
+use halyard_core::document::digest;
+
+use super::{BACKOFF_MS, Copy, DOCUMENT_MS, Fault, Followed, Follower, HEAD_MS, pack};
+use crate::effect::{Effect, EffectResult};
+use crate::io::{Io, Stop};
+use crate::store::Head;
+
+/// What a head means for the copy that is served.
+enum Verdict {
+    /// It names that copy.
+    Same,
+    /// It names something newer.
+    Newer,
+    /// It must not replace the copy.
+    Keep(Fault),
+    /// It was read before the copy was, which is of another lineage: it says nothing any more.
+    Late,
+}
+
+impl<T: Followed> Follower<T> {
+    /// Brings the copy up to date; nobody waits for it.
+    pub(crate) fn refresh_in_background(&mut self, io: &mut Io) -> Result<(), Stop> {
+        self.refresh(io, HEAD_MS, None).map(|_| ())
+    }
+
+    /// Looks at the head, and fetches its document if that is newer. With a time to answer by, slowness is no fault: then it
+    /// returns false, and somebody should go on after the answer.
+    pub(super) fn refresh(&mut self, io: &mut Io, head_ms: u32, by: Option<i64>) -> Result<bool, Stop> {
+        if !self.expired && self.copy.as_ref().is_some_and(|copy| copy.seen > io.started()) {
+            return Ok(true); // Somebody else has, since this call began.
+        }
+        let known = self.copy.as_ref().and_then(|copy| copy.etag.clone());
+        let look = Effect::Get { key: self.scope.head(), if_none_match: known.clone(), immutable: false, deadline_ms: head_ms };
+        let result = io.perform(look)?;
+        let at = io.now();
+        let (etag, body) = match result {
+            EffectResult::NotModified if known.is_some() => {
+                self.confirm(at, known);
+                return Ok(true);
+            }
+            EffectResult::Found { etag, body } => (etag, body),
+            EffectResult::TimedOut if by.is_some() => return Ok(false),
+            EffectResult::TimedOut => return self.fail(io, at, Fault::Slow),
+            EffectResult::Missing => return self.fail(io, at, Fault::NoHead),
+            _ => return self.fail(io, at, Fault::Store),
+        };
+        let head = match Head::parse(&body) {
+            Ok(head) => head,
+            Err(why) => return self.fail(io, at, Fault::BadHead(why)),
+        };
+        match self.judge(&head, at) {
+            Verdict::Same => self.confirm(at, Some(etag)),
+            Verdict::Late => self.lease = None,
+            Verdict::Keep(fault) => return self.fail(io, at, fault),
+            Verdict::Newer => return self.fetch(io, head, etag, at, by),
+        }
+        Ok(true)
+    }
+
+    fn fetch(&mut self, io: &mut Io, head: Head, etag: String, at: Timestamp, by: Option<i64>) -> Result<bool, Stop> {
+        if self.rejected.as_ref() == Some(&head.document) {
+            return self.fail(io, at, Fault::BadDocument);
+        }
+        let key = self.scope.document(&head.document);
+        // An immutable object may come from a cache. One that is not what its name says is asked for once more, from the store itself.
+        for immutable in [true, false] {
+            let left = by.map_or(DOCUMENT_MS, |by| u32::try_from(by - io.now().0).unwrap_or(0).max(1));
+            let get = Effect::Get { key: key.clone(), if_none_match: None, immutable, deadline_ms: left };
+            let body = match io.perform(get)? {
+                EffectResult::Found { body, .. } => body,
+                EffectResult::TimedOut if by.is_some() => return Ok(false),
+                EffectResult::TimedOut => return self.fail(io, io.now(), Fault::Slow),
+                EffectResult::Missing => return self.fail(io, io.now(), Fault::NoDocument),
+                _ => return self.fail(io, io.now(), Fault::Store),
+            };
+            if digest(&body) == head.document {
+                return match T::load(&body) {
+                    Some(content) => {
+                        self.adopt(Copy { head, etag: Some(etag), seen: at, content }, &body);
+                        Ok(true)
+                    }
+                    None => {
+                        self.rejected = Some(head.document);
+                        self.fail(io, io.now(), Fault::BadDocument)
+                    }
+                };
+            }
+        }
+        self.fail(io, io.now(), Fault::WrongDocument)
+    }
+
+    fn judge(&self, head: &Head, at: Timestamp) -> Verdict {
+        let Some(copy) = &self.copy else { return Verdict::Newer };
+        if head.lineage == copy.head.lineage {
+            return match head.version.cmp(&copy.head.version) {
+                std::cmp::Ordering::Less => Verdict::Keep(Fault::Older),
+                std::cmp::Ordering::Equal if *head == copy.head => Verdict::Same,
+                std::cmp::Ordering::Equal => Verdict::Keep(Fault::Altered),
+                std::cmp::Ordering::Greater => Verdict::Newer,
+            };
+        }
+        let went_back = self.highest.iter().any(|(lineage, version)| *lineage == head.lineage && head.version < *version);
+        match () {
+            () if at < copy.seen => Verdict::Late,
+            () if went_back => Verdict::Keep(Fault::Older),
+            () => Verdict::Newer,
+        }
+    }
+
+    /// Serves a copy that passed every check.
+    fn adopt(&mut self, copy: Copy<T>, document: &[u8]) {
+        // The head may have moved on while the document was on its way, or another call was faster.
+        if !matches!(self.judge(&copy.head, copy.seen), Verdict::Newer) {
+            self.lease = None;
+            return;
+        }
+        let (seen, etag) = (copy.seen, copy.etag.clone());
+        self.unkept = Some(pack(&copy.head, etag.as_deref(), seen, document));
+        self.serve(copy);
+        self.confirm(seen, etag);
+    }
+
+    fn confirm(&mut self, at: Timestamp, etag: Option<String>) {
+        if let Some(copy) = &mut self.copy {
+            copy.seen = copy.seen.max(at);
+            copy.etag = etag;
+        }
+        (self.fault, self.failures, self.pause) = (None, 0, Timestamp(i64::MIN));
+        (self.lease, self.expired, self.rejected) = (None, false, None);
+    }
+
+    /// Notes a fault, and pauses for longer and longer, each node for a time of its own. Seeing the same fault again in a later
+    /// run of the same call changes nothing.
+    fn fail(&mut self, io: &Io, at: Timestamp, fault: Fault) -> Result<bool, Stop> {
+        if at > self.failed {
+            self.failures += 1;
+            let (first, longest) = BACKOFF_MS;
+            let base = first.saturating_mul(1 << (self.failures - 1).min(8)).min(longest);
+            let jitter = io.random_below(base, &self.scope.folder());
+            self.pause = Timestamp(at.0 + i64::from(base / 2 + jitter));
+            self.failed = at;
+            self.fault = Some(fault);
+        }
+        self.lease = None;
+        Ok(true)
+    }
+}

@@ -1,0 +1,191 @@
+//! OFREP 0.3, the OpenFeature Remote Evaluation Protocol: single and bulk evaluation with an SDK key.
+
+use halyard_core::document::digest;
+use halyard_core::evaluate::Audience;
+use halyard_core::{Context, ErrorCode, Evaluation, Json, limits};
+
+use crate::http::{Request, Response, etags, percent_decode};
+use crate::io::{Io, Stop};
+use crate::node::Node;
+use crate::project::KeyKind;
+use crate::secrets::Kind;
+
+/// Answers a request behind `/ofrep/`.
+pub(crate) fn handle(node: &mut Node, io: &mut Io, request: &Request, path: &[&str]) -> Result<Response, Stop> {
+    let key = match path {
+        ["v1", "evaluate", "flags"] => None,
+        ["v1", "evaluate", "flags", key] if !key.is_empty() => Some(percent_decode(key).unwrap_or_else(|| (*key).to_owned())),
+        _ => return Ok(crate::router::nothing_here()),
+    };
+    match request.method.as_str() {
+        "OPTIONS" => return Ok(preflight()),
+        "POST" => {}
+        _ => {
+            let refused = failure(405, key.as_deref(), "GENERAL", "flags are evaluated by POST");
+            return Ok(for_pages(refused.with_header("allow", "POST, OPTIONS")));
+        }
+    }
+    let mut is_for_pages = true;
+    let answered = answer(node, io, request, key.as_deref(), &mut is_for_pages);
+    let response = match answered {
+        Ok(response) => response,
+        Err(Stop::Answer(response)) => *response,
+        Err(stop) => return Err(stop),
+    };
+    Ok(if is_for_pages { for_pages(response) } else { response })
+}
+
+/// Which environment an SDK key opens, and for whom.
+struct Caller {
+    environment: String,
+    kind: KeyKind,
+}
+
+fn answer(node: &mut Node, io: &mut Io, request: &Request, key: Option<&str>, is_for_pages: &mut bool) -> Result<Response, Stop> {
+    let caller = authenticate(node, io, request, key)?;
+    *is_for_pages = caller.kind == KeyKind::Browser;
+    let context = match context(&request.body) {
+        Ok(context) => context,
+        Err((status, code, details)) => return Ok(failure(status, key, code, &details)),
+    };
+    node.follow_environment(io, &caller.environment)?;
+    let project_fault = node.project.fault();
+    let follower = node.environment(&caller.environment);
+    let fault = follower.fault();
+    let Some(copy) = &follower.copy else { return Ok(unavailable(key)) };
+    let (version, now) = (copy.head.version, io.now());
+    let response = match key {
+        Some(key) => {
+            if caller.kind == KeyKind::Browser && !copy.content.is_public(key) {
+                failure(404, Some(key), "FLAG_NOT_FOUND", &not_found(key))
+            } else {
+                single(&copy.content.evaluate(key, &context, now))
+            }
+        }
+        None => {
+            let audience = if caller.kind == KeyKind::Browser { Audience::Page } else { Audience::Server };
+            bulk(copy.content.evaluate_all(audience, &context, now), request.header("if-none-match"))
+        }
+    };
+    let response = response.with_header("halyard-version", version.to_string());
+    Ok(match (fault, project_fault) {
+        (Some(fault), _) => response.with_header("halyard-trouble", format!("environment: {}", fault.say())),
+        (None, Some(fault)) => response.with_header("halyard-trouble", format!("project: {}", fault.say())),
+        (None, None) => response,
+    })
+}
+
+fn authenticate(node: &mut Node, io: &mut Io, request: &Request, key: Option<&str>) -> Result<Caller, Stop> {
+    let refuse = |status, details| {
+        let response = failure(status, key, "GENERAL", details);
+        let response = if status == 401 { response.with_header("www-authenticate", "Bearer") } else { response };
+        Err(Stop::Answer(Box::new(response)))
+    };
+    let Some(secret) = request.header("x-api-key").or_else(|| request.bearer()) else {
+        return refuse(401, "send an SDK key of the environment: `Authorization: Bearer halyard_server_…` or `X-API-Key`");
+    };
+    node.follow_project(io)?;
+    let Some(project) = &node.project.copy else { return Err(Stop::Answer(Box::new(unavailable(key)))) };
+    match (project.content.sdk_key(secret), Kind::of(secret)) {
+        (Some(found), Some(kind)) if found.kind.secret() == kind => {
+            Ok(Caller { environment: found.environment.clone(), kind: found.kind })
+        }
+        (_, Some(Kind::Token | Kind::Link | Kind::Session)) => refuse(403, "this is a person's secret; flags are evaluated with an SDK key"),
+        _ => refuse(401, "this SDK key is not, or no longer, one of the project's"),
+    }
+}
+
+/// The evaluation context of a request's body.
+fn context(body: &[u8]) -> Result<Context, (u16, &'static str, String)> {
+    if body.len() > limits::REQUEST_BYTES {
+        let details = format!("the request has {} bytes, and {} is the most", body.len(), limits::REQUEST_BYTES);
+        return Err((413, "PARSE_ERROR", details));
+    }
+    let json = Json::parse(body).map_err(|problems| {
+        let first = problems.first().map(|problem| format!("{problem}")).unwrap_or_default();
+        (400, "PARSE_ERROR", first)
+    })?;
+    let invalid = |details: String| (400, "INVALID_CONTEXT", details);
+    let Json::Object(mut request) = json else {
+        return Err(invalid(format!("the request must be an object, not {}: {{\"context\": {{…}}}}", json.kind())));
+    };
+    let context = request.remove("context").ok_or_else(|| invalid("the request has no `context`: {\"context\": {…}}".to_owned()))?;
+    Context::from_json(context).map_err(|problem| invalid(format!("{}: {}", problem.message, problem.hint)))
+}
+
+fn single(evaluation: &Evaluation<'_>) -> Response {
+    let status = match evaluation.error {
+        None => 200,
+        Some(ErrorCode::FlagNotFound) => 404,
+        Some(_) => 400,
+    };
+    Response::json(status, &entry(evaluation))
+}
+
+fn bulk<'r>(evaluations: impl Iterator<Item = Evaluation<'r>>, if_none_match: Option<&str>) -> Response {
+    let flags: Vec<Json> = evaluations.map(|evaluation| entry(&evaluation)).collect();
+    let body = Json::Object([("flags".to_owned(), Json::Array(flags))].into()).canonical().into_bytes();
+    let hash = digest(&body);
+    let tag = hash.get(7..39).unwrap_or_default();
+    let known = if_none_match.map(etags).unwrap_or_default();
+    let response = if known.contains(&tag) || known.contains(&"*") {
+        Response::empty(304)
+    } else {
+        Response::bytes(200, "application/json", body)
+    };
+    response.with_header("etag", format!("\"{tag}\"")).with_header("cache-control", "private, no-cache")
+}
+
+/// An answer in OFREP's words: `key` for our `flag`, and a failure where there is an error.
+fn entry(evaluation: &Evaluation<'_>) -> Json {
+    let Json::Object(mut answer) = evaluation.to_json() else { return Json::Null };
+    if let Some(key) = answer.remove("flag") {
+        answer.insert("key".to_owned(), key);
+    }
+    if let Some(error) = evaluation.error {
+        answer.remove("reason");
+        let details = match error {
+            ErrorCode::FlagNotFound => not_found(evaluation.flag),
+            ErrorCode::TargetingKeyMissing => {
+                format!("`{}` is split by `targetingKey`, and the context has none; send one", evaluation.flag)
+            }
+        };
+        answer.insert("errorDetails".to_owned(), Json::from(details));
+    }
+    Json::Object(answer)
+}
+
+fn not_found(key: &str) -> String {
+    format!("there is no flag `{key}` here")
+}
+
+fn unavailable(key: Option<&str>) -> Response {
+    failure(503, key, "GENERAL", "this node has no flags yet: the store does not answer; use the application's defaults and try again")
+        .with_header("retry-after", "5")
+}
+
+fn failure(status: u16, key: Option<&str>, code: &str, details: &str) -> Response {
+    let mut body = halyard_core::json::Object::new();
+    if let Some(key) = key {
+        body.insert("key".to_owned(), Json::from(key));
+    }
+    body.insert("errorCode".to_owned(), Json::from(code));
+    body.insert("errorDetails".to_owned(), Json::from(details));
+    Response::json(status, &Json::Object(body))
+}
+
+/// A page asks whether it may: it may with a browser key, which the answer to the request itself will tell.
+fn preflight() -> Response {
+    Response::empty(204)
+        .with_header("access-control-allow-origin", "*")
+        .with_header("access-control-allow-methods", "POST, OPTIONS")
+        .with_header("access-control-allow-headers", "Authorization, Content-Type, If-None-Match, X-API-Key")
+        .with_header("access-control-max-age", "86400")
+}
+
+/// Lets a page of any origin read it: all but what a server key opens. The key is the secret, no cookie is looked at.
+fn for_pages(response: Response) -> Response {
+    response
+        .with_header("access-control-allow-origin", "*")
+        .with_header("access-control-expose-headers", "ETag, Halyard-Version, Halyard-Trouble, Retry-After")
+}

@@ -1,0 +1,177 @@
+//! What lies between two projects, in words that the history of people and keys is read by.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use halyard_core::Json;
+use serde::Serialize;
+
+use super::{KeyKind, Limits, Project, Role};
+use crate::wire::Edit;
+
+/// The changes from one project to another, of these kinds: `project.rename`, `project.limits`, `environment.add`,
+/// `environment.remove`, `environment.rename`, `person.add`, `person.remove`, `person.rename`, `person.roles`, `key.add`, `key.revoke`,
+/// `key.change`, `token.add`, `token.revoke`, `token.change`.
+///
+/// ```
+/// use halyard_edge::project::{diff, Project};
+/// let changes = diff(&Project::new("Acme"), &Project::new("Acme Shop"));
+/// assert_eq!(changes[0].sentence, "the project is called `Acme Shop` (was `Acme`)");
+/// ```
+pub fn diff(from: &Project, to: &Project) -> Vec<Edit> {
+    let mut edits = Edits(Vec::new());
+    if from.name != to.name {
+        let sentence = format!("the project is called `{}` (was `{}`)", to.name, from.name);
+        edits.push("project.rename", &["name"], Some(&from.name), Some(&to.name), sentence);
+    }
+    if from.limits != to.limits {
+        edits.push("project.limits", &["limits"], Some(&from.limits), Some(&to.limits), limits(&from.limits, &to.limits));
+    }
+    edits.each("environments", "environment", &from.environments, &to.environments, |key, from, to| match (from, to) {
+        (None, Some(to)) => vec![("add", None, format!("environment `{key}` is added, called `{}`", to.name))],
+        (Some(_), None) => vec![("remove", None, format!("environment `{key}` is removed"))],
+        (Some(from), Some(to)) => vec![("rename", Some("name"), format!("environment `{key}` is called `{}` (was `{}`)", to.name, from.name))],
+        (None, None) => Vec::new(),
+    });
+    edits.each("people", "person", &from.people, &to.people, |email, from, to| match (from, to) {
+        (None, Some(to)) => vec![("add", None, format!("`{email}` joins as {}", roles(&to.roles)))],
+        (Some(_), None) => vec![("remove", None, format!("`{email}` leaves"))],
+        (Some(from), Some(to)) => {
+            let mut said = Vec::new();
+            if from.name != to.name {
+                said.push(("rename", Some("name"), format!("`{email}` is called `{}` (was `{}`)", to.name, from.name)));
+            }
+            if from.roles != to.roles {
+                said.push(("roles", Some("roles"), format!("`{email}` is {} (was {})", roles(&to.roles), roles(&from.roles))));
+            }
+            said
+        }
+        (None, None) => Vec::new(),
+    });
+    edits.each("keys", "key", &from.keys, &to.keys, |id, from, to| match (from, to) {
+        (None, Some(to)) => vec![("add", None, format!("{} key `{id}` of `{}` is added", kind(to.kind), to.environment))],
+        (Some(from), None) => vec![("revoke", None, format!("{} key `{id}` of `{}` is revoked", kind(from.kind), from.environment))],
+        (Some(_), Some(to)) => vec![("change", None, format!("SDK key `{id}` is now another {} key of `{}`", kind(to.kind), to.environment))],
+        (None, None) => Vec::new(),
+    });
+    edits.each("tokens", "token", &from.tokens, &to.tokens, |id, from, to| match (from, to) {
+        (None, Some(to)) => vec![("add", None, format!("token `{id}` of `{}` is added", to.person))],
+        (Some(from), None) => vec![("revoke", None, format!("token `{id}` of `{}` is revoked", from.person))],
+        (Some(_), Some(to)) => vec![("change", None, format!("token `{id}` of `{}` is now another one", to.person))],
+        (None, None) => Vec::new(),
+    });
+    edits.0
+}
+
+struct Edits(Vec<Edit>);
+
+/// What happened to an entry, the field that it happened to, and a sentence.
+type Said = (&'static str, Option<&'static str>, String);
+
+impl Edits {
+    fn push(&mut self, kind: &str, path: &[&str], from: Option<&impl Serialize>, to: Option<&impl Serialize>, sentence: String) {
+        self.0.push(Edit {
+            kind: kind.to_owned(),
+            path: path.iter().map(|part| (*part).to_owned()).collect(),
+            from: from.map(|value| Json::from_value(value)),
+            to: to.map(|value| Json::from_value(value)),
+            sentence,
+        });
+    }
+
+    fn each<T: Serialize + PartialEq>(
+        &mut self,
+        collection: &str,
+        noun: &str,
+        from: &BTreeMap<String, T>,
+        to: &BTreeMap<String, T>,
+        say: impl Fn(&str, Option<&T>, Option<&T>) -> Vec<Said>,
+    ) {
+        for key in from.keys().chain(to.keys()).collect::<BTreeSet<_>>() {
+            let (from, to) = (from.get(key), to.get(key));
+            if from == to {
+                continue;
+            }
+            for (verb, field, sentence) in say(key, from, to) {
+                let side = |side: Option<&T>| {
+                    let json = Json::from_value(side?);
+                    Some(match field {
+                        Some(field) => json.get(field).cloned().unwrap_or_default(),
+                        None => json,
+                    })
+                };
+                let path: Vec<&str> = [collection, key].into_iter().chain(field).collect();
+                self.push(&format!("{noun}.{verb}"), &path, side(from).as_ref(), side(to).as_ref(), sentence);
+            }
+        }
+    }
+}
+
+fn kind(kind: KeyKind) -> &'static str {
+    kind.as_str()
+}
+
+fn roles(roles: &BTreeMap<String, Vec<Role>>) -> String {
+    let places: Vec<String> = roles
+        .iter()
+        .filter(|(_, roles)| !roles.is_empty())
+        .map(|(place, roles)| {
+            let words = roles.iter().map(|role| role.as_str()).collect::<Vec<_>>().join(" and ");
+            if place == super::EVERYWHERE { format!("{words} everywhere") } else { format!("{words} of `{place}`") }
+        })
+        .collect();
+    if places.is_empty() { "somebody without a role".to_owned() } else { places.join(", ") }
+}
+
+fn limits(from: &Limits, to: &Limits) -> String {
+    let pairs = [
+        ("temporary flags", from.temporary_flags, to.temporary_flags),
+        ("variants", from.variants, to.variants),
+        ("segments", from.segments, to.segments),
+        ("live releases", from.live_releases, to.live_releases),
+    ];
+    let word = |limit: Option<u32>| limit.map_or("the default".to_owned(), |limit| limit.to_string());
+    let told: Vec<String> = pairs
+        .iter()
+        .filter(|(_, from, to)| from != to)
+        .map(|(name, from, to)| format!("{name} {} (was {})", word(*to), word(*from)))
+        .collect();
+    format!("the limits change: {}", told.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn project(text: &str) -> Project {
+        Project::read(text.as_bytes()).unwrap()
+    }
+
+    #[test]
+    fn changes_of_people_and_keys_read_as_sentences() {
+        let hash = "00".repeat(32);
+        let old = project(
+            r#"{"format": 1, "name": "Acme", "environments": {"production": {"name": "Production"}},
+                "people": {"ann@acme.example": {"name": "Ann", "roles": {"*": ["admin"]}}, "bo@acme.example": {"name": "Bo"}}}"#,
+        );
+        let new = project(&format!(
+            r#"{{"format": 1, "name": "Acme", "environments": {{"production": {{"name": "Prod"}}}}, "limits": {{"variants": 4}},
+                "people": {{"ann@acme.example": {{"name": "Ann", "roles": {{"*": ["admin"], "production": ["editor"]}}}},
+                            "cy@acme.example": {{"name": "Cy", "roles": {{"production": ["viewer"]}}}}}},
+                "keys": {{"web": {{"environment": "production", "kind": "browser", "hash": "{hash}", "created": "2026-11-01T00:00:00Z"}}}}}}"#
+        ));
+        let sentences: Vec<String> = diff(&old, &new).into_iter().map(|edit| format!("{}: {}", edit.kind, edit.sentence)).collect();
+        assert_eq!(
+            sentences,
+            [
+                "project.limits: the limits change: variants 4 (was the default)",
+                "environment.rename: environment `production` is called `Prod` (was `Production`)",
+                "person.roles: `ann@acme.example` is admin everywhere, editor of `production` (was admin everywhere)",
+                "person.remove: `bo@acme.example` leaves",
+                "person.add: `cy@acme.example` joins as viewer of `production`",
+                "key.add: browser key `web` of `production` is added",
+            ]
+        );
+        assert!(diff(&new, &new).is_empty());
+        assert_eq!(diff(&new, &old).len(), 6);
+    }
+}

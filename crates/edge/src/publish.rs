@@ -1,0 +1,347 @@
+//! Publishing: a document becomes the next version, or a trouble says why not. DESIGN.md §4.
+//!
+//! The head is the only commit point: document and record are put first, under names made from their own bytes, and nobody sees
+//! them until the head names them. Where the acknowledgement of the head is lost, the head is read again and its history searched
+//! for this publish's own id, so that nothing is published twice.
+
+mod subject;
+
+use halyard_core::check::Cap;
+use halyard_core::{Code, Problem};
+use serde::{Deserialize, Serialize};
+
+pub(crate) use subject::{Flags, Judgement, People, Subject};
+
+use crate::api::session::Who;
+use crate::effect::EffectResult;
+use crate::history;
+use crate::http::Response;
+use crate::io::{Io, Stop};
+use crate::project::Limits;
+use crate::secrets::hex;
+use crate::store::{Head, RecordObject, Scope, is_key};
+use crate::trouble::{store_broken, store_down};
+use crate::wire::{Published, Review, Trouble};
+
+/// How often a put is tried when nobody knows what became of it.
+const TRIES: u32 = 4;
+/// The longest message of a publish, in bytes.
+const MESSAGE_BYTES: usize = 4096;
+
+/// What is to be published.
+pub(crate) enum Source<'a> {
+    /// This document.
+    Document(&'a [u8]),
+    /// The document of an earlier version.
+    Version(u64),
+}
+
+/// A publish as it was asked for.
+pub(crate) struct Order<'a> {
+    pub(crate) scope: Scope,
+    pub(crate) source: Source<'a>,
+    /// The record that the publisher began with.
+    pub(crate) base: String,
+    pub(crate) message: String,
+    /// The publish's own name; none: it gets a random one.
+    pub(crate) publish: Option<String>,
+    pub(crate) dry_run: bool,
+    pub(crate) who: &'a Who,
+    /// The project's own limits.
+    pub(crate) limits: Limits,
+}
+
+/// What a publish will write, once that is decided.
+#[derive(Serialize, Deserialize)]
+struct Plan {
+    digest: String,
+    document: String,
+    record: String,
+    record_text: String,
+    head_text: String,
+    /// The answer when it is written.
+    answer: serde_json::Value,
+}
+
+/// Publishes.
+pub(crate) fn publish<S: Subject>(io: &mut Io, order: &Order<'_>) -> Result<Response, Stop> {
+    let publish = match &order.publish {
+        Some(id) if is_key(id) => id.clone(),
+        Some(_) => return Err(Trouble::new(400, "bad publish id", "`publish` has letters, digits, `.`, `_` and `-`, 128 at most").into()),
+        None => hex(io.random("publish").split_at(16).0),
+    };
+    let (head, etag) = history::head(io, &order.scope)?;
+    if head.record != order.base {
+        return moved::<S>(io, order, &publish, &head);
+    }
+    let Some(plan) = plan::<S>(io, order, &publish, &head)? else {
+        let answer = Published::<S::Change> {
+            version: head.version,
+            etag: quoted(&head.record),
+            changes: Vec::new(),
+            problems: Vec::new(),
+            marks: vec!["nothing changed, so no version was made".to_owned()],
+        };
+        return Ok(versioned(Response::json(200, &answer), &head));
+    };
+    let written = Head { version: head.version + 1, record: plan.record.clone(), document: plan.digest.clone(), ..head.clone() };
+    if order.dry_run {
+        return Ok(versioned(Response::json(200, &plan.answer), &head));
+    }
+    put_immutable(io, &order.scope.document(&plan.digest), plan.document.as_bytes())?;
+    put_immutable(io, &order.scope.record(&plan.record), plan.record_text.as_bytes())?;
+    commit::<S>(io, order, &publish, &head, &etag, &plan)?;
+    Ok(versioned(Response::json(200, &plan.answer), &written))
+}
+
+/// What publishing would mean, without doing it.
+pub(crate) fn review<S: Subject>(
+    io: &mut Io,
+    scope: &Scope,
+    document: &[u8],
+    limits: Limits,
+    may_publish: bool,
+) -> Result<Review<S::Change>, Stop> {
+    let (head, _) = history::head(io, scope)?;
+    let base = base::<S>(io, scope, &head)?;
+    let reading = S::read(document, Cap::Publisher);
+    let mut review =
+        Review { version: head.version, problems: reading.problems, changes: Vec::new(), scenarios: Vec::new(), publishable: false };
+    if let Some(next) = reading.content {
+        let judgement = S::judge(&base, &next, limits, io.now());
+        review.changes = S::diff(&base, &next);
+        let is_passed_over = !review.changes.is_empty() && review.changes.iter().all(S::takes_exposure_away);
+        review.publishable = may_publish && (!judgement.refuses() || is_passed_over);
+        review.problems.extend(judgement.told(is_passed_over));
+        review.scenarios = judgement.scenarios;
+    }
+    Ok(review)
+}
+
+fn base<S: Subject>(io: &mut Io, scope: &Scope, head: &Head) -> Result<S::Content, Stop> {
+    let bytes = history::document(io, scope, &head.document)?;
+    let broken = || store_broken(&scope.document(&head.document), "it does not pass its checks");
+    S::read(&bytes, Cap::Reader).content.ok_or_else(|| broken().into())
+}
+
+/// Decides what to write; none: nothing changes. Decided once: a later run of the same call finds it in the journal.
+fn plan<S: Subject>(io: &mut Io, order: &Order<'_>, publish: &str, head: &Head) -> Result<Option<Plan>, Stop> {
+    io.decided("plan", |io| decide::<S>(io, order, publish, head))
+}
+
+fn decide<S: Subject>(io: &mut Io, order: &Order<'_>, publish: &str, head: &Head) -> Result<Option<Plan>, Stop> {
+    let (bytes, mut marks) = match order.source {
+        Source::Document(bytes) => (bytes.to_vec(), Vec::new()),
+        Source::Version(version) => {
+            let place = history::version::<S::Change>(io, &order.scope, head, version)?;
+            (history::document(io, &order.scope, &place.document)?, vec![format!("rolled back to version {version}")])
+        }
+    };
+    let is_roll_back = !marks.is_empty();
+    let reading = S::read(&bytes, Cap::Publisher);
+    let Some(next) = reading.content else { return Err(refused(reading.problems).into()) };
+    let base = base::<S>(io, &order.scope, head)?;
+    let changes = S::diff(&base, &next);
+    let document = S::canonical(&next);
+    let digest = halyard_core::document::digest(document.as_bytes());
+    if digest == head.document {
+        return Ok(None);
+    }
+    let judgement = S::judge(&base, &next, order.limits, io.now());
+    let is_passed_over = is_roll_back || !changes.is_empty() && changes.iter().all(S::takes_exposure_away);
+    if judgement.refuses() && !is_passed_over {
+        return Err(unfit(judgement).into());
+    }
+    let is_message_bad = order.message.trim().is_empty() && !order.dry_run;
+    if is_message_bad || order.message.len() > MESSAGE_BYTES {
+        let detail = format!("say in `message` why this is published, in up to {MESSAGE_BYTES} bytes: it is what the history shows");
+        return Err(Trouble::new(400, "a message is missing", detail).into());
+    }
+    marks.extend(judgement.marks());
+    let parent: RecordObject<S::Change> = history::record(io, &order.scope, &head.record)?;
+    let record = RecordObject {
+        lineage: head.lineage.clone(),
+        version: head.version + 1,
+        parent: Some(head.record.clone()),
+        publish: publish.to_owned(),
+        at: io.started(),
+        by: order.who.person.clone(),
+        via: order.who.via.clone(),
+        message: order.message.trim().to_owned(),
+        changes: changes.clone(),
+        marks: marks.clone(),
+        document: digest.clone(),
+        recent: parent.recent_for_next(&head.record),
+    };
+    let (name, record_bytes) = record.to_bytes();
+    let next_head = Head { version: head.version + 1, record: name.clone(), document: digest.clone(), ..head.clone() };
+    let mut problems = reading.problems;
+    problems.extend(judgement.told(is_passed_over));
+    let answer = Published {
+        version: if order.dry_run { head.version } else { head.version + 1 },
+        etag: quoted(if order.dry_run { &head.record } else { &name }),
+        changes,
+        problems,
+        marks,
+    };
+    Ok(Some(Plan {
+        digest,
+        document,
+        record: name,
+        record_text: text(record_bytes),
+        head_text: text(next_head.to_bytes()),
+        answer: serde_json::to_value(&answer).unwrap_or_default(),
+    }))
+}
+
+fn text(bytes: Vec<u8>) -> String {
+    String::from_utf8(bytes).unwrap_or_default()
+}
+
+/// The head is not the one that the publisher began with: either this very publish has been there, or somebody else was faster.
+fn moved<S: Subject>(io: &mut Io, order: &Order<'_>, publish: &str, head: &Head) -> Result<Response, Stop> {
+    let base_version = order.base.split('-').next().and_then(|digits| digits.parse::<u64>().ok());
+    if let (Some(version), Some(_)) = (base_version, &order.publish) {
+        if let Some(place) = own::<S>(io, order, publish, head, version)? {
+            return succeeded::<S>(io, order, &place);
+        }
+    }
+    Err(lost::<S>(io, order, head)?)
+}
+
+/// This publish's own place in a history, if it is in there above a version.
+fn own<S: Subject>(io: &mut Io, order: &Order<'_>, publish: &str, head: &Head, above: u64) -> Result<Option<history::Place>, Stop> {
+    history::search::<S::Change>(io, &order.scope, head, above.saturating_add(1), |place| place.publish == publish)
+}
+
+/// The answer to a publish that is in the history already.
+fn succeeded<S: Subject>(io: &mut Io, order: &Order<'_>, place: &history::Place) -> Result<Response, Stop> {
+    let record: RecordObject<S::Change> = history::record(io, &order.scope, &place.record)?;
+    let answer = Published {
+        version: record.version,
+        etag: quoted(&place.record),
+        changes: record.changes,
+        problems: Vec::new(),
+        marks: record.marks,
+    };
+    let response = Response::json(200, &answer).with_header("etag", quoted(&place.record));
+    Ok(response.with_header("halyard-version", record.version.to_string()))
+}
+
+/// Somebody else was faster: what they changed since the version that this publisher began with.
+fn lost<S: Subject>(io: &mut Io, order: &Order<'_>, head: &Head) -> Result<Stop, Stop> {
+    let answer = |trouble: Trouble| Stop::Answer(Box::new(versioned(trouble.to_response(), head)));
+    let detail = format!(
+        "version {} was published in the meantime; look at its changes, make yours on top of it, and publish with its ETag in If-Match",
+        head.version
+    );
+    let trouble = Trouble { version: Some(head.version), ..Trouble::new(412, "somebody else published first", detail).of_kind("conflict") };
+    let Some(began) = history::search::<S::Change>(io, &order.scope, head, 1, |place| place.record == order.base)? else {
+        let detail = format!("If-Match names no version of this history; the newest is {}; GET the document for its ETag", head.version);
+        return Ok(answer(Trouble { detail, ..trouble }));
+    };
+    let from = S::read(&history::document(io, &order.scope, &began.document)?, Cap::Reader).content;
+    let to = base::<S>(io, &order.scope, head)?;
+    let changes = from.map(|from| S::diff(&from, &to)).unwrap_or_default();
+    Ok(answer(S::with_changes(trouble, changes)))
+}
+
+/// Puts an object that is named by its own bytes. That it is there already is as good.
+fn put_immutable(io: &mut Io, key: &str, bytes: &[u8]) -> Result<(), Stop> {
+    for attempt in 0..TRIES {
+        match io.put_new(key, bytes)? {
+            EffectResult::Stored { .. } => return Ok(()),
+            EffectResult::Conflict => match io.get(key, history::PATIENCE_MS)? {
+                EffectResult::Found { body, .. } if body == bytes => return Ok(()),
+                EffectResult::Found { .. } => return Err(store_broken(key, "it is not what its name says").into()),
+                _ => {}
+            },
+            _ => {}
+        }
+        pause(io, key, attempt)?;
+    }
+    Err(store_down("what is to be published").into())
+}
+
+/// Moves the head: the commit point.
+fn commit<S: Subject>(io: &mut Io, order: &Order<'_>, publish: &str, base: &Head, etag: &str, plan: &Plan) -> Result<(), Stop> {
+    let key = order.scope.head();
+    let mut etag = etag.to_owned();
+    for attempt in 0..TRIES {
+        if let EffectResult::Stored { .. } = io.put_over(&key, plan.head_text.as_bytes(), &etag)? {
+            return Ok(());
+        }
+        // A conflict may be an echo of our own put, and after silence nobody knows: the history does.
+        let Some((head, now)) = look_again(io, order)? else { break };
+        if head != *base {
+            if own::<S>(io, order, publish, &head, base.version)?.is_some() {
+                return Ok(());
+            }
+            return Err(lost::<S>(io, order, &head)?);
+        }
+        etag = now;
+        pause(io, &key, attempt)?;
+    }
+    let detail = format!(
+        "the store does not say whether this was published; send the same request again with `publish={publish}` in the query: \
+         if it was, you get the same answer, and it is never published twice"
+    );
+    let response = Trouble::new(503, "nobody knows yet", detail).of_kind("unknown-outcome").to_response();
+    Err(Stop::Answer(Box::new(response.with_header("halyard-publish", publish).with_header("retry-after", "5"))))
+}
+
+/// The head as it is now, and its ETag; none: the store does not say.
+fn look_again(io: &mut Io, order: &Order<'_>) -> Result<Option<(Head, String)>, Stop> {
+    let key = order.scope.head();
+    for attempt in 0..TRIES {
+        if let EffectResult::Found { etag, body } = io.get(&key, history::PATIENCE_MS)? {
+            if let Ok(head) = Head::parse(&body) {
+                return Ok(Some((head, etag)));
+            }
+        }
+        pause(io, &key, attempt)?;
+    }
+    Ok(None)
+}
+
+/// Waits before trying again: longer each time, and for a time of one's own.
+fn pause(io: &mut Io, key: &str, attempt: u32) -> Result<(), Stop> {
+    let base = 100 << attempt;
+    io.sleep(base / 2 + io.random_below(base, &format!("{key} {attempt}")))
+}
+
+fn refused(problems: Vec<Problem>) -> Trouble {
+    let is = |code: Code| problems.iter().any(|problem| problem.code == code);
+    let (status, title) = match () {
+        () if is(Code::TooLarge) => (413, "the document is too large"),
+        () if is(Code::Syntax) => (400, "this is not JSON"),
+        () => (422, "the document has errors"),
+    };
+    let errors = problems.iter().filter(|problem| problem.is_error());
+    let detail = match errors.clone().count() {
+        1 => errors.map(Problem::to_string).collect(),
+        count => format!("nothing was published: mend these {count} errors and publish again"),
+    };
+    Trouble { problems, ..Trouble::new(status, title, detail).of_kind("document") }
+}
+
+fn unfit(judgement: Judgement) -> Trouble {
+    let scenarios = judgement.newly_failing().count();
+    let detail = match (scenarios, judgement.problems.is_empty()) {
+        (0, _) => "nothing was published: this would pass a limit of the project; the problems say which, and what could go".to_owned(),
+        (_, true) => "nothing was published: scenarios would fail that hold now; mend the change, or the scenario if it is wrong".to_owned(),
+        (_, false) => "nothing was published: scenarios would fail, and a limit of the project would be passed".to_owned(),
+    };
+    let kind = if scenarios > 0 { "scenarios" } else { "limits" };
+    let failing = judgement.newly_failing().cloned().collect();
+    Trouble { problems: judgement.problems, scenarios: failing, ..Trouble::new(422, "not fit to be published", detail).of_kind(kind) }
+}
+
+/// A record's name as an ETag.
+pub(crate) fn quoted(record: &str) -> String {
+    format!("\"{record}\"")
+}
+
+fn versioned(response: Response, head: &Head) -> Response {
+    response.with_header("etag", quoted(&head.record)).with_header("halyard-version", head.version.to_string())
+}
