@@ -11,12 +11,14 @@ mod graph;
 mod names;
 mod order;
 mod path;
+mod policy;
 mod references;
 mod suggest;
 mod syntax;
 mod walk;
 
 pub use advice::expired;
+pub use policy::{ProjectLimits, policy};
 
 use decode::Notes;
 use path::Path;

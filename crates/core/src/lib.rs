@@ -25,6 +25,8 @@ mod operators;
 pub mod phrase;
 pub mod problem;
 pub mod scenario;
+#[cfg(feature = "schema")]
+pub mod schema;
 pub mod time;
 
 pub use check::{Checked, Report, read};
