@@ -154,18 +154,18 @@ describe("who may ask", () => {
     ["GET", "/api/project/records"],
   ];
   const keys = {
-    "nobody without a token": () => null,
-    "no server key": () => served.sdkKeys.production.server,
-    "no browser key": () => served.sdkKeys.production.browser,
-    "nobody with a token that is none of ours": () => `halyard_token_${"A".repeat(43)}`,
-    "nobody with a one-time link for a token": () => served.adminLink.split("#")[1],
-    "nobody with half a token": () => served.token.slice(0, 40),
+    "nobody without a token": [401, () => null],
+    "no server key": [403, () => served.sdkKeys.production.server],
+    "no browser key": [403, () => served.sdkKeys.production.browser],
+    "nobody with a token that is none of ours": [401, () => `halyard_token_${"A".repeat(43)}`],
+    "nobody with a one-time link for a token": [401, () => served.adminLink.split("#")[1]],
+    "nobody with half a token": [401, () => served.token.slice(0, 40)],
   };
-  for (const [name, key] of Object.entries(keys)) {
+  for (const [name, [status, key]] of Object.entries(keys)) {
     test(name, async () => {
       for (const [method, path] of paths) {
         const body = method === "GET" ? undefined : began.text;
-        trouble(await api(served.url, key()).call(method, path, { body, headers: { "if-match": began.etag } }), 401);
+        trouble(await api(served.url, key()).call(method, path, { body, headers: { "if-match": began.etag } }), status);
       }
     });
   }

@@ -94,7 +94,7 @@ describe("who may ask", () => {
   test("nobody with a key that is none of ours", () => refused(key("halyard_server_" + "A".repeat(43)), 401));
   test("nobody with a key that is cut short", () => refused(key(served.sdkKeys.production.server.slice(0, -1)), 401));
   test("nobody with a key in capitals", () => refused(key(served.sdkKeys.production.server.toUpperCase()), 401));
-  test("no person's token", () => refused(key(served.token), 401));
+  test("no person's token", () => refused(key(served.token), 403));
   test("nobody with an empty key", () => refused(key(""), 401));
 
   test("a browser key sees public flags and no sign of the others", async () => {
@@ -112,7 +112,7 @@ describe("who may ask", () => {
     for (const sdk of [served.sdkKeys.production.server, served.sdkKeys.production.browser]) {
       for (const path of ["/api/session", "/api/environments", "/api/environments/production/document", "/api/environments/production/records", "/api/project/document"]) {
         const { status } = await api(served.url, sdk).call("GET", path);
-        assert.equal(status, 401, path);
+        assert.equal(status, 403, path);
       }
     }
   });

@@ -52,7 +52,7 @@ function guarded(call: () => Uint8Array): Step {
   try {
     return attempt(call);
   } catch (error) {
-    console.error(`the evaluator trapped and begins anew: ${describe(error)}`);
+    console.error(`the evaluator is thrown away and begins anew: ${describe(error)}`);
     return attempt(call);
   }
 }

@@ -12,6 +12,8 @@ interface Env {
   /** The admin app's files; absent where this deployment only evaluates. */
   ASSETS?: Fetcher;
   HALYARD_SURFACE?: string;
+  /** Origins beside our own from which the admin app may be used, with blanks between them. */
+  HALYARD_ORIGINS?: string;
   HALYARD_REFRESH_MS?: string | number;
   HALYARD_MAX_STALE_MS?: string | number;
 }
@@ -88,7 +90,9 @@ function surface(env: Env): string {
   return env.HALYARD_SURFACE || "all";
 }
 
+/** The node's configuration; what is no number goes on as it is, so that the node can say so. */
 function configuration(env: Env): string {
-  const number = (value: string | number | undefined) => (value === undefined || value === "" ? undefined : Number(value));
-  return JSON.stringify({ surface: surface(env), refreshMs: number(env.HALYARD_REFRESH_MS), maxStaleMs: number(env.HALYARD_MAX_STALE_MS) });
+  const number = (value: string | number | undefined) => (value === undefined || value === "" ? undefined : Number.isNaN(Number(value)) ? value : Number(value));
+  const origins = env.HALYARD_ORIGINS?.split(/[\s,]+/).filter((origin) => origin !== "");
+  return JSON.stringify({ surface: surface(env), origins, refreshMs: number(env.HALYARD_REFRESH_MS), maxStaleMs: number(env.HALYARD_MAX_STALE_MS) });
 }
