@@ -5,7 +5,7 @@ use clap::builder::styling::AnsiColor;
 use clap::{Parser, Subcommand};
 use halyard_core::Timestamp;
 
-use crate::commands::{check, diff, eval, explain, test};
+use crate::commands::{check, diff, eval, explain, get, init, link, log, publish, rollback, test};
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
@@ -21,7 +21,7 @@ const STYLES: Styles = Styles::styled()
     styles = STYLES,
     max_term_width = 110,
     after_help = "\
-Exit codes: 0 fine; 1 the input is at fault (a document, a request, a scenario); 2 the call is (an option, a file that
+Exit codes: 0 fine; 1 the input is at fault (a document, a request, a scenario); 2 the call is (an option, a file that \
 is not there); 3 the store or the network is.
 
 A document or a list of requests may be `-`, for stdin. Times are RFC 3339: 2026-12-01T09:00:00Z.
@@ -51,6 +51,18 @@ pub(crate) enum Command {
     Diff(diff::Diff),
     /// Run the scenarios that a document must pass
     Test(test::Test),
+    /// Make a project in a folder
+    Init(init::Init),
+    /// Make a one-time link by which a person signs in
+    Link(link::Link),
+    /// Say who changed what, when and why
+    Log(log::Log),
+    /// Get a published document
+    Get(get::Get),
+    /// Publish a document as the next version
+    Publish(publish::Publish),
+    /// Publish an older version's document as the next version
+    Rollback(rollback::Rollback),
 }
 
 /// An instant as people write it.

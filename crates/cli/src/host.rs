@@ -24,7 +24,17 @@ pub(crate) fn random() -> Result<[u8; 32], Failure> {
 }
 
 /// The token that says who is asking, from `HALYARD_TOKEN`: in the environment, so that it is in no shell history and no list of processes.
-#[expect(clippy::disallowed_methods, reason = "the command line is a shell: this is the one place where it reads the environment")]
 pub(crate) fn token() -> Option<String> {
-    std::env::var("HALYARD_TOKEN").ok().map(|token| token.trim().to_owned()).filter(|token| !token.is_empty())
+    environment("HALYARD_TOKEN")
+}
+
+/// What the system calls whoever runs this, for the history of a store in a folder.
+pub(crate) fn user() -> Option<String> {
+    environment("USER").or_else(|| environment("USERNAME"))
+}
+
+/// A variable of the environment; none where it is empty.
+#[expect(clippy::disallowed_methods, reason = "the command line is a shell: this is the one place where it reads the environment")]
+fn environment(name: &str) -> Option<String> {
+    std::env::var(name).ok().map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())
 }

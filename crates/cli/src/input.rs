@@ -30,11 +30,13 @@ pub(crate) fn open(path: &str) -> Result<Box<dyn BufRead>, Failure> {
     Ok(Box::new(BufReader::with_capacity(64 * 1024, file)))
 }
 
-/// All of a file or stdin, cut off just behind a reader's cap: whoever reads on says that it is too large.
+/// How much of an input is held in memory: so far beyond what any reader takes that it says truly how large the input is.
+const HELD_BYTES: u64 = 8 * READ_BYTES as u64;
+
+/// All of a file or stdin, cut off far beyond a reader's cap: whoever reads on says that it is too large.
 pub(crate) fn bytes(path: &str) -> Result<Vec<u8>, Failure> {
     let mut bytes = Vec::new();
-    let cap = u64::try_from(READ_BYTES).unwrap_or(u64::MAX).saturating_add(1);
-    open(path)?.take(cap).read_to_end(&mut bytes).map_err(|error| unreadable(path, &error))?;
+    open(path)?.take(HELD_BYTES).read_to_end(&mut bytes).map_err(|error| unreadable(path, &error))?;
     Ok(bytes)
 }
 

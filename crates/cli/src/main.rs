@@ -7,10 +7,13 @@
 
 mod args;
 mod commands;
+mod demo;
 mod failure;
 mod host;
 mod input;
 mod output;
+mod store;
+mod words;
 
 use std::process::ExitCode;
 
@@ -25,6 +28,12 @@ fn main() -> ExitCode {
         Command::Explain(args) => commands::explain::run(&args),
         Command::Diff(args) => commands::diff::run(&args),
         Command::Test(args) => commands::test::run(&args),
+        Command::Init(args) => commands::init::run(&args),
+        Command::Link(args) => commands::link::run(&args),
+        Command::Log(args) => commands::log::run(&args),
+        Command::Get(args) => commands::get::run(&args),
+        Command::Publish(args) => commands::publish::run(&args),
+        Command::Rollback(args) => commands::rollback::run(&args),
     };
     match done {
         Ok(outcome) => outcome.into(),

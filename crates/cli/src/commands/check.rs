@@ -11,7 +11,7 @@ use crate::output::{self, count, say};
 /// What `halyard check` takes.
 #[derive(Args, Debug)]
 #[command(after_help = "\
-Each problem is one line, `POINTER: message (how to mend it)`, errors first; advice ends in `[warning]`.
+Each problem is one line, `POINTER: message (how to mend it)`, errors first; advice ends in `[warning]`. \
 POINTER is a JSON pointer; `/` stands for the document as a whole. Only errors make the exit code 1.
 
 Examples:

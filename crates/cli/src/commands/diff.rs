@@ -10,7 +10,7 @@ use crate::{input, output};
 /// What `halyard diff` takes.
 #[derive(Args, Debug)]
 #[command(after_help = "\
-Two documents that mean the same have no changes, however they are laid out: the output is empty then, and the
+Two documents that mean the same have no changes, however they are laid out: the output is empty then, and the \
 exit code is 0 either way.
 
 Examples:

@@ -14,9 +14,9 @@ use crate::{host, input, output};
 /// What `halyard eval` takes.
 #[derive(Args, Debug)]
 #[command(after_help = "\
-A request is one line: {\"flag\": \"new-checkout\", \"context\": {\"targetingKey\": \"u1\"}, \"at\": \"2026-12-01T09:00:00Z\"}.
-\"at\" is optional; it goes before --at, which goes before the time now (read once, at the start). Each request is
-answered by one line, in order. A line that is no such request is answered by {\"line\": N, \"error\": \"…\"}, the rest
+A request is one line: {\"flag\": \"new-checkout\", \"context\": {\"targetingKey\": \"u1\"}, \"at\": \"2026-12-01T09:00:00Z\"}. \
+\"at\" is optional; it goes before --at, which goes before the time now (read once, at the start). Each request is \
+answered by one line, in order. A line that is no such request is answered by {\"line\": N, \"error\": \"…\"}, the rest \
 still runs, and the exit code is 1. Blank lines are counted, but answered by nothing.
 
 Examples:

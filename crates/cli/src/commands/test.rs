@@ -14,7 +14,7 @@ use crate::{host, input, output};
 /// What `halyard test` takes.
 #[derive(Args, Debug)]
 #[command(after_help = "\
-Without SCENARIOS the document's own are run; with it, those are run instead. It is a JSON array of scenarios,
+Without SCENARIOS the document's own are run; with it, those are run instead. It is a JSON array of scenarios, \
 or an object (another document, say) that has one in its \"scenarios\". A scenario that fails makes the exit code 1.
 
 Examples:

@@ -1,0 +1,200 @@
+//! Where a project lives: a folder that this process is the node of, or a node behind HTTP. Both answer the same requests.
+
+pub(crate) mod directory;
+pub(crate) mod http;
+pub(crate) mod local;
+
+use std::path::PathBuf;
+
+use clap::Args;
+use halyard_edge::http::percent_decode;
+use halyard_edge::wire::Trouble;
+use halyard_edge::{Request, Response};
+
+use crate::failure::Failure;
+use crate::output::say;
+use crate::store::directory::Directory;
+use crate::store::http::Remote;
+use crate::store::local::Local;
+
+/// Which environment of which store: what every command that reads or writes one takes.
+#[derive(Args, Debug)]
+pub(crate) struct Place {
+    /// The store: `file:///dir` (or a folder's path) as its owner, or the address of a node, with your token in HALYARD_TOKEN.
+    #[arg(long, value_name = "URL")]
+    pub(crate) store: String,
+    /// The environment's key.
+    #[arg(long = "env", value_name = "NAME")]
+    pub(crate) environment: String,
+}
+
+impl Place {
+    /// The store, and the path of the environment's part of the API.
+    ///
+    /// # Errors
+    /// The call is at fault where the URL is none, the store where it holds no project.
+    pub(crate) fn open(&self) -> Result<(Store, String), Failure> {
+        let store = Store::open(&self.store)?;
+        if self.environment.is_empty() {
+            return Err(Failure::call("`--env` is empty: name an environment, such as `production`"));
+        }
+        Ok((store, format!("/api/environments/{}", percent_encode(&self.environment))))
+    }
+}
+
+/// A store that is open.
+pub(crate) enum Store {
+    /// A folder.
+    Local(Local),
+    /// A node.
+    Remote(Remote),
+}
+
+/// What a `--store` URL names.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Address {
+    Folder(PathBuf),
+    Node(String),
+}
+
+impl Store {
+    /// Opens the store at a URL.
+    pub(crate) fn open(url: &str) -> Result<Store, Failure> {
+        match address(url)? {
+            Address::Folder(folder) => Ok(Store::Local(Local::open(Directory::new(folder), url)?)),
+            Address::Node(base) => Ok(Store::Remote(Remote::new(&base)?)),
+        }
+    }
+
+    /// A request of the API; `path` begins with `/api/`.
+    pub(crate) fn request(&self, method: &str, path: &str) -> Request {
+        let base = match self {
+            Store::Local(_) => local::ORIGIN,
+            Store::Remote(remote) => remote.base(),
+        };
+        Request::new(method, format!("{base}{path}"))
+    }
+
+    /// Sends a request. An answer that is no success is a failure, with whose fault it is.
+    pub(crate) fn send(&self, request: Request) -> Result<Response, Failure> {
+        let response = match self {
+            Store::Local(local) => local.send(request)?,
+            Store::Remote(remote) => remote.send(request)?,
+        };
+        accepted(response)
+    }
+}
+
+/// An answer that is a success; any other is a failure.
+pub(crate) fn accepted(response: Response) -> Result<Response, Failure> {
+    if (200..300).contains(&response.status) { Ok(response) } else { Err(refused(&response)) }
+}
+
+/// Reads a `--store` URL.
+pub(crate) fn address(url: &str) -> Result<Address, Failure> {
+    let scheme = url.split_once(':').map(|(scheme, _)| scheme.to_ascii_lowercase());
+    match scheme.as_deref() {
+        Some("http" | "https") => Ok(Address::Node(url.trim_end_matches('/').to_owned())),
+        Some("file") => {
+            let rest = url.get("file:".len()..).unwrap_or_default();
+            let path = match rest.strip_prefix("//") {
+                None => rest,
+                Some(rest) if rest.starts_with('/') => rest,
+                Some(rest) => rest.strip_prefix("localhost").filter(|path| path.starts_with('/')).ok_or_else(|| {
+                    Failure::call(format!("`{url}` names another computer; write `file:///dir` for a folder on this one, or `file:dir`"))
+                })?,
+            };
+            let path = percent_decode(path).ok_or_else(|| Failure::call(format!("`{url}` is not percent-encoded as it should be")))?;
+            if path.is_empty() {
+                return Err(Failure::call(format!("`{url}` names no folder")));
+            }
+            Ok(Address::Folder(PathBuf::from(path)))
+        }
+        Some(scheme) if url.contains("://") => {
+            Err(Failure::call(format!("`{scheme}` is no kind of store: use `file:///dir` or the `http(s)://` address of a node")))
+        }
+        _ if url.is_empty() => Err(Failure::call("`--store` is empty: use `file:///dir` or the `http(s)://` address of a node")),
+        _ => Ok(Address::Folder(PathBuf::from(url))),
+    }
+}
+
+/// Says what an answer that is no success means, and whose fault it is.
+fn refused(response: &Response) -> Failure {
+    let Ok(trouble) = serde_json::from_slice::<Trouble>(&response.body) else {
+        return Failure::store(format!(
+            "the store answered {} and nothing that could be understood; is it a Halyard node?",
+            response.status
+        ));
+    };
+    for problem in trouble.problems.iter().filter(|problem| problem.is_error()) {
+        say(&format!("{problem}\n"));
+    }
+    for scenario in trouble.scenarios.iter().filter(|scenario| !scenario.passed()) {
+        for failure in &scenario.failures {
+            say(&format!("scenario \"{}\": {}\n", scenario.name, failure.because));
+        }
+    }
+    for told in &trouble.changes {
+        say(&format!("{}\n", told.sentence));
+    }
+    let message = match (trouble.title.as_str(), trouble.detail.as_str()) {
+        ("", "") => format!("the store answered {}", response.status),
+        (title, "") => title.to_owned(),
+        ("", detail) => detail.to_owned(),
+        (title, detail) => format!("{title}: {detail}"),
+    };
+    match response.status {
+        400 | 413 | 422 => Failure::Input(message),
+        404 | 405 | 428 => Failure::Call(message),
+        _ => Failure::Store(message),
+    }
+}
+
+/// Text as a part of a URL's path or query.
+pub(crate) fn percent_encode(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => out.push(char::from(byte)),
+            _ => out.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    out
+}
+
+/// The body of an answer, as what the API says it is.
+pub(crate) fn body<T: serde::de::DeserializeOwned>(response: &Response) -> Result<T, Failure> {
+    serde_json::from_slice(&response.body).map_err(|error| {
+        Failure::store(format!("the store's answer cannot be understood ({error}); is this `halyard` older than the node?"))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_store_is_a_folder_or_a_node() {
+        let folder = |path: &str| Address::Folder(PathBuf::from(path));
+        for (url, expected) in [
+            ("file:///srv/flags", folder("/srv/flags")),
+            ("FILE://localhost/srv/my%20flags", folder("/srv/my flags")),
+            ("file:flags/here", folder("flags/here")),
+            ("./flags", folder("./flags")),
+            ("/srv/flags", folder("/srv/flags")),
+            ("https://flags.acme.example/", Address::Node("https://flags.acme.example".to_owned())),
+        ] {
+            assert_eq!(address(url).unwrap(), expected, "{url}");
+        }
+        for bad in ["", "file:", "file://", "file://server/share", "s3://bucket", "file:///a%zz"] {
+            assert!(matches!(address(bad), Err(Failure::Call(_))), "{bad}");
+        }
+    }
+
+    #[test]
+    fn what_is_percent_encoded_reads_back() {
+        for text in ["production", "a b/c?d=ü&e", "100%"] {
+            assert_eq!(percent_decode(&percent_encode(text)).as_deref(), Some(text));
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! Eight processes publish to one folder at a time: each publish lands or is told that it lost, and the chain stays whole.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test that fails may panic")]
+
+mod common;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use common::{DOCUMENT, halyard, halyard_with, text};
+use serde_json::Value;
+
+const PUBLISHERS: usize = 8;
+const ROUNDS: usize = 20;
+
+#[test]
+fn every_publish_lands_or_is_told_that_it_lost() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = format!("file://{}", text(folder.path()));
+    halyard(&["init", "--store", &store, "--name", "Acme", "--admin", "ann@acme.example"]).exits(0);
+
+    // What each publisher was told, as messages: landed, or lost.
+    let told: Vec<(Vec<String>, usize)> = std::thread::scope(|scope| {
+        let publishers: Vec<_> = (0..PUBLISHERS)
+            .map(|publisher| {
+                let store = &store;
+                scope.spawn(move || {
+                    let (mut landed, mut lost) = (Vec::new(), 0);
+                    for round in 0..ROUNDS {
+                        let message = format!("publisher {publisher}, round {round}");
+                        let document = DOCUMENT.replacen("\"owner\": \"team-web\"", &format!("\"owner\": \"{message}\""), 1);
+                        let args = ["publish", "-", "--store", store, "--env", "production", "--message", &message];
+                        let ran = halyard_with(&args, document.as_bytes());
+                        match ran.code {
+                            0 => landed.push(message),
+                            3 => lost += 1,
+                            _ => panic!("{ran:#?}"),
+                        }
+                    }
+                    (landed, lost)
+                })
+            })
+            .collect();
+        publishers.into_iter().map(|publisher| publisher.join().unwrap()).collect()
+    });
+    let landed: BTreeSet<String> = told.iter().flat_map(|(landed, _)| landed.clone()).collect();
+    let lost: usize = told.iter().map(|(_, lost)| lost).sum();
+    assert_eq!(landed.len() + lost, PUBLISHERS * ROUNDS);
+    assert!(landed.len() >= ROUNDS, "somebody wins each race: {} landed", landed.len());
+
+    // The history has exactly those that were told that they landed.
+    let log = halyard(&["log", "--store", &store, "--env", "production", "--json", "--limit", "1000"]).exits(0).lines();
+    let versions: Vec<u64> = log.iter().map(|record| record["version"].as_u64().unwrap()).collect();
+    assert_eq!(versions, (1..=log.len() as u64).rev().collect::<Vec<_>>());
+    let logged: BTreeSet<String> =
+        log.iter().filter(|record| record["version"] != 1).map(|record| record["message"].as_str().unwrap().to_owned()).collect();
+    assert_eq!(logged, landed);
+    assert_eq!(log.len(), landed.len() + 1);
+
+    // From the head back, each record names its parent, and its document is there.
+    let environment = folder.path().join("environments/production");
+    let read = |path: &str| -> Value { serde_json::from_str(&std::fs::read_to_string(environment.join(path)).unwrap()).unwrap() };
+    let head = read("head.json");
+    assert_eq!(head["version"], log[0]["version"]);
+    let mut chain = BTreeMap::new();
+    let mut next = head["record"].as_str().map(str::to_owned);
+    while let Some(name) = next {
+        let record = read(&format!("records/{name}.json"));
+        assert!(environment.join(format!("documents/{}.json", record["document"].as_str().unwrap())).exists());
+        next = record["parent"].as_str().map(str::to_owned);
+        chain.insert(record["version"].as_u64().unwrap(), name);
+    }
+    assert_eq!(chain.len(), log.len());
+}
