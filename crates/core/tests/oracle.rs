@@ -62,6 +62,20 @@ proptest! {
     }
 
     #[test]
+    fn the_ends_of_time_are_times_like_others(document in generate::document(), context in generate::context()) {
+        let ruleset = support::ruleset(&document.to_string());
+        let context = self::context(&context);
+        for now in [i64::MIN, i64::MAX].map(Timestamp) {
+            for flag in all_answers(&ruleset, &context, now).iter().filter_map(|answer| answer.get("flag")?.as_str()) {
+                support::answer(&ruleset, flag, &context, now);
+            }
+        }
+        prop_assert_eq!(ruleset.next_change(Timestamp(i64::MAX)), None);
+        // Whatever can change after the beginning of time can change after a moment that is before every document's.
+        prop_assert_eq!(ruleset.next_change(Timestamp(i64::MIN)), ruleset.next_change(Timestamp(-70_000_000_000_000)));
+    }
+
+    #[test]
     fn raising_a_percentage_puts_nobody_out(step in generate::raised(), requests in proptest::collection::vec((generate::context(), generate::time()), 1..8)) {
         puts_nobody_out(&step, &requests)?;
     }

@@ -63,7 +63,6 @@ impl Murmur3 {
     }
 
     /// The place of `text` under this seed: 0 … `total` − 1, each about equally often.
-    #[expect(clippy::cast_possible_truncation, reason = "(2^32 - 1) * total >> 32 is below total, a u32")]
     pub(crate) fn place(self, text: &str, total: u32) -> u32 {
         ((u64::from(self.and(text.as_bytes()).finish()) * u64::from(total)) >> 32) as u32
     }
