@@ -1,0 +1,183 @@
+//! All flags: found by words, narrowed by purpose, owner, state and tag.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use halyard_core::Timestamp;
+use halyard_core::document::{Document, Flag, Purpose};
+use leptos::prelude::*;
+
+use crate::app::route::{Navigation, Page};
+use crate::draft::workspace;
+use crate::flags::state::{Group, state};
+use crate::shell::Loaded;
+use crate::ui::icon::Icon;
+use crate::ui::rich::{Rich, count};
+use crate::ui::time::{clock, day};
+use crate::ui::{Badge, Empty};
+
+/// What the list is narrowed to. An empty text narrows nothing.
+#[derive(Clone, Copy)]
+struct Filter {
+    words: RwSignal<String>,
+    purpose: RwSignal<String>,
+    owner: RwSignal<String>,
+    state: RwSignal<String>,
+    tag: RwSignal<String>,
+}
+
+impl Filter {
+    fn of_the_address(navigation: Navigation) -> Filter {
+        let signal = |name| RwSignal::new(navigation.parameter(name).unwrap_or_default());
+        Filter { words: signal("q"), purpose: signal("purpose"), owner: signal("owner"), state: signal("state"), tag: signal("tag") }
+    }
+
+    fn admits(self, document: &Document, key: &str, flag: &Flag, now: Timestamp) -> bool {
+        let is = |wanted: RwSignal<String>, has: &str| wanted.read().is_empty() || *wanted.read() == has;
+        let text = format!("{key} {} {} {}", flag.description, flag.owner, flag.tags.join(" ")).to_lowercase();
+        self.words.read().to_lowercase().split_whitespace().all(|word| text.contains(word))
+            && is(self.purpose, flag.purpose.as_str())
+            && is(self.owner, &flag.owner)
+            && is(self.state, state(document, key, flag, now).group.key())
+            && (self.tag.read().is_empty() || flag.tags.contains(&self.tag.read()))
+    }
+
+    fn is_empty(self) -> bool {
+        [self.words, self.purpose, self.owner, self.state, self.tag].iter().all(|part| part.read().is_empty())
+    }
+
+    fn clear(self) {
+        for part in [self.words, self.purpose, self.owner, self.state, self.tag] {
+            part.set(String::new());
+        }
+    }
+}
+
+#[component]
+fn Choose(id: &'static str, label: &'static str, any: &'static str, value: RwSignal<String>, options: Vec<(String, String)>) -> impl IntoView {
+    view! {
+        <div class="field">
+            <label for=id>{label}</label>
+            <select id=id class="select" prop:value=move || value.get() on:change=move |event| value.set(event_target_value(&event))>
+                <option value="">{any}</option>
+                {options.into_iter().map(|(key, name)| {
+                    let chosen = *value.read_untracked() == key;
+                    view! { <option value=key selected=chosen>{name}</option> }
+                }).collect_view()}
+            </select>
+        </div>
+    }
+}
+
+fn same(texts: BTreeSet<String>) -> Vec<(String, String)> {
+    texts.into_iter().map(|text| (text.clone(), text)).collect()
+}
+
+/// The page.
+#[component]
+pub(crate) fn Flags() -> impl IntoView {
+    let filter = Filter::of_the_address(expect_context::<Navigation>());
+    view! {
+        <div class="page-head"><div>
+            <h1>"Flags"</h1>
+        </div></div>
+        <Loaded children=move |document| if document.flags.is_empty() {
+            view! { <div class="card"><Empty icon="flag" title="No flags yet">
+                <p>"A flag decides who gets which variant of something. Publish a document with one, from the command line or your repository, and it appears here."</p>
+            </Empty></div> }.into_any()
+        } else {
+            view! { <Narrowed document filter /> }.into_any()
+        } />
+    }
+}
+
+#[component]
+fn Narrowed(document: Arc<Document>, filter: Filter) -> impl IntoView {
+    let owners: BTreeSet<String> = document.flags.values().map(|flag| flag.owner.clone()).collect();
+    let tags: BTreeSet<String> = document.flags.values().flat_map(|flag| flag.tags.clone()).collect();
+    let purposes = Purpose::ALL.iter().map(|purpose| (purpose.as_str().to_owned(), purpose.as_str().to_owned())).collect();
+    let states = Group::ALL.iter().map(|group| (group.key().to_owned(), group.label().to_owned())).collect();
+    let clock = clock();
+    let total = document.flags.len();
+    let shown = Memo::new(move |_| {
+        let now = clock.get();
+        let admitted = document.flags.iter().filter(|(key, flag)| filter.admits(&document, key, flag, now));
+        admitted.map(|(key, flag)| Row { key: key.clone(), flag: flag.clone(), state: state(&document, key, flag, now) }).collect::<Vec<_>>()
+    });
+    view! {
+        <div class="filters" role="search">
+            <div class="field find">
+                <label for="search">"Search"</label>
+                <div class="search">
+                    <Icon name="search" size=18 />
+                    <input id="search" class="input" type="search" autocomplete="off" placeholder="Key, description, owner, tag"
+                        prop:value=move || filter.words.get() on:input=move |event| filter.words.set(event_target_value(&event)) />
+                    <kbd aria-hidden="true">"/"</kbd>
+                </div>
+            </div>
+            <Choose id="purpose" label="Purpose" any="Any purpose" value=filter.purpose options=purposes />
+            <Choose id="state" label="State" any="Any state" value=filter.state options=states />
+            <Choose id="owner" label="Owner" any="Any owner" value=filter.owner options=same(owners) />
+            <Choose id="tag" label="Tag" any="Any tag" value=filter.tag options=same(tags) />
+        </div>
+        <div class="section">
+            <div class="section-head small muted">
+                <p role="status">{move || {
+                    let shown = shown.read().len();
+                    if shown == total { count(total, "flag", "flags") } else { format!("{shown} of {}", count(total, "flag", "flags")) }
+                }}</p>
+                {move || (!filter.is_empty()).then(|| view! { <button type="button" class="linkish" on:click=move |_| filter.clear()>"Show all"</button> })}
+            </div>
+            <div class="card">
+                {move || if shown.read().is_empty() {
+                    view! { <Empty icon="search" title="No flag matches">
+                        <p>"Try fewer words, or another state."</p>
+                        <div class="actions"><button type="button" class="button" on:click=move |_| filter.clear()>"Show all flags"</button></div>
+                    </Empty> }.into_any()
+                } else {
+                    view! { <Table rows=shown.get() /> }.into_any()
+                }}
+            </div>
+        </div>
+    }
+}
+
+#[derive(Clone, PartialEq)]
+struct Row {
+    key: String,
+    flag: Flag,
+    state: crate::flags::state::FlagState,
+}
+
+#[component]
+fn Table(rows: Vec<Row>) -> impl IntoView {
+    let workspace = workspace();
+    let today = crate::ui::time::now().date();
+    view! {
+        <table class="flags">
+            <thead><tr><th scope="col">"Flag"</th><th scope="col">"State"</th><th scope="col">"Purpose"</th><th scope="col">"Owner"</th><th scope="col">"Expires"</th></tr></thead>
+            <tbody>
+                {rows.into_iter().map(|Row { key, flag, state }| {
+                    let expired = flag.purpose.is_temporary() && flag.expires.is_some_and(|expires| expires < today);
+                    let expires = flag.expires.map(|expires| if expired {
+                        view! { <span class="warn-ink nowrap">"overdue, "{day(expires)}</span> }.into_any()
+                    } else {
+                        view! { <span class="nowrap">{day(expires)}</span> }.into_any()
+                    });
+                    view! {
+                        <tr>
+                            <td>
+                                <a class="key" href=workspace.href(&Page::Flag(key.clone()))>{key.clone()}</a>
+                                <span class="about"><Rich text=flag.description.clone() /></span>
+                            </td>
+                            <td><Badge tone=state.tone word=state.word /></td>
+                            <td class="minor">{flag.purpose.as_str()}</td>
+                            <td class="minor">{flag.owner.clone()}</td>
+                            <td class="minor">{expires}</td>
+                        </tr>
+                    }
+                }).collect_view()}
+            </tbody>
+        </table>
+    }
+}

@@ -1,0 +1,8 @@
+//! Flags: the list, and a flag's page with its sentences, its JSON and the reasons behind an answer.
+
+mod editor;
+mod explain;
+pub(crate) mod list;
+pub(crate) mod page;
+mod place;
+pub(crate) mod state;

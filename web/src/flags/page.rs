@@ -1,0 +1,184 @@
+//! A flag's page: who gets what and in which order, in plain sentences; why a certain user gets it; its JSON.
+
+use std::sync::Arc;
+
+use halyard_core::document::{Document, Flag};
+use halyard_core::{Json, phrase};
+use leptos::prelude::*;
+
+use crate::app::route::Page;
+use crate::draft::{Proposal, workspace};
+use crate::flags::editor::Editor;
+use crate::flags::explain::Explain;
+use crate::flags::state::state;
+use crate::kill_switches::{is_kill_switch, turn};
+use crate::releases::list::ReleaseBadge;
+use crate::releases::stages::{StageBar, capital};
+use crate::shell::{Loaded, ReadOnly};
+use crate::ui::rich::{Rich, Sentence};
+use crate::ui::time::{clock, day};
+use crate::ui::{Badge, Empty, Switch};
+
+/// The page of one flag.
+#[component]
+pub(crate) fn FlagPage(key: String) -> impl IntoView {
+    let workspace = workspace();
+    let known = Memo::new({
+        let key = key.clone();
+        move |_| workspace.document().map(|document| document.flags.contains_key(&key))
+    });
+    let key = StoredValue::new(key);
+    // The editor and the questions stay as they are while what they are about changes: only the sentences are made anew.
+    move || match known.get() {
+        Some(true) => view! {
+            <Loaded children=move |document| {
+                let key = key.get_value();
+                document.flags.get(&key).cloned().map(|flag| view! { <About key flag document /> })
+            } />
+            <Explain key=key.get_value() />
+            <Editor key=key.get_value() />
+        }.into_any(),
+        Some(false) => view! {
+            <div class="card"><Empty icon="compass" title="There is no such flag here">
+                <p>"It may be in another environment, or have been deleted. The history knows."</p>
+            </Empty></div>
+        }.into_any(),
+        None => view! { <Loaded let:_document>{()}</Loaded> }.into_any(),
+    }
+}
+
+/// The proposal to turn a flag the other way.
+fn switch(key: &str, flag: &Flag) -> Proposal {
+    if is_kill_switch(flag) {
+        return turn(key, flag);
+    }
+    let on = !flag.enabled;
+    let off = flag.off_variant.as_ref().map_or("the application’s own default".to_owned(), |variant| format!("`{variant}`"));
+    let key = key.to_owned();
+    let verb = if on { "Enable" } else { "Disable" };
+    Proposal {
+        title: format!("{verb} {key}"),
+        lead: if on { "Its rules and releases decide again who gets what.".to_owned() } else { format!("Everyone gets {off} from now on, whatever its rules and releases say.") },
+        facts: Vec::new(),
+        warnings: Vec::new(),
+        message: format!("{verb} {key}"),
+        danger: !on,
+        urgent: false,
+        apply: Arc::new(move |document: &mut Document| {
+            if let Some(flag) = document.flags.get_mut(&key) {
+                flag.enabled = on;
+            }
+        }),
+    }
+}
+
+#[component]
+fn About(key: String, flag: Flag, document: Arc<Document>) -> impl IntoView {
+    let workspace = workspace();
+    let clock = clock();
+    let badge = {
+        let (key, flag, document) = (key.clone(), flag.clone(), document.clone());
+        move || {
+            let state = state(&document, &key, &flag, clock.get());
+            view! { <Badge tone=state.tone word=state.word /> }
+        }
+    };
+    // The switch shows and turns what is live; the sentences below show the draft.
+    let live = workspace.base.get().and_then(|base| base.document.flags.get(&key).cloned());
+    let turned = live.map(|live| {
+        let on = if is_kill_switch(&live) { crate::kill_switches::is_on(&live) } else { live.enabled };
+        let label = format!("{key} is enabled");
+        let name = key.clone();
+        view! { <Switch label on large=true disabled=Signal::derive(move || !workspace.may_publish()) press=move |()| workspace.propose(switch(&name, &live)) /> }
+    });
+    let today = crate::ui::time::now().date();
+    let overdue = flag.purpose.is_temporary() && flag.expires.is_some_and(|expires| expires < today);
+    let variants: Vec<_> = flag.variants.iter().map(|(name, value)| format!("`{name}` is {}", said(value))).collect();
+    let facts = [
+        ("Purpose", flag.purpose.as_str().to_owned()),
+        ("Owner", flag.owner.clone()),
+        ("Created", day(flag.created)),
+        ("Visible to", if flag.visibility == halyard_core::document::Visibility::Public { "servers and pages" } else { "servers only" }.to_owned()),
+    ];
+    view! {
+        <div class="page-head">
+            <div>
+                <div class="actions"><h1 class="flag-title">{key.clone()}</h1>{badge}</div>
+                {(!flag.description.is_empty()).then(|| view! { <p class="lead"><Rich text=flag.description.clone() /></p> })}
+                {(!flag.tags.is_empty()).then(|| view! { <p class="actions">{flag.tags.iter().map(|tag| view! { <span class="tag">{tag.clone()}</span> }).collect_view()}</p> })}
+            </div>
+            {turned}
+        </div>
+        <ReadOnly />
+        <dl class="facts">
+            {facts.into_iter().map(|(term, text)| view! { <div><dt>{term}</dt><dd>{text}</dd></div> }).collect_view()}
+            {flag.expires.map(|expires| view! { <div><dt>"Expires"</dt><dd class:warn-ink=overdue>{day(expires)}{overdue.then_some(", overdue")}</dd></div> })}
+            {(variants.len() <= 4).then(|| view! { <div><dt>"Variants"</dt><dd><Rich text=variants.join(", ") /></dd></div> })}
+        </dl>
+        <section class="section">
+            <h2>"Who gets what"</h2>
+            <p class="small soft">"From top to bottom: the first line that fits a user decides."</p>
+            <Order key flag document />
+        </section>
+    }
+}
+
+/// A variant's value, short enough for a line.
+fn said(value: &Json) -> String {
+    match value {
+        Json::Object(_) => "an object".to_owned(),
+        Json::Array(_) => "a list".to_owned(),
+        value => phrase::value(value).replace('`', ""),
+    }
+}
+
+fn or_default(variant: Option<&String>) -> String {
+    variant.map_or("the application’s own default".to_owned(), |variant| format!("`{variant}`"))
+}
+
+/// What it serves to whom, in the order in which it is decided.
+#[component]
+fn Order(key: String, flag: Flag, document: Arc<Document>) -> impl IntoView {
+    let workspace = workspace();
+    let off = or_default(flag.off_variant.as_ref());
+    let moot = !flag.enabled;
+    let class = if moot { "moot" } else { "" };
+    let disabled = moot.then(|| view! { <li><div><p>"It is disabled: everyone gets "<span class="serves"><Rich text=off.clone() /></span>"."</p></div></li> });
+    let requires = flag.requires.iter().map(|need| {
+        let variants = need.is.iter().map(|variant| format!("`{variant}`")).collect::<Vec<_>>().join(" or ");
+        view! {
+            <li class=class><div><p>
+                "Where flag "<a class="mono" href=workspace.href(&Page::Flag(need.flag.clone()))>{need.flag.clone()}</a>" is not "<Rich text=variants />", it serves "<span class="serves"><Rich text=off.clone() /></span>"."
+            </p></div></li>
+        }
+    }).collect_view();
+    let rules = flag.rules.iter().map(|rule| view! {
+        <li class=class><div>
+            <p><Rich text=capital(&phrase::condition(&rule.when)) />" → "<span class="serves"><Rich text=phrase::serve(&rule.serve) /></span></p>
+            <p class="small muted">"Rule "<code>{rule.id.clone()}</code>{(!rule.description.is_empty()).then(|| view! { " · "<Rich text=rule.description.clone() /> })}</p>
+        </div></li>
+    }).collect_view();
+    let release = document.live_release(&key).map(|(name, release)| {
+        let variant = release.flags.iter().find(|member| member.flag == key).map(|member| member.variant.clone()).unwrap_or_default();
+        view! {
+            <li class=class><div>
+                <p class="actions"><span>"Whoever the release "<a href=workspace.href(&Page::Release(name.clone()))>{release.title.clone()}</a>" has reached gets "<span class="serves"><code>{variant}</code></span>"."</span>
+                    <ReleaseBadge release=release.clone() /></p>
+                <StageBar release=release.clone() />
+            </div></li>
+        }
+    });
+    let otherwise = flag.otherwise.as_ref().map_or("the application’s own default".to_owned(), phrase::serve);
+    let alone = !moot && flag.rules.is_empty() && flag.requires.is_empty() && document.live_release(&key).is_none();
+    let idle: Vec<_> = document.releases.iter().filter(|(_, release)| release.rolled_back && !release.closed && release.flags.iter().any(|member| member.flag == key))
+        .map(|(name, release)| view! { <p class="small muted">"The release "<a href=workspace.href(&Page::Release(name.clone()))>{release.title.clone()}</a>" was rolled back and no longer counts."</p> }).collect();
+    view! {
+        <div class="section">
+            <ol class="card order">
+                {disabled}{requires}{rules}{release}
+                <li class=format!("last {class}")><div><p>{if alone { "Everyone gets " } else { "Everyone else gets " }}<span class="serves"><Sentence text=otherwise /></span></p></div></li>
+            </ol>
+            {idle}
+        </div>
+    }
+}

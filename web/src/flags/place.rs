@@ -1,0 +1,34 @@
+//! Lines of a JSON text: that of a problem, and where a line is for a text field.
+
+use halyard_core::Pointer;
+use halyard_core::locate::locate;
+
+/// The line, from 1, of the value at `path`; of something that is missing, the line of what it is missing in.
+pub(crate) fn line(text: &str, mut path: Vec<String>) -> Option<usize> {
+    loop {
+        let found = locate(text, &Pointer::from_segments(path.iter().map(String::as_str)));
+        if found.is_some() || path.pop().is_none() {
+            return found.map(|(line, _)| line);
+        }
+    }
+}
+
+/// The line that a parser's message names: "… at line 3 column 5".
+pub(crate) fn in_message(message: &str) -> Option<usize> {
+    let (_, behind) = message.rsplit_once("line ")?;
+    behind.split(|character: char| !character.is_ascii_digit()).next()?.parse().ok()
+}
+
+/// The start and end of a line, in the UTF-16 units that a text field counts in.
+pub(crate) fn span(text: &str, line: usize) -> (u32, u32) {
+    let units = |text: &str| u32::try_from(text.encode_utf16().count()).unwrap_or(u32::MAX);
+    let mut start = 0;
+    for (index, content) in text.split('\n').enumerate() {
+        let end = start + units(content);
+        if index + 1 == line {
+            return (start, end);
+        }
+        start = end + 1;
+    }
+    (start, start)
+}

@@ -1,0 +1,122 @@
+//! A release's page: where it stands, its stages, and the one thing to do next.
+
+use halyard_core::document::Release;
+use leptos::prelude::*;
+
+use crate::app::route::Page;
+use crate::draft::workspace;
+use crate::releases::actions;
+use crate::releases::list::{NextMove, ReleaseBadge};
+use crate::releases::progress::{Progress, Standing};
+use crate::releases::readiness::Readiness;
+use crate::releases::stages::Hoist;
+use crate::shell::{Loaded, ReadOnly};
+use crate::ui::Empty;
+use crate::ui::rich::Rich;
+use crate::ui::time::{clock, day};
+
+/// The page of one release.
+#[component]
+pub(crate) fn ReleasePage(key: String) -> impl IntoView {
+    view! {
+        <Loaded children=move |document| match document.releases.get(&key).cloned() {
+            Some(release) => view! { <Found key=key.clone() release /> }.into_any(),
+            None => view! {
+                <div class="card"><Empty icon="compass" title="There is no such release here">
+                    <p>"It may be in another environment, or have been deleted. The history knows."</p>
+                </Empty></div>
+            }.into_any(),
+        } />
+    }
+}
+
+#[component]
+fn Found(key: String, release: Release) -> impl IntoView {
+    let workspace = workspace();
+    let facts = [
+        ("Owner", release.owner.clone()),
+        ("Target", release.target.map(day).unwrap_or_default()),
+        ("Plan", release.plan.clone().unwrap_or_default()),
+        ("Key", key.clone()),
+    ];
+    view! {
+        <div class="page-head">
+            <div>
+                <div class="actions"><h1>{release.title.clone()}</h1><ReleaseBadge release=release.clone() /></div>
+                {(!release.description.is_empty()).then(|| view! { <p class="lead"><Rich text=release.description.clone() /></p> })}
+                <p class="soft"><NextMove release=release.clone() /></p>
+            </div>
+            <Buttons key=key.clone() release=release.clone() />
+        </div>
+        <ReadOnly />
+        <dl class="facts">
+            {facts.into_iter().filter(|(_, text)| !text.is_empty()).map(|(term, text)| view! { <div><dt>{term}</dt><dd>{text}</dd></div> }).collect_view()}
+        </dl>
+        <div class="split">
+            <section class="section">
+                <h2>"Stages"</h2>
+                <div class="card pad"><Hoist release=release.clone() /></div>
+            </section>
+            <div class="section gap">
+                <section class="section">
+                    <h2>"Flags it moves"</h2>
+                    <ul class="card rows">
+                        {release.flags.iter().map(|member| view! {
+                            <li><a class="mono" href=workspace.href(&Page::Flag(member.flag.clone()))>{member.flag.clone()}</a>" becomes "<code>{member.variant.clone()}</code></li>
+                        }).collect_view()}
+                    </ul>
+                </section>
+                <Readiness key=key.clone() release=release.clone() />
+                <Words title="If it goes wrong" text=release.contingency.clone() />
+                <Words title="What users are told" text=release.announcement.clone() />
+            </div>
+        </div>
+    }
+}
+
+#[component]
+fn Words(title: &'static str, text: String) -> impl IntoView {
+    (!text.is_empty()).then(|| view! { <section class="section"><h2>{title}</h2><p class="card pad"><Rich text /></p></section> })
+}
+
+/// What can be done now: the next stage first, taking it back last.
+#[component]
+fn Buttons(key: String, release: Release) -> impl IntoView {
+    let workspace = workspace();
+    let clock = clock();
+    let standing = Memo::new({
+        let release = release.clone();
+        move |_| {
+            let progress = Progress::of(&release, clock.get());
+            (progress.standing, progress.next(&release).cloned())
+        }
+    });
+    move || {
+        let (standing, next) = standing.get();
+        let may = workspace.may_publish();
+        // Made when it is pressed: what it says depends on the time.
+        let button = |class: &'static str, word: String, propose: Box<dyn Fn(&str, &Release) -> crate::draft::Proposal>| {
+            let (key, release) = (key.clone(), release.clone());
+            view! { <button type="button" class=class disabled=!may on:click=move |_| workspace.propose(propose(&key, &release))>{word}</button> }
+        };
+        let live = release.is_live();
+        let mut buttons = Vec::new();
+        if let Some(stage) = next.filter(|_| live) {
+            buttons.push(button("button primary", format!("Open to {}", stage.name), Box::new(move |key, release| actions::open(key, release, &stage))));
+        }
+        if standing == Standing::Everyone {
+            buttons.push(button("button primary", "Close".to_owned(), Box::new(actions::close)));
+        }
+        if live && release.hold.is_some() {
+            buttons.push(button("button", "Resume".to_owned(), Box::new(actions::resume)));
+        } else if live {
+            buttons.push(button("button", "Hold".to_owned(), Box::new(actions::hold)));
+        }
+        if live {
+            buttons.push(button("button danger", "Roll back".to_owned(), Box::new(actions::roll_back)));
+        } else if release.rolled_back && !release.closed {
+            buttons.push(button("button", "Put back".to_owned(), Box::new(actions::put_back)));
+        }
+        view! { <div class="actions">{buttons}</div> }
+    }
+}

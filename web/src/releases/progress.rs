@@ -1,0 +1,157 @@
+//! How far a release is at a time: which stages are open, what share a ramp has reached, what comes next.
+//! The evaluator decides who gets what; this only draws it, by EVALUATION.md's rules for opened stages and ramps.
+
+use halyard_core::Timestamp;
+use halyard_core::document::{Condition, RampPoint, Release, Shape, Stage, percent as written};
+
+use crate::ui::Tone;
+
+/// Where a release stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Standing {
+    /// No stage is open.
+    Planned,
+    /// Some are.
+    Open,
+    /// An open stage's share grows by the clock.
+    Moving,
+    /// Everyone has it.
+    Everyone,
+    /// Its clock stands still.
+    Held,
+    /// Taken back.
+    RolledBack,
+    /// Ended.
+    Closed,
+}
+
+impl Standing {
+    /// The word.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Standing::Planned => "planned",
+            Standing::Open => "open",
+            Standing::Moving => "rolling out",
+            Standing::Everyone => "open to everyone",
+            Standing::Held => "held",
+            Standing::RolledBack => "rolled back",
+            Standing::Closed => "closed",
+        }
+    }
+
+    /// What it looks like.
+    pub(crate) fn tone(self) -> Tone {
+        match self {
+            Standing::Planned | Standing::Closed => Tone::Off,
+            Standing::Open => Tone::Some,
+            Standing::Moving => Tone::Moving,
+            Standing::Everyone => Tone::On,
+            Standing::Held => Tone::Held,
+            Standing::RolledBack => Tone::Back,
+        }
+    }
+}
+
+/// How far a release is.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Progress {
+    /// Where it stands.
+    pub(crate) standing: Standing,
+    /// How many stages are open, from the first.
+    pub(crate) opened: usize,
+    /// The greatest share of all users that an open stage has, in thousandths of a percent, if any is a share.
+    pub(crate) percent: Option<u32>,
+    /// The instant that its clock shows: that of the hold, where it is held.
+    pub(crate) at: Timestamp,
+}
+
+impl Progress {
+    /// The progress of a release at a time.
+    pub(crate) fn of(release: &Release, now: Timestamp) -> Progress {
+        let at = release.hold.as_ref().map_or(now, |hold| now.min(hold.at()));
+        let opened = opened(release, at);
+        let open = release.stages.iter().take(opened);
+        let percent = open.clone().filter_map(|stage| share(&stage.audience, at)).max();
+        let everyone = percent == Some(100_000);
+        let moving = open.clone().any(|stage| grows(&stage.audience, at));
+        let standing = match () {
+            () if release.closed => Standing::Closed,
+            () if release.rolled_back => Standing::RolledBack,
+            () if opened == 0 => Standing::Planned,
+            () if everyone => Standing::Everyone,
+            () if release.hold.is_some() => Standing::Held,
+            () if moving => Standing::Moving,
+            () => Standing::Open,
+        };
+        Progress { standing, opened, percent, at }
+    }
+
+    /// The stage after the last open one.
+    pub(crate) fn next<'r>(&self, release: &'r Release) -> Option<&'r Stage> {
+        release.stages.get(self.opened)
+    }
+}
+
+/// How many stages are open at a time.
+fn opened(release: &Release, at: Timestamp) -> usize {
+    let by_hand = release.stage.as_ref().and_then(|name| release.stages.iter().position(|stage| stage.name == *name)).map_or(0, |index| index + 1);
+    let by_clock = release.stages.iter().skip(by_hand).take_while(|stage| {
+        stage.starts_at.as_ref().is_some_and(|start| start.at() <= at) && missing(release, stage).is_empty()
+    });
+    by_hand + by_clock.count()
+}
+
+/// What a stage needs and is not done.
+pub(crate) fn missing(release: &Release, stage: &Stage) -> Vec<String> {
+    let done = |need: &String| release.readiness.iter().any(|item| item.item == *need && item.done);
+    stage.needs.iter().filter(|need| !done(need)).cloned().collect()
+}
+
+/// The share of all users that an audience is, if it is nothing but a share, in thousandths of a percent.
+pub(crate) fn share(audience: &Condition, at: Timestamp) -> Option<u32> {
+    match audience {
+        Condition::All { all } if all.is_empty() => Some(100_000),
+        Condition::Percent { percent, .. } => Some(percent.to.saturating_sub(percent.from)),
+        Condition::Ramp { ramp, shape, .. } => Some(reached(ramp, *shape, at)),
+        _ => None,
+    }
+}
+
+/// Whether an audience is a ramp that has not ended.
+fn grows(audience: &Condition, at: Timestamp) -> bool {
+    matches!(audience, Condition::Ramp { ramp, .. } if ramp.last().is_some_and(|last| at < last.at.at()))
+}
+
+/// What a ramp has reached.
+fn reached(ramp: &[RampPoint], shape: Shape, at: Timestamp) -> u32 {
+    let passed = ramp.iter().take_while(|point| point.at.at() <= at).count();
+    let (Some(last), next) = (passed.checked_sub(1).and_then(|index| ramp.get(index)), ramp.get(passed)) else { return 0 };
+    match (shape, next) {
+        (Shape::Linear, Some(next)) => {
+            let (from, to) = (i128::from(last.percent), i128::from(next.percent));
+            let (gone, span) = (i128::from(at.0 - last.at.at().0), i128::from(next.at.at().0 - last.at.at().0));
+            let now = from + (to - from) * gone / span.max(1);
+            u32::try_from(now).unwrap_or(last.percent)
+        }
+        _ => last.percent,
+    }
+}
+
+/// A share for people: `42%`, `0.5%`.
+pub(crate) fn percent(thousandths: u32) -> String {
+    // A share that grows by the second is never quite even: beyond 1% its fraction is noise. One that somebody wrote is shown as it is.
+    let shown = if thousandths >= 1_000 && !thousandths.is_multiple_of(100) { thousandths / 1_000 * 1_000 } else { thousandths };
+    format!("{}%", written(shown))
+}
+
+/// The last instant of a ramp and its share.
+pub(crate) fn end_of_ramp(audience: &Condition) -> Option<(Timestamp, u32)> {
+    let Condition::Ramp { ramp, .. } = audience else { return None };
+    ramp.last().map(|point| (point.at.at(), point.percent))
+}
+
+/// The first instant of a ramp.
+pub(crate) fn start_of_ramp(audience: &Condition) -> Option<Timestamp> {
+    let Condition::Ramp { ramp, .. } = audience else { return None };
+    ramp.first().map(|point| point.at.at())
+}

@@ -1,0 +1,75 @@
+//! Who is signed in. The session is an HttpOnly cookie: this app never holds a secret that outlives the sign-in request.
+
+mod sign_in;
+
+use halyard_edge::wire;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use crate::api::{Api, Failure};
+use crate::app::route::Navigation;
+use crate::ui::Empty;
+
+pub(crate) use sign_in::SignIn;
+
+/// Who is signed in.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Session {
+    /// The node has not said yet.
+    Unknown,
+    /// The node does not answer.
+    Unreachable,
+    /// Nobody; `ended`: somebody was.
+    SignedOut { ended: bool },
+    /// This person.
+    In(wire::Session),
+}
+
+impl Session {
+    /// The session, if somebody is signed in.
+    pub(crate) fn person(&self) -> Option<&wire::Session> {
+        if let Session::In(session) = self { Some(session) } else { None }
+    }
+}
+
+/// Asks who is signed in, unless the page was opened by a link to sign in with.
+pub(crate) fn begin(api: Api, navigation: Navigation) {
+    if navigation.place().get_untracked() != crate::app::route::Place::SignIn {
+        ask(api);
+    }
+}
+
+fn ask(api: Api) {
+    api.session.set(Session::Unknown);
+    spawn_local(async move {
+        api.session.set(match api.who().await {
+            Ok(session) => Session::In(session),
+            Err(Failure::Refused(trouble)) if trouble.status == 401 => Session::SignedOut { ended: false },
+            Err(_) => Session::Unreachable,
+        });
+    });
+}
+
+/// Ends the session.
+pub(crate) fn sign_out(api: Api, navigation: Navigation) {
+    spawn_local(async move {
+        // Even if the node cannot be told, this browser must not look signed in.
+        let _ = api.sign_out().await;
+        api.session.set(Session::SignedOut { ended: false });
+        navigation.go("/sign-in");
+    });
+}
+
+/// Nothing answered when the app asked who is signed in.
+#[component]
+pub(crate) fn Unreachable() -> impl IntoView {
+    let api = expect_context::<Api>();
+    view! {
+        <div class="harbour"><main class="card" id="main" tabindex="-1">
+            <Empty icon="anchor" title="The node cannot be reached">
+                <p>"Either this computer is offline or the node is down. Flags keep being served from the copies that applications hold."</p>
+                <div class="actions"><button class="button primary" on:click=move |_| ask(api)>"Try again"</button></div>
+            </Empty>
+        </main></div>
+    }
+}
