@@ -142,6 +142,7 @@ fn a_node_answers_as_the_folder_does() {
 #[test]
 fn a_node_must_know_who_asks() {
     halyard(&["log", "--env", "production", "--store", "http://127.0.0.1:1"]).exits(2).says("HALYARD_TOKEN");
+    with_token(&["log", "--env", "production", "--store", "http://127.0.0.1:1"], "two\nlines", "").exits(2).says("HALYARD_TOKEN");
 }
 
 #[test]
@@ -152,6 +153,8 @@ fn a_network_that_fails_is_said_in_plain_words() {
     with_token(&["get", "--env", "production", "--store", &closed], "t", "").exits(3).says("nothing answers there");
     with_token(&["get", "--env", "production", "--store", "http://no-such-host.invalid"], "t", "").exits(3).says("cannot be reached");
     with_token(&["get", "--env", "production", "--store", "http://"], "t", "").exits(2).says("no address");
+    let publish = ["publish", "-", "--env", "production", "--store", &closed, "--message", "m"];
+    with_token(&publish, "t", DOCUMENT).exits(3).says("nothing answers there");
     let not_a_node = serve(|_| Response::bytes(200, "text/html", b"<html>hello</html>".to_vec()));
     for command in ["get", "log"] {
         with_token(&[command, "--env", "production", "--store", &not_a_node], "t", "").exits(3);

@@ -1,11 +1,14 @@
-//! Eight processes publish to one folder at a time: each publish lands or is told that it lost, and the chain stays whole.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test that fails may panic")]
+//! Several processes publish to one folder, and some are killed: each publish lands or is told that it lost, and the chain stays whole.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, clippy::disallowed_methods, reason = "a test that fails may panic")]
 
 mod common;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::process::Stdio;
+use std::time::Duration;
 
-use common::{DOCUMENT, halyard, halyard_with, text};
+use common::{DOCUMENT, command, halyard, halyard_with, text};
 use serde_json::Value;
 
 const PUBLISHERS: usize = 8;
@@ -55,18 +58,45 @@ fn every_publish_lands_or_is_told_that_it_lost() {
     assert_eq!(logged, landed);
     assert_eq!(log.len(), landed.len() + 1);
 
-    // From the head back, each record names its parent, and its document is there.
-    let environment = folder.path().join("environments/production");
+    assert_eq!(chain(folder.path()), log.len());
+}
+
+#[test]
+fn a_publisher_killed_at_any_moment_leaves_a_whole_history() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = format!("file://{}", text(folder.path()));
+    halyard(&["init", "--store", &store, "--name", "Acme", "--admin", "ann@acme.example"]).exits(0);
+    let document = folder.path().join("draft.json");
+    for round in 0..60_u64 {
+        std::fs::write(&document, DOCUMENT.replacen("\"owner\": \"team-web\"", &format!("\"owner\": \"team-{round}\""), 1)).unwrap();
+        let args = ["publish", &text(&document), "--store", &store, "--env", "production", "--message", "m"];
+        let mut child = command(&args).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        std::thread::sleep(Duration::from_micros(round * 700));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let versions = chain(folder.path());
+        // Trying again is safe: the lock died with its holder, and half a publish is none.
+        halyard(&args).exits(0);
+        let after = chain(folder.path());
+        assert!(after - versions <= 1, "{versions} became {after}");
+    }
+    assert_eq!(chain(folder.path()), 61);
+}
+
+/// Walks from the head back: each record names its parent, and its document is there. How many versions there are.
+fn chain(folder: &Path) -> usize {
+    let environment = folder.join("environments/production");
     let read = |path: &str| -> Value { serde_json::from_str(&std::fs::read_to_string(environment.join(path)).unwrap()).unwrap() };
-    let head = read("head.json");
-    assert_eq!(head["version"], log[0]["version"]);
-    let mut chain = BTreeMap::new();
-    let mut next = head["record"].as_str().map(str::to_owned);
+    let mut version = read("head.json")["version"].as_u64().unwrap();
+    let mut next = read("head.json")["record"].as_str().map(str::to_owned);
+    let length = usize::try_from(version).unwrap();
     while let Some(name) = next {
         let record = read(&format!("records/{name}.json"));
+        assert_eq!(record["version"], version);
         assert!(environment.join(format!("documents/{}.json", record["document"].as_str().unwrap())).exists());
         next = record["parent"].as_str().map(str::to_owned);
-        chain.insert(record["version"].as_u64().unwrap(), name);
+        version -= 1;
     }
-    assert_eq!(chain.len(), log.len());
+    assert_eq!(version, 0, "the chain ends at version 1");
+    length
 }

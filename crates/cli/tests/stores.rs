@@ -139,7 +139,8 @@ fn a_store_that_cannot_be_used_is_the_stores_fault() {
     let into_a_file = format!("file://{}/file/store", text(folder.path()));
     halyard(&["init", "--store", &into_a_file, "--name", "A", "--admin", "a@b.example"]).exits(3).says("cannot be used as a store");
     let store = Store::new(&[]);
-    halyard(&store.args(&["log"], "qa")).exits(2);
+    halyard(&store.args(&["log"], "qa")).exits(2).says("no environment `qa`").says("it has `production`");
+    halyard(&store.args(&["log"], "../project")).exits(2).says("no environment");
     halyard(&store.args(&["get", "--version", "99"], "production")).exits(2);
     std::fs::write(store.path().join("environments/production/head.json"), "null").unwrap();
     halyard(&store.args(&["get"], "production")).exits(3);
@@ -184,6 +185,7 @@ fn publish_refuses_bad_documents_failing_scenarios_and_stale_ones() {
         halyard_with(&[&store.args(&["publish", "-", "--message", "m"], "production")[..], more].concat(), document.as_bytes())
     };
     publish("{}", &[]).exits(1).says("format");
+    halyard_with(&store.args(&["publish", "-", "--message", " "], "production"), DOCUMENT.as_bytes()).exits(2).says("--message");
     let failing = DOCUMENT.replace("\"expect\": { \"new-checkout\": \"on\" }", "\"expect\": { \"new-checkout\": \"off\" }");
     publish(&failing, &[]).exits(1).says("Staff see the new checkout");
     publish(DOCUMENT, &["--dry-run"]).exits(0).says("nothing was published");

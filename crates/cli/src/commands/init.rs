@@ -171,14 +171,17 @@ fn said(args: &Init, told: &Told) -> String {
         0 | 1 => format!(", with {admin} as its admin.\n"),
         _ => format!(", for {}.\n", told.people.join(", ")),
     });
-    text.push_str(&format!("\n{} {}\n", styled(STRONG, "SDK keys"), styled(FAINT, "shown once; the store keeps only their hashes")));
+    text.push_str(&format!("\n{} {}\n", styled(STRONG, "SDK keys"), styled(FAINT, "(shown once; the store keeps only their hashes)")));
     for (environment, keys) in &told.sdk_keys {
         text.push_str(&format!("  {environment}\n    servers  {}\n    pages    {}\n", keys.server, keys.browser));
     }
-    let token = format!("{} {}", styled(STRONG, "Token"), styled(FAINT, format!("{admin}'s, for programs; shown once")));
+    let token = format!("{} {}", styled(STRONG, "Token"), styled(FAINT, format!("({admin}'s, for programs; shown once)")));
     text.push_str(&format!("\n{token}\n  {}\n", told.token));
-    let link =
-        format!("{} {}", styled(STRONG, "Link"), styled(FAINT, format!("signs {admin} in at a node over this store, once, within a day")));
+    let link = format!(
+        "{} {}",
+        styled(STRONG, "Link"),
+        styled(FAINT, format!("(signs {admin} in at a node over this store, once, within a day)"))
+    );
     text.push_str(&format!("\n{link}\n  {}\n", told.link));
     text.push_str(&format!("\n{}\n", styled(STRONG, "Next")));
     for next in [

@@ -42,6 +42,9 @@ pub(crate) struct Publish {
 
 /// Runs it.
 pub(crate) fn run(args: &Publish) -> Result<Outcome, Failure> {
+    if args.message.trim().is_empty() {
+        return Err(Failure::call("`--message` is empty: say why, for those who read the history"));
+    }
     let bytes = input::bytes(&args.document)?;
     let report = read(&bytes, Cap::Publisher);
     if report.checked.is_none() {
@@ -91,7 +94,7 @@ pub(super) fn tell(published: &Published, environment: &str, dry_run: bool, json
     let changes = count(published.changes.len(), "change");
     if dry_run {
         say(&format!("{changes} to version {} of {environment}; nothing was published\n", published.version));
-    } else {
+    } else if !published.changes.is_empty() {
         say(&format!("version {} of {environment}, {changes}\n", published.version));
     }
     Ok(Outcome::Fine)

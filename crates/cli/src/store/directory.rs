@@ -113,6 +113,25 @@ impl Directory {
         Ok((keys, more))
     }
 
+    /// The next parts of the keys behind `key/`, in order: the environments behind `environments/`.
+    pub(crate) fn folders(&self, key: &str) -> io::Result<Vec<String>> {
+        let mut names = Vec::new();
+        match fs::read_dir(self.path(key)?) {
+            Ok(entries) => {
+                for entry in entries {
+                    let entry = entry?;
+                    if entry.file_type()?.is_dir() {
+                        names.extend(entry.file_name().to_str().and_then(decode));
+                    }
+                }
+            }
+            Err(error) if is_missing(&error) => {}
+            Err(error) => return Err(error),
+        }
+        names.sort_unstable();
+        Ok(names)
+    }
+
     /// The lock that puts hold. The system lets go of it when the file is closed, also when its process is killed.
     fn lock(&self) -> io::Result<File> {
         let ours = self.root.join(OURS);

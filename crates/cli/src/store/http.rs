@@ -1,5 +1,6 @@
 //! A store behind a node: the same request, over HTTP, as the person whose token is in `HALYARD_TOKEN`.
 
+use std::io;
 use std::time::Duration;
 
 use halyard_edge::{Request, Response};
@@ -31,6 +32,11 @@ impl Remote {
         let token = host::token().ok_or_else(|| {
             Failure::call("a node must know who is asking: put your token into the environment variable HALYARD_TOKEN and try again")
         })?;
+        if !token.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return Err(Failure::call(
+                "HALYARD_TOKEN holds characters that no token has; copy the token again, without blanks or line ends",
+            ));
+        }
         let config = Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(0)
@@ -51,6 +57,8 @@ impl Remote {
     /// # Errors
     /// The network is at fault.
     pub(crate) fn send(&self, request: Request) -> Result<Response, Failure> {
+        let changes_something = request.method != "GET";
+        let unreachable = |error: &ureq::Error| self.unreachable(error, changes_something);
         let mut builder = http::Request::builder().method(request.method.as_str()).uri(&request.url);
         for (name, value) in &request.headers {
             builder = builder.header(name, value);
@@ -58,23 +66,30 @@ impl Remote {
         builder = builder.header("authorization", format!("Bearer {}", self.token));
         let sent =
             builder.body(request.body).map_err(|error| Failure::call(format!("`{}` is no address to send to: {error}", self.base)))?;
-        let mut answer = self.agent.run(sent).map_err(|error| self.unreachable(&error))?;
+        let mut answer = self.agent.run(sent).map_err(|error| unreachable(&error))?;
         let headers =
             answer.headers().iter().map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()));
         let (status, headers) = (answer.status().as_u16(), headers.collect());
-        let body = answer.body_mut().with_config().limit(ANSWER_BYTES).read_to_vec().map_err(|error| self.unreachable(&error))?;
+        let body = answer.body_mut().with_config().limit(ANSWER_BYTES).read_to_vec().map_err(|error| unreachable(&error))?;
         Ok(Response { status, headers, body })
     }
 
-    fn unreachable(&self, error: &ureq::Error) -> Failure {
-        let why = match error {
-            ureq::Error::HostNotFound => "there is no such host".to_owned(),
-            ureq::Error::ConnectionFailed => "nothing answers there".to_owned(),
-            ureq::Error::Timeout(_) => format!("it did not answer within {} seconds", WHOLE.as_secs()),
+    /// Why there is no answer, and what that may mean for a request that changes something.
+    fn unreachable(&self, error: &ureq::Error, changes_something: bool) -> Failure {
+        let (why, was_sent) = match error {
+            ureq::Error::HostNotFound => ("there is no such host".to_owned(), false),
+            ureq::Error::ConnectionFailed => ("nothing answers there".to_owned(), false),
             ureq::Error::BadUri(uri) => return Failure::call(format!("`{uri}` is no address to send to")),
-            ureq::Error::Io(error) if error.kind() == std::io::ErrorKind::ConnectionRefused => "nothing answers there".to_owned(),
-            other => other.to_string(),
+            ureq::Error::Io(error) if error.kind() == io::ErrorKind::ConnectionRefused => ("nothing answers there".to_owned(), false),
+            ureq::Error::Io(error) => (error.to_string(), true),
+            ureq::Error::Timeout(_) => (format!("it did not answer within {} seconds", WHOLE.as_secs()), true),
+            other => (other.to_string(), true),
         };
-        Failure::store(format!("the node at `{}` cannot be reached: {why}", self.base))
+        let hint = if changes_something && was_sent {
+            ". it may have been published all the same: look at `halyard log` before you try again"
+        } else {
+            ""
+        };
+        Failure::store(format!("the node at `{}` cannot be reached: {why}{hint}", self.base))
     }
 }

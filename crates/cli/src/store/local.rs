@@ -36,6 +36,18 @@ impl Local {
         }
     }
 
+    /// Refuses an environment that the folder does not have, and names those that it has.
+    pub(crate) fn knows(&self, environment: &str, url: &str) -> Result<(), Failure> {
+        let failed = |error: std::io::Error| Failure::store(format!("`{url}` cannot be read: {error}"));
+        let environments = self.directory.folders("environments").map_err(failed)?;
+        if environments.iter().any(|known| known == environment) {
+            return Ok(());
+        }
+        let names: Vec<String> = environments.iter().map(|known| format!("`{known}`")).collect();
+        let which = if names.is_empty() { "none".to_owned() } else { names.join(" and ") };
+        Err(Failure::call(format!("there is no environment `{environment}` in `{url}`; it has {which}")))
+    }
+
     /// A node over a folder, whatever is in it.
     pub(crate) fn over(directory: Directory) -> Local {
         Local { directory, node: RefCell::new(Node::new(Config::default())), trouble: RefCell::new(None) }

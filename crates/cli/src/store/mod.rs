@@ -32,11 +32,14 @@ impl Place {
     /// The store, and the path of the environment's part of the API.
     ///
     /// # Errors
-    /// The call is at fault where the URL is none, the store where it holds no project.
+    /// The call is at fault where the URL is none or a folder has no such environment, the store where it holds no project.
     pub(crate) fn open(&self) -> Result<(Store, String), Failure> {
         let store = Store::open(&self.store)?;
         if self.environment.is_empty() {
             return Err(Failure::call("`--env` is empty: name an environment, such as `production`"));
+        }
+        if let Store::Local(local) = &store {
+            local.knows(&self.environment, &self.store)?;
         }
         Ok((store, format!("/api/environments/{}", percent_encode(&self.environment))))
     }
@@ -45,7 +48,7 @@ impl Place {
 /// A store that is open.
 pub(crate) enum Store {
     /// A folder.
-    Local(Local),
+    Local(Box<Local>),
     /// A node.
     Remote(Remote),
 }
@@ -61,7 +64,7 @@ impl Store {
     /// Opens the store at a URL.
     pub(crate) fn open(url: &str) -> Result<Store, Failure> {
         match address(url)? {
-            Address::Folder(folder) => Ok(Store::Local(Local::open(Directory::new(folder), url)?)),
+            Address::Folder(folder) => Ok(Store::Local(Box::new(Local::open(Directory::new(folder), url)?))),
             Address::Node(base) => Ok(Store::Remote(Remote::new(&base)?)),
         }
     }
