@@ -186,6 +186,9 @@ impl<'r, 'c, T: Trace<'r>> Run<'r, 'c, T> {
     }
 
     /// Whether any of these conditions comes out as `wanted`; stops at the first that does.
+    ///
+    /// Part of the caller's frame, of which a deep document has a thousand on the stack at once.
+    #[inline(always)]
     fn any(&mut self, name: &'static str, nodes: &'r [Node], wanted: bool, now: Timestamp) -> Result<bool, ErrorCode> {
         for (index, node) in nodes.iter().enumerate() {
             if self.condition(At::Element(name, index), node, now)? == wanted {
