@@ -10,7 +10,7 @@ use crate::http::Response;
 /// use halyard_core::Timestamp;
 /// use halyard_edge::Moment;
 /// let moment = Moment { now: Timestamp::parse("2026-12-01T09:00:00Z").unwrap(), random: [7; 32] };
-/// assert!(!format!("{moment:?}").contains('7'), "randomness becomes secrets, so it is never shown");
+/// assert!(!format!("{moment:?}").contains("random"), "randomness becomes secrets, so it is never shown");
 /// ```
 #[derive(Clone, Copy)]
 pub struct Moment {

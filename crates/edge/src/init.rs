@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use halyard_core::check::Cap;
-use halyard_core::{Code, Document, Pointer, Problem, Time, Timestamp};
+use halyard_core::{Code, Document, Pointer, Problem, Timestamp};
 use serde::Serialize;
 
 use crate::effect::Moment;
@@ -102,7 +102,7 @@ pub struct SdkKeys {
 /// # Errors
 /// Every problem of the options and of the environments' documents; a document's pointers begin with its environment's key.
 pub fn init(options: &Options, moment: Moment) -> Result<Init, Vec<Problem>> {
-    let created = Time::from(moment.now);
+    let created = moment.now.date();
     let mut project = Project::new(&options.name);
     let mut told = Told { sdk_keys: BTreeMap::new(), token: String::new(), link: String::new(), people: Vec::new() };
     for person in &options.people {
@@ -120,7 +120,7 @@ pub fn init(options: &Options, moment: Moment) -> Result<Init, Vec<Problem>> {
         let mut sdk_key = |kind: KeyKind| {
             let secret = Secret::derive(kind.secret(), &moment.random, key);
             let id = format!("{key}-{}", kind.as_str());
-            let entry = SdkKey { environment: key.clone(), kind, hash: secret.hash(), created: created.clone() };
+            let entry = SdkKey { environment: key.clone(), kind, hash: secret.hash(), created };
             project.keys.insert(id, entry);
             secret.reveal().to_owned()
         };

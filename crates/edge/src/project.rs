@@ -5,8 +5,9 @@ mod diff;
 
 use std::collections::BTreeMap;
 
+use halyard_core::check::ProjectLimits;
 use halyard_core::document::digest;
-use halyard_core::{Json, Problem, Time, Timestamp};
+use halyard_core::{Date, Json, Problem, Time, Timestamp};
 use serde::{Deserialize, Serialize, Serializer};
 
 pub use diff::diff;
@@ -96,8 +97,8 @@ pub struct SdkKey {
     /// The secret's hash.
     #[serde(serialize_with = "hash_text")]
     pub hash: Hash,
-    /// When it was made.
-    pub created: Time,
+    /// The day that it was made.
+    pub created: Date,
 }
 
 /// For whom an SDK key is.
@@ -136,8 +137,8 @@ pub struct Token {
     /// The secret's hash.
     #[serde(serialize_with = "hash_text")]
     pub hash: Hash,
-    /// When it was made.
-    pub created: Time,
+    /// The day that it was made.
+    pub created: Date,
     /// Until when it is good; none: until it is revoked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires: Option<Time>,
@@ -169,6 +170,17 @@ pub struct Limits {
 impl Limits {
     /// Nothing said: every limit at its default.
     pub const DEFAULT: Limits = Limits { temporary_flags: None, variants: None, segments: None, live_releases: None };
+
+    /// The limits that apply: what was said, and core's defaults for the rest.
+    pub fn effective(&self) -> ProjectLimits {
+        let usual = ProjectLimits::default();
+        ProjectLimits {
+            temporary_flags: self.temporary_flags.unwrap_or(usual.temporary_flags),
+            variants: self.variants.unwrap_or(usual.variants),
+            segments: self.segments.unwrap_or(usual.segments),
+            live_releases: self.live_releases.unwrap_or(usual.live_releases),
+        }
+    }
 
     fn is_default(&self) -> bool {
         *self == Limits::DEFAULT

@@ -37,14 +37,13 @@ pub(super) fn get(call: &mut Call<'_>, key: &str, version: &str) -> Result<Respo
     Ok(Response::json(200, &history::told::<Told>(history::record(call.io, &scope, &place.record)?)))
 }
 
-/// `GET /api/environments/{env}/diff?from=N&to=M`; without `to`, up to the newest.
+/// `GET /api/environments/{env}/diff?from=N&to=M`.
 pub(super) fn diff(call: &mut Call<'_>, key: &str) -> Result<Response, Stop> {
     let (_, scope) = call.environment(key, Role::Viewer)?;
-    let Some(from) = call.number("from")? else {
-        return Err(Trouble::new(400, "`from` is missing", "say between which versions: ?from=41&to=42").into());
+    let (Some(from), Some(to)) = (call.number("from")?, call.number("to")?) else {
+        return Err(Trouble::new(400, "which versions?", "say between which versions: ?from=41&to=42").into());
     };
     let (head, _) = history::head(call.io, &scope)?;
-    let to = call.number("to")?.unwrap_or(head.version);
     let mut read = |version| {
         let place = history::version::<Told>(call.io, &scope, &head, version)?;
         let bytes = history::document(call.io, &scope, &place.document)?;

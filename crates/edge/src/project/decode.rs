@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use halyard_core::json::Object;
-use halyard_core::{Code, Json, Pointer, Problem, Time};
+use halyard_core::{Code, Date, Json, Pointer, Problem, Time};
 
 use super::{BYTES, EVERYWHERE, Environment, KeyKind, Limits, Person, Project, Role, SdkKey, Token};
 use crate::secrets::Hash;
@@ -121,7 +121,7 @@ impl Decoder {
             }
             kind
         });
-        let (hash, created) = (self.hash(object, at), self.time(object, "created", at));
+        let (hash, created) = (self.hash(object, at), self.date(object, "created", at));
         Some(SdkKey { environment: environment?, kind: kind?, hash: hash?, created: created? })
     }
 
@@ -132,7 +132,7 @@ impl Decoder {
         if let Some(person) = &person {
             self.reference(person, people, &at.at("person"), "person");
         }
-        let (hash, created) = (self.hash(object, at), self.time(object, "created", at));
+        let (hash, created) = (self.hash(object, at), self.date(object, "created", at));
         let expires = object.contains_key("expires").then(|| self.time(object, "expires", at));
         Some(Token { person: person?, hash: hash?, created: created?, expires: expires.flatten() })
     }
@@ -212,6 +212,15 @@ impl Decoder {
         None
     }
 
+    fn date(&mut self, object: &Object, name: &str, at: &Pointer) -> Option<Date> {
+        let text = self.text(object, name, at)?;
+        let date = Date::parse(&text);
+        if date.is_none() {
+            self.error(Code::BadValue, &at.at(name), format!("`{text}` is not a date"), "write 2026-12-01");
+        }
+        date
+    }
+
     fn time(&mut self, object: &Object, name: &str, at: &Pointer) -> Option<Time> {
         let text = self.text(object, name, at)?;
         let time = Time::parse(&text);
@@ -251,9 +260,9 @@ mod tests {
 
     const GOOD: &str = r#"{"format": 1, "name": "Acme", "environments": {"production": {"name": "Production"}},
         "people": {"ann@acme.example": {"name": "Ann", "roles": {"*": ["admin"]}}, "bo@acme.example": {"name": "Bo", "roles": {"production": ["viewer"]}}},
-        "keys": {"server-1": {"environment": "production", "kind": "server", "created": "2026-11-01T00:00:00Z",
+        "keys": {"server-1": {"environment": "production", "kind": "server", "created": "2026-11-01",
             "hash": "0000000000000000000000000000000000000000000000000000000000000001"}},
-        "tokens": {"ann-1": {"person": "ann@acme.example", "created": "2026-11-01T00:00:00Z", "expires": "2027-11-01T00:00:00Z",
+        "tokens": {"ann-1": {"person": "ann@acme.example", "created": "2026-11-01", "expires": "2027-11-01T00:00:00Z",
             "hash": "0000000000000000000000000000000000000000000000000000000000000002"}},
         "limits": {"variants": 4}}"#;
 
@@ -284,6 +293,7 @@ mod tests {
             ("0001\"", "1\"", "/keys/server-1/hash", Code::BadValue),
             ("0002\"", "0001\"", "/tokens/ann-1/hash", Code::DuplicateId),
             (r#""person": "ann@acme.example""#, r#""person": "eve@acme.example""#, "/tokens/ann-1/person", Code::UnknownReference),
+            ("2026-11-01", "2026-11-01T00:00:00Z", "/keys/server-1/created", Code::BadValue),
             ("2027-11-01T00:00:00Z", "next year", "/tokens/ann-1/expires", Code::BadValue),
             (r#"{"variants": 4}"#, r#"{"variants": 0}"#, "/limits/variants", Code::BadValue),
             (r#"{"variants": 4}"#, r#"{"flags": 4}"#, "/limits/flags", Code::UnknownField),

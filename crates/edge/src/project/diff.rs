@@ -157,7 +157,7 @@ mod tests {
             r#"{{"format": 1, "name": "Acme", "environments": {{"production": {{"name": "Prod"}}}}, "limits": {{"variants": 4}},
                 "people": {{"ann@acme.example": {{"name": "Ann", "roles": {{"*": ["admin"], "production": ["editor"]}}}},
                             "cy@acme.example": {{"name": "Cy", "roles": {{"production": ["viewer"]}}}}}},
-                "keys": {{"web": {{"environment": "production", "kind": "browser", "hash": "{hash}", "created": "2026-11-01T00:00:00Z"}}}}}}"#
+                "keys": {{"web": {{"environment": "production", "kind": "browser", "hash": "{hash}", "created": "2026-11-01"}}}}}}"#
         ));
         let sentences: Vec<String> = diff(&old, &new).into_iter().map(|edit| format!("{}: {}", edit.kind, edit.sentence)).collect();
         assert_eq!(

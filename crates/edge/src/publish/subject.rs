@@ -1,6 +1,6 @@
 //! What is published: the flags of an environment, or the project. One way of publishing serves both.
 
-use halyard_core::check::{Cap, Checked};
+use halyard_core::check::{Cap, Checked, expired, policy};
 use halyard_core::scenario::{self, ScenarioResult};
 use halyard_core::{Code, Level, Pointer, Problem, Timestamp, compile};
 use serde::Serialize;
@@ -42,6 +42,8 @@ pub(crate) struct Judgement {
     pub(crate) scenarios: Vec<ScenarioResult>,
     /// The names of those that failed before the change already.
     failed_before: Vec<String>,
+    /// Warnings that only the time of publishing can give.
+    advice: Vec<Problem>,
 }
 
 impl Judgement {
@@ -80,7 +82,7 @@ impl Judgement {
                 hint: "mend the change, or the scenario if it is wrong".to_owned(),
             }
         });
-        limits.chain(scenarios).collect()
+        limits.chain(scenarios).chain(self.advice.iter().cloned()).collect()
     }
 }
 
@@ -109,13 +111,13 @@ impl Subject for Flags {
     }
 
     fn judge(base: &Checked, next: &Checked, limits: Limits, now: Timestamp) -> Judgement {
-        let _ = limits;
+        let problems = policy(next, Some(base), &limits.effective());
         let scenarios = scenario::run(&compile(next), &next.scenarios, now);
         // A scenario is excused only where the same one, word for word, failed before.
         let same: Vec<_> = next.scenarios.iter().filter(|scenario| base.scenarios.contains(scenario)).cloned().collect();
         let before = scenario::run(&compile(base), &same, now);
         let failed_before = before.into_iter().filter(|result| !result.passed()).map(|result| result.name).collect();
-        Judgement { problems: Vec::new(), scenarios, failed_before }
+        Judgement { problems, scenarios, failed_before, advice: expired(next, now) }
     }
 
     fn with_changes(trouble: Trouble, changes: Vec<Told>) -> Trouble {

@@ -1,0 +1,649 @@
+//! DESIGN.md §7's promises, as far as they can be held in one process: the store, the clock and the traps are ours.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests may panic")]
+
+mod support;
+
+use halyard_core::document::digest;
+use halyard_core::{Json, Timestamp};
+use halyard_edge::store::{Head, RecordObject};
+use halyard_edge::wire::Told;
+use halyard_edge::{Config, Effect, EffectResult, Node, Response, Step, follow};
+use support::{Fault, World, at, current, flag, flags, get, json, publish, publish_request, text};
+
+const HEAD: &str = "environments/production/head.json";
+const ANN: &str = r#"{"targetingKey":"u1","email":"ann@acme.example"}"#;
+
+/// Every answer that the node gives, as bytes.
+fn served(world: &mut World, node: &mut Node) -> Vec<Vec<u8>> {
+    let key = world.server_key();
+    let requests = [flags(&key, ANN), flags(&key, "{}"), flag(&key, "checkout", ANN), flag(&key, "price", "{}"), flag(&key, "nope", "{}")];
+    requests.into_iter().map(|request| world.ask(node, request).body).collect()
+}
+
+fn version_served(world: &mut World, node: &mut Node) -> u64 {
+    let key = world.server_key();
+    let response = world.ask(node, flags(&key, "{}"));
+    response.header("halyard-version").unwrap().parse().unwrap()
+}
+
+/// Puts a head that names `document` as `version`, as somebody without our checks would.
+fn point_at(world: &mut World, document: &[u8], version: u64, change: impl Fn(&mut Head)) {
+    let name = digest(document);
+    world.store.put(&format!("environments/production/documents/{name}.json"), document);
+    let good = Head::parse(world.store.body(HEAD)).unwrap();
+    let mut head = Head { version, record: format!("{version:08}-{}", &name[7..]), document: name, ..good };
+    change(&mut head);
+    world.store.put(HEAD, head.to_bytes());
+}
+
+#[test]
+fn promise_1_a_document_that_fails_a_check_never_replaces_the_last_good_one() {
+    let mut world = World::acme();
+    let mut node = world.node();
+    let good = served(&mut world, &mut node);
+    let good_head = world.store.body(HEAD).to_vec();
+    let document = support::document();
+    let mut bad: Vec<Vec<u8>> = (0..document.len()).step_by(7).map(|length| document.as_bytes()[..length].to_vec()).collect();
+    let broken = [
+        ("\"otherwise\":\"old\"", "\"otherwise\":\"none\""),
+        ("\"format\":1", "\"format\":2"),
+        ("\"segment\":\"staff\"", "\"segment\":\"nobody\""),
+        ("\"weight\":1", "\"weight\":-1"),
+        ("\"flags\":{", "\"flags\":{\"banner\":{},"),
+        ("\"flags\":{", "\"flagz\":{},\"flags\":{"),
+    ];
+    bad.extend(broken.iter().map(|(from, to)| {
+        assert!(document.contains(from));
+        document.replacen(from, to, 1).into_bytes()
+    }));
+    bad.extend([b"null".to_vec(), b"[]".to_vec(), b"{}".to_vec(), vec![0xff; 100], vec![b' '; 9 << 20], b"<html>404</html>".to_vec()]);
+    for document in bad {
+        point_at(&mut world, &document, 2, |_| {});
+        world.pass(60_000);
+        assert_eq!(served(&mut world, &mut node), good, "{}", String::from_utf8_lossy(&document[..document.len().min(80)]));
+        let key = world.server_key();
+        let told = world.ask(&mut node, flags(&key, "{}"));
+        assert_eq!(told.header("halyard-trouble"), Some("environment: the newest document does not pass its checks"));
+        // Nor on a node that knows only what was kept, nor on one that has nothing.
+        let mut rebuilt = world.rebuilt();
+        assert_eq!(served(&mut world, &mut rebuilt), good);
+        let mut cold = world.node();
+        assert_eq!(served(&mut world, &mut cold), good, "the kept copy, not the bad one");
+    }
+    world.store.put(HEAD, good_head);
+    world.pass(60_000);
+    served(&mut world, &mut node);
+    let key = world.server_key();
+    assert_eq!(world.ask(&mut node, flags(&key, "{}")).header("halyard-trouble"), None, "all is well again");
+}
+
+#[test]
+fn promise_1_no_truncation_of_a_kept_copy_is_served() {
+    let mut world = World::acme();
+    let mut node = world.node();
+    served(&mut world, &mut node);
+    let kept = world.kept.clone();
+    for name in ["project", "environments/production"] {
+        let bytes = &kept[name];
+        for length in (0..bytes.len()).step_by(11) {
+            assert!(follow::unpack(&bytes[..length]).is_none(), "{name} cut at {length}");
+            world.kept.insert(name.to_owned(), bytes[..length].to_vec());
+            world.break_down();
+            let mut cold = world.node();
+            let key = world.server_key();
+            assert_eq!(world.ask(&mut cold, flags(&key, "{}")).status, 503);
+            world.kept = kept.clone();
+        }
+    }
+}
+
+#[test]
+fn promise_2_a_source_that_flaps_changes_nothing_but_to_a_newer_good_version() {
+    let mut world = World::acme();
+    let mut node = world.node();
+    let good = served(&mut world, &mut node);
+    let head = world.store.body(HEAD).to_vec();
+    let parsed = Head::parse(&head).unwrap();
+    let odd = |change: &dyn Fn(&mut Head)| {
+        let mut head = parsed.clone();
+        change(&mut head);
+        Fault::Body(head.to_bytes())
+    };
+    let faults = [
+        Fault::Failed,
+        Fault::TimedOut,
+        Fault::Missing,
+        Fault::Body(Vec::new()),
+        Fault::Body(b"null".to_vec()),
+        Fault::Body(b"{}".to_vec()),
+        Fault::Body(b"<html>403</html>".to_vec()),
+        Fault::Body(head[..head.len() / 2].to_vec()),
+        odd(&|head| head.version = 0),
+        odd(&|head| head.format = 2),
+        odd(&|head| head.document = format!("sha256-{}", "0".repeat(64))),
+        odd(&|head| {
+            head.version = 7;
+            head.record = format!("00000007-{}", "0".repeat(64));
+            head.document = format!("sha256-{}", "0".repeat(64));
+        }),
+    ];
+    for (round, fault) in faults.iter().cycle().take(36).enumerate() {
+        let (fault, of_head) = (fault.clone(), round % 3 != 2);
+        world.faults = Box::new(move |effect, _| match effect {
+            Effect::Get { key, .. } if !of_head || key == HEAD => fault.clone(),
+            _ => Fault::None,
+        });
+        world.pass(45_000);
+        assert_eq!(served(&mut world, &mut node), good, "round {round}");
+        world.pass(400);
+        assert_eq!(served(&mut world, &mut node), good, "round {round}");
+        world.mend();
+        world.pass(45_000);
+        assert_eq!(served(&mut world, &mut node), good, "round {round}, mended");
+    }
+    assert_eq!(publish(&mut world, &mut node, "\"team\":\"shop\"", "\"team\":\"web\"").status, 200);
+    assert_ne!(served(&mut world, &mut node), good);
+}
+
+#[test]
+fn promise_4_a_version_never_goes_back_within_a_lineage() {
+    let mut world = World::acme();
+    let mut node = world.node();
+    let first = world.store.body(HEAD).to_vec();
+    publish(&mut world, &mut node, "\"team\":\"shop\"", "\"team\":\"web\"");
+    let second = world.store.body(HEAD).to_vec();
+    assert_eq!(version_served(&mut world, &mut node), 2);
+    world.store.put(HEAD, first.clone());
+    world.pass(11_000);
+    for _ in 0..3 {
+        assert_eq!(version_served(&mut world, &mut node), 2);
+        world.pass(40_000);
+    }
+    // Another document under the version that is served is not taken either.
+    let document = support::document().replace("\"team\":\"shop\"", "\"team\":\"other\"");
+    point_at(&mut world, document.as_bytes(), 2, |_| {});
+    world.pass(40_000);
+    version_served(&mut world, &mut node);
+    let key = world.server_key();
+    let told = world.ask(&mut node, flags(&key, ANN));
+    assert_eq!(told.header("halyard-trouble"), Some("environment: the store has another document for the version that is served"));
+    assert!(text(&told).contains("\"team\":\"web\""));
+    // An environment made anew has another lineage and may begin at 1; the old lineage may come back only where it was, or further.
+    point_at(&mut world, document.as_bytes(), 1, |head| head.lineage = "anew".to_owned());
+    world.pass(40_000);
+    version_served(&mut world, &mut node);
+    assert_eq!(version_served(&mut world, &mut node), 1);
+    world.store.put(HEAD, first);
+    world.pass(40_000);
+    version_served(&mut world, &mut node);
+    assert!(text(&world.ask(&mut node, flags(&key, ANN))).contains("\"team\":\"other\""));
+    world.store.put(HEAD, second);
+    world.pass(40_000);
+    version_served(&mut world, &mut node);
+    assert_eq!(version_served(&mut world, &mut node), 2);
+}
+
+#[test]
+fn promise_4_what_could_be_published_can_be_loaded() {
+    let mut world = World::acme();
+    let mut node = world.node();
+    let (document, etag) = current(&mut world, &mut node);
+    let long = "x".repeat(3 << 20);
+    let large = document.replacen("\"purpose\"", &format!("\"description\":\"{long}\",\"purpose\""), 1);
+    let token = world.token();
+    let response = world.ask(&mut node, publish_request(&token, &large, &etag, ""));
+    assert_eq!(response.status, 200, "{}", text(&response));
+    let mut other = world.node();
+    assert_eq!(version_served(&mut world, &mut other), 2);
+}
+
+/// One publisher's request on its way.
+struct Publisher {
+    node: Node,
+    step: Step,
+}
+
+#[test]
+fn promise_5_of_many_publishers_one_wins_and_the_others_get_its_changes() {
+    const PUBLISHERS: usize = 8;
+    for order in 0..40_u64 {
+        let mut world = World::acme();
+        let mut node = world.node();
+        let (document, etag) = current(&mut world, &mut node);
+        let token = world.token();
+        let mut publishers: Vec<Publisher> = (0..PUBLISHERS)
+            .map(|number| {
+                let mut node = world.node();
+                let mine = document.replace("\"team\":\"shop\"", &format!("\"team\":\"{number}\""));
+                let moment = world.moment();
+                let step = node.start(publish_request(&token, &mine, &etag, ""), moment);
+                Publisher { node, step }
+            })
+            .collect();
+        // Their effects interleave in an order of each round's own.
+        let mut random = order.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
+        let mut answers: Vec<Option<Response>> = vec![None; PUBLISHERS];
+        while answers.iter().any(Option::is_none) {
+            random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            let who = (random >> 33) as usize % PUBLISHERS;
+            let Publisher { node, step } = &mut publishers[who];
+            match step {
+                Step::Answer { response, .. } => answers[who] = Some(response.clone()),
+                Step::Effect { effect, continuation } => {
+                    let result = world.carry_out(effect);
+                    let moment = world.moment();
+                    *step = node.resume(continuation, result, moment);
+                }
+            }
+        }
+        let answers: Vec<Response> = answers.into_iter().flatten().collect();
+        let winners: Vec<&Response> = answers.iter().filter(|answer| answer.status == 200).collect();
+        assert_eq!(winners.len(), 1, "order {order}");
+        let won = json(winners[0]);
+        for answer in answers.iter().filter(|answer| answer.status != 200) {
+            let told = json(answer);
+            assert_eq!(answer.status, 412, "{}", text(answer));
+            assert_eq!(at(&told, &["version"]), at(&won, &["version"]));
+            assert_eq!(at(&told, &["changes"]), at(&won, &["changes"]));
+            assert_eq!(answer.header("etag"), winners[0].header("etag"));
+        }
+        assert_eq!(world.whole_chain(), 2);
+    }
+}
+
+#[test]
+fn promise_6_killed_between_any_two_effects_readers_see_the_old_or_the_new() {
+    for killed_after in 0.. {
+        let mut world = World::acme();
+        let mut node = world.node();
+        let (document, etag) = current(&mut world, &mut node);
+        let token = world.token();
+        let mine = document.replace("\"team\":\"shop\"", "\"team\":\"web\"");
+        let request = || publish_request(&token, &mine, &etag, "&publish=mine");
+        let moment = world.moment();
+        let mut step = node.start(request(), moment);
+        let mut effects = 0;
+        let finished = loop {
+            match step {
+                Step::Answer { .. } => break true,
+                Step::Effect { .. } if effects == killed_after => break false,
+                Step::Effect { effect, continuation } => {
+                    let result = world.carry_out(&effect);
+                    effects += 1;
+                    let moment = world.moment();
+                    step = node.resume(&continuation, result, moment);
+                }
+            }
+        };
+        // The process is gone. Another one reads, and the publisher tries again there.
+        let mut reader = world.node();
+        let version = version_served(&mut world, &mut reader);
+        assert_eq!(world.whole_chain(), version);
+        assert!(version == 1 || version == 2);
+        let again = world.ask(&mut reader, request());
+        assert_eq!((again.status, at(&json(&again), &["version"]).as_f64()), (200, Some(2.0)), "{}", text(&again));
+        assert_eq!(world.whole_chain(), 2);
+        if finished {
+            assert!(killed_after >= 6, "a publish has several effects");
+            break;
+        }
+    }
+}
+
+#[test]
+fn promise_3_a_trap_before_every_effect_loses_no_publish_and_no_answer() {
+    let mut world = World::acme();
+    let mut node = world.node();
+    let good = served(&mut world, &mut node);
+    world.always_trap = true;
+    let mut trapped = world.node();
+    world.kept.clear();
+    assert_eq!(served(&mut world, &mut trapped), good);
+    let response = publish(&mut world, &mut trapped, "\"team\":\"shop\"", "\"team\":\"web\"");
+    assert_eq!(response.status, 200, "{}", text(&response));
+    assert_eq!(world.whole_chain(), 2);
+    assert!(text(&Response { status: 200, headers: Vec::new(), body: served(&mut world, &mut trapped)[0].clone() }).contains("\"web\""));
+}
+
+#[test]
+fn promise_3_a_continuation_of_another_build_is_an_answer_and_no_trap() {
+    let mut world = World::acme();
+    let mut node = world.node();
+    let key = world.server_key();
+    let moment = world.moment();
+    let Step::Effect { continuation, .. } = node.start(flags(&key, "{}"), moment) else { panic!("a cold node needs the store") };
+    let mut bad: Vec<Vec<u8>> = (0..continuation.len()).map(|length| continuation[..length].to_vec()).collect();
+    bad.extend((0..continuation.len()).map(|place| {
+        let mut bytes = continuation.clone();
+        bytes[place] ^= 0x55;
+        bytes
+    }));
+    for bytes in bad {
+        let moment = world.moment();
+        match node.resume(&bytes, EffectResult::Missing, moment) {
+            Step::Answer { response, .. } => assert!(response.status >= 400),
+            Step::Effect { .. } => {} // A flipped bit in a header or a name is another request.
+        }
+    }
+    let cut = continuation[..continuation.len() - 1].to_vec();
+    let moment = world.moment();
+    let Step::Answer { response, .. } = node.resume(&cut, EffectResult::Missing, moment) else { panic!("it is cut short") };
+    assert_eq!(response.status, 503);
+}
+
+#[test]
+fn promise_7_a_lost_acknowledgement_is_a_success_even_when_others_have_published_since() {
+    for others in 0..60 {
+        if others > 3 && others != 59 {
+            continue;
+        }
+        let mut world = World::acme();
+        let mut node = world.node();
+        let (document, etag) = current(&mut world, &mut node);
+        let token = world.token();
+        let mine = document.replace("\"team\":\"shop\"", "\"team\":\"mine\"");
+        let moment = world.moment();
+        let mut step = node.start(publish_request(&token, &mine, &etag, ""), moment);
+        let response = loop {
+            match step {
+                Step::Answer { response, .. } => break response,
+                Step::Effect { effect, continuation } => {
+                    let is_commit = matches!(&effect, Effect::Put { key, .. } if key == HEAD);
+                    let mut result = world.carry_out(&effect);
+                    if is_commit {
+                        assert!(matches!(result, EffectResult::Stored { .. }), "only one commit is tried");
+                        result = EffectResult::Failed { message: "reset".to_owned() };
+                        let mut from = "mine".to_owned();
+                        for other in 0..others {
+                            let mut elsewhere = world.node();
+                            let next = format!("other {other}");
+                            let theirs = publish(&mut world, &mut elsewhere, &format!("\"team\":\"{from}\""), &format!("\"team\":\"{next}\""));
+                            assert_eq!(theirs.status, 200, "{}", text(&theirs));
+                            from = next;
+                        }
+                    }
+                    let moment = world.moment();
+                    step = node.resume(&continuation, result, moment);
+                }
+            }
+        };
+        assert_eq!(response.status, 200, "{}", text(&response));
+        assert_eq!(at(&json(&response), &["version"]).as_f64(), Some(2.0));
+        assert_eq!(world.whole_chain(), 2 + others);
+    }
+}
+
+#[test]
+fn promise_7_no_fault_of_any_effect_publishes_twice() {
+    let faults = [Fault::Failed, Fault::LostAck, Fault::TimedOut, Fault::Conflict, Fault::Missing];
+    for fault in faults {
+        for place in 0.. {
+            for lasting in [1, 2, 100] {
+                let mut world = World::acme();
+                let mut node = world.node();
+                let (document, etag) = current(&mut world, &mut node);
+                let token = world.token();
+                let mine = document.replace("\"team\":\"shop\"", "\"team\":\"web\"");
+                let request = || publish_request(&token, &mine, &etag, "&publish=mine");
+                let (begin, wrong) = (world.effects.len() + place, fault.clone());
+                world.faults = Box::new(move |_, count| if count >= begin && count < begin + lasting { wrong.clone() } else { Fault::None });
+                let first = world.ask(&mut node, request());
+                let effects = world.effects.len();
+                world.mend();
+                assert!(matches!(first.status, 200 | 404 | 412 | 500 | 503), "{fault:?} at {place}: {}", text(&first));
+                let between = world.whole_chain();
+                assert!(between == 1 || between == 2);
+                assert!(first.status != 200 || between == 2, "no success without a version: {fault:?} at {place} for {lasting}");
+                // What a client does: the same again, to the same node or another.
+                world.pass(40_000);
+                let mut other = world.node();
+                let again = world.ask(if place % 2 == 0 { &mut node } else { &mut other }, request());
+                assert_eq!((again.status, at(&json(&again), &["version"]).as_f64()), (200, Some(2.0)), "{}", text(&again));
+                assert_eq!(world.whole_chain(), 2, "{fault:?} at {place} for {lasting}");
+                if effects < begin {
+                    assert!(place >= 6);
+                }
+            }
+            if place > 14 {
+                break;
+            }
+        }
+    }
+}
+
+#[test]
+fn an_outcome_that_nobody_knows_is_said_with_the_name_to_ask_by() {
+    let mut world = World::acme();
+    let mut node = world.node();
+    let (document, etag) = current(&mut world, &mut node);
+    let token = world.token();
+    let mine = document.replace("\"team\":\"shop\"", "\"team\":\"web\"");
+    // The commit goes through, and from then on nothing comes back.
+    let mut gone = false;
+    world.faults = Box::new(move |effect, _| {
+        let is_commit = matches!(effect, Effect::Put { key, .. } if key == HEAD);
+        let fault = if is_commit && !gone { Fault::LostAck } else if gone { Fault::Failed } else { Fault::None };
+        gone |= is_commit;
+        fault
+    });
+    let response = world.ask(&mut node, publish_request(&token, &mine, &etag, ""));
+    assert_eq!(response.status, 503, "{}", text(&response));
+    let publish = response.header("halyard-publish").unwrap().to_owned();
+    assert!(text(&response).contains(&publish));
+    world.mend();
+    let again = world.ask(&mut node, publish_request(&token, &mine, &etag, &format!("&publish={publish}")));
+    assert_eq!((again.status, world.whole_chain()), (200, 2), "{}", text(&again));
+}
+
+#[test]
+fn promise_8_with_the_store_down_for_an_hour_a_warm_node_answers_byte_for_byte_as_before() {
+    for fault in [Fault::Failed, Fault::TimedOut, Fault::Missing, Fault::Body(b"null".to_vec())] {
+        let mut world = World::acme();
+        let mut node = world.node();
+        let good = served(&mut world, &mut node);
+        let wrong = fault.clone();
+        world.faults = Box::new(move |_, _| wrong.clone());
+        let (began, asked) = (world.now, world.effects.len());
+        while world.now < began + 60 * 60 * 1000 {
+            let before = world.now;
+            let key = world.server_key();
+            let response = world.ask_only(&mut node, flags(&key, ANN));
+            assert!(world.now - before <= 600, "no request waits for long: {}", world.now - before);
+            assert_eq!(response.body, good[0]);
+            world.work(&mut node);
+            world.pass(500);
+        }
+        let looks = world.effects.len() - asked;
+        assert!(looks < 600, "it does not hammer the store: {looks} looks in an hour");
+        world.mend();
+        publish_directly(&mut world);
+        world.pass(50_000);
+        served(&mut world, &mut node);
+        assert_eq!(version_served(&mut world, &mut node), 2, "and it is back");
+    }
+}
+
+/// Publishes through a node of its own.
+fn publish_directly(world: &mut World) {
+    let mut other = world.node();
+    let response = publish(world, &mut other, "\"team\":\"shop\"", "\"team\":\"web\"");
+    assert_eq!(response.status, 200, "{}", text(&response));
+}
+
+#[test]
+fn promise_8_a_cold_node_uses_a_kept_copy_else_the_snapshot_else_says_so() {
+    let mut world = World::acme();
+    let mut warm = world.node();
+    let good = served(&mut world, &mut warm);
+    world.break_down();
+    let mut cold = world.node();
+    assert_eq!(served(&mut world, &mut cold), good, "the kept copy");
+
+    let kept = std::mem::take(&mut world.kept);
+    let snapshots = kept.into_iter().map(|(name, bytes)| (name, String::from_utf8(bytes).unwrap())).collect();
+    let mut bundled = Node::new(Config { snapshots, ..Config::default() });
+    assert_eq!(served(&mut world, &mut bundled), good, "the snapshot");
+
+    let mut bare = world.node();
+    let key = world.server_key();
+    for request in [flags(&key, ANN), flag(&key, "banner", ANN)] {
+        let response = world.ask(&mut bare, request);
+        assert_eq!((response.status, at(&json(&response), &["errorCode"]).as_str()), (503, Some("GENERAL")));
+        assert!(response.header("retry-after").is_some());
+    }
+    world.mend();
+    world.pass(3_000);
+    assert_eq!(served(&mut world, &mut bare), good, "and it is back");
+}
+
+#[test]
+fn a_fresh_copy_answers_without_any_effect_and_an_old_one_is_brought_up_to_date_behind_the_answer() {
+    let mut world = World::acme();
+    let mut node = world.node();
+    served(&mut world, &mut node);
+    let (key, asked) = (world.server_key(), world.effects.len());
+    world.pass(4_000);
+    world.ask(&mut node, flags(&key, ANN));
+    assert_eq!(world.effects.len(), asked);
+    publish_directly(&mut world);
+    let asked = world.effects.len();
+    world.pass(2_000);
+    let response = world.ask_only(&mut node, flags(&key, ANN));
+    assert_eq!((response.header("halyard-version"), world.effects.len()), (Some("1"), asked), "the answer does not wait");
+    world.ask_only(&mut node, flags(&key, ANN));
+    assert_eq!(world.background.len(), 1, "one refresh at a time");
+    world.work(&mut node);
+    assert_eq!(version_served(&mut world, &mut node), 2);
+}
+
+#[test]
+fn a_refresh_that_was_cancelled_blocks_nothing() {
+    let mut world = World::acme();
+    let mut node = world.node();
+    served(&mut world, &mut node);
+    publish_directly(&mut world);
+    let key = world.server_key();
+    world.pass(6_000);
+    world.ask_only(&mut node, flags(&key, ANN));
+    assert_eq!(world.background.len(), 1);
+    world.background.clear(); // The host forgot it.
+    world.pass(16_000);
+    assert_eq!(version_served(&mut world, &mut node), 2);
+}
+
+#[test]
+fn a_node_that_slept_waits_for_the_head_but_not_for_long() {
+    let mut world = World::acme();
+    let mut node = world.node();
+    served(&mut world, &mut node);
+    publish_directly(&mut world);
+    world.pass(60 * 60 * 1000);
+    assert_eq!(version_served(&mut world, &mut node), 2, "the first answer after an hour is the newest");
+    // With a slow store it answers from what it has, and goes on looking behind the answer.
+    let mut other = world.node();
+    served(&mut world, &mut other);
+    let response = publish(&mut world, &mut node, "\"team\":\"web\"", "\"team\":\"third\"");
+    assert_eq!(response.status, 200);
+    world.pass(60 * 60 * 1000);
+    world.faults = Box::new(|effect, _| if matches!(effect, Effect::Get { deadline_ms, .. } if *deadline_ms <= 300) { Fault::TimedOut } else { Fault::None });
+    let (key, before) = (world.server_key(), world.now);
+    let response = world.ask_only(&mut other, flags(&key, ANN));
+    assert_eq!(response.header("halyard-version"), Some("2"));
+    assert!(world.now - before <= 700, "{} ms", world.now - before);
+    assert_eq!(response.header("halyard-trouble"), None, "slowness is no fault yet");
+    world.work(&mut other);
+    assert_eq!(version_served(&mut world, &mut other), 3);
+}
+
+#[test]
+fn a_cold_burst_asks_the_store_once() {
+    let mut world = World::acme();
+    let mut node = world.node();
+    let key = world.server_key();
+    let mut steps: Vec<Step> = (0..20)
+        .map(|_| {
+            let moment = world.moment();
+            node.start(flags(&key, ANN), moment)
+        })
+        .collect();
+    let mut answered = 0;
+    while answered < steps.len() {
+        answered = 0;
+        for step in &mut steps {
+            match step {
+                Step::Answer { response, .. } => {
+                    assert_eq!(response.status, 200);
+                    answered += 1;
+                }
+                Step::Effect { effect, continuation } => {
+                    let result = world.carry_out(effect);
+                    let moment = world.moment();
+                    *step = node.resume(continuation, result, moment);
+                }
+            }
+        }
+    }
+    let gets = world.effects.iter().filter(|effect| matches!(effect, Effect::Get { .. })).count();
+    assert_eq!(gets, 4, "two heads and two documents");
+}
+
+#[test]
+fn a_cache_that_holds_something_broken_is_passed_by() {
+    let mut world = World::acme();
+    let mut node = world.node();
+    world.faults =
+        Box::new(|effect, _| if matches!(effect, Effect::Get { immutable: true, .. }) { Fault::Body(b"{".to_vec()) } else { Fault::None });
+    assert_eq!(version_served(&mut world, &mut node), 1);
+    assert_eq!(current(&mut world, &mut node).0, support::document());
+}
+
+#[test]
+fn a_sign_in_link_is_used_once_whatever_happens_on_the_way() {
+    for fault in [Fault::Failed, Fault::LostAck, Fault::TimedOut, Fault::Conflict] {
+        for place in 0..8 {
+            let mut world = World::acme();
+            let mut node = world.node();
+            let request = || {
+                let body = format!("{{\"link\":\"{}\"}}", world_link());
+                halyard_edge::Request::new("POST", format!("{}/api/session", support::BASE)).with_body(body)
+            };
+            let wrong = fault.clone();
+            world.faults = Box::new(move |_, count| if count == place { wrong.clone() } else { Fault::None });
+            let first = world.ask(&mut node, request());
+            world.mend();
+            world.pass(10_000);
+            let second = world.ask(&mut node, request());
+            let signed_in = [&first, &second].iter().filter(|response| response.status == 200).count();
+            assert!(signed_in <= 1, "{fault:?} at {place}: twice");
+            if first.status == 401 {
+                continue; // A conflict that was not there: nobody has it, an admin makes a new link.
+            }
+            assert_eq!(signed_in, 1, "{fault:?} at {place}: {} {}", text(&first), text(&second));
+        }
+    }
+}
+
+/// The link that every world of [`World::acme`] begins with.
+fn world_link() -> String {
+    World::acme().link()
+}
+
+#[test]
+fn a_record_names_its_own_bytes_and_tells_of_those_before() {
+    let mut world = World::acme();
+    let mut node = world.node();
+    publish(&mut world, &mut node, "\"team\":\"shop\"", "\"team\":\"web\"");
+    let head = Head::parse(world.store.body(HEAD)).unwrap();
+    let bytes = world.store.body(&format!("environments/production/records/{}.json", head.record)).to_vec();
+    let record = RecordObject::<Told>::parse(&head.record, &bytes).unwrap();
+    assert_eq!((record.version, record.recent.len(), record.recent[0].version), (2, 1, 1));
+    assert!(record.at >= Timestamp(support::START));
+    for (place, byte) in bytes.iter().enumerate() {
+        let mut altered = bytes.clone();
+        altered[place] = byte.wrapping_add(1);
+        assert!(RecordObject::<Told>::parse(&head.record, &altered).is_err(), "byte {place}");
+    }
+    assert!(matches!(Json::parse(&bytes), Ok(json) if json.canonical().as_bytes() == bytes));
+    let token = world.token();
+    assert_eq!(world.ask(&mut node, get("/api/environments/production/records/2", &token)).status, 200);
+}
