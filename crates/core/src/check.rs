@@ -144,9 +144,10 @@ pub fn check(document: &Document) -> Report {
 /// Decodes, and checks what could be decoded.
 fn judge(notes: &mut Notes, json: &Json) -> Option<Document> {
     let document = decode::document(notes, json)?;
-    references::check(notes, &document, names::Names::of(json));
+    let names = names::Names::of(json);
+    references::check(notes, &document, names);
     graph::check(notes, &document);
-    fit::check(notes, &document);
+    fit::check(notes, &document, names);
     advice::check(notes, &document);
     Some(document)
 }

@@ -85,7 +85,11 @@ impl<'t> Scanner<'t, '_> {
                 self.list(depth)
             }
             first => {
-                if first == b'"' { drop(self.string()?) } else { self.word()? }
+                if first == b'"' {
+                    drop(self.string()?)
+                } else {
+                    self.word()?
+                }
                 let scalar = self.text.get(start..self.at);
                 (self.visit)(&self.place, Value { start, scalar });
                 Some(())

@@ -60,7 +60,12 @@ fn generate<T: JsonSchema>() -> Value {
 /// Says what the types do not: which fields there are, what keys look like, the limits that cost a word each.
 fn refine(schema: &mut Value) {
     spell_out_operators(schema);
-    set(schema, "/$defs", "Key", json!({ "description": "A key.", "type": "string", "pattern": format!("^[A-Za-z0-9][A-Za-z0-9._-]{{0,{}}}$", limits::KEY - 1) }));
+    set(
+        schema,
+        "/$defs",
+        "Key",
+        json!({ "description": "A key.", "type": "string", "pattern": format!("^[A-Za-z0-9][A-Za-z0-9._-]{{0,{}}}$", limits::KEY - 1) }),
+    );
     for map in ["segments", "plans", "flags", "releases"] {
         set(schema, &format!("/properties/{map}"), "propertyNames", key());
     }
@@ -86,7 +91,14 @@ fn refine(schema: &mut Value) {
     ] {
         set(schema, &format!("/$defs/{place}"), keyword, value);
     }
-    for place in ["Requirement/properties/flag", "Rule/properties/id", "Weighted/properties/variant", "ReleaseFlag/properties/flag", "ReleaseFlag/properties/variant", "Stage/properties/name"] {
+    for place in [
+        "Requirement/properties/flag",
+        "Rule/properties/id",
+        "Weighted/properties/variant",
+        "ReleaseFlag/properties/flag",
+        "ReleaseFlag/properties/variant",
+        "Stage/properties/name",
+    ] {
         be_key(schema, &format!("/$defs/{place}"));
     }
     set(schema, "/$defs/Serve/anyOf/0", "$ref", json!("#/$defs/Key"));
@@ -121,7 +133,11 @@ fn conditions(schema: &mut Value) {
     let count = schema.pointer("/$defs/Condition/anyOf").and_then(Value::as_array).map_or(0, Vec::len);
     for shape in (0..count).map(|index| format!("/$defs/Condition/anyOf/{index}/properties")) {
         let has = |schema: &Value, field: &str| schema.pointer(&format!("{shape}/{field}")).is_some();
-        for list in ["is", "contains", "startsWith", "endsWith", "network", "hasAll", "ramp"].into_iter().filter(|field| has(schema, field)).collect::<Vec<_>>() {
+        for list in ["is", "contains", "startsWith", "endsWith", "network", "hasAll", "ramp"]
+            .into_iter()
+            .filter(|field| has(schema, field))
+            .collect::<Vec<_>>()
+        {
             set(schema, &format!("{shape}/{list}"), "minItems", json!(1));
             set(schema, &format!("{shape}/{list}"), "maxItems", json!(limits::LIST));
         }
@@ -144,8 +160,14 @@ fn close(schema: &mut Value) {
         Value::Array(list) => list.iter_mut().for_each(close),
         Value::Object(object) => {
             object.values_mut().for_each(close);
-            let required: Vec<String> =
-                object.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect();
+            let required: Vec<String> = object
+                .get("required")
+                .and_then(Value::as_array)
+                .into_iter()
+                .flatten()
+                .filter_map(Value::as_str)
+                .map(str::to_owned)
+                .collect();
             if let Some(Value::Object(properties)) = object.get_mut("properties") {
                 properties.iter_mut().filter(|(name, _)| !required.contains(name)).for_each(|(_, property)| or_null(property));
                 object.insert("additionalProperties".to_owned(), json!(false));

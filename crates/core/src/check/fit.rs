@@ -3,20 +3,21 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::check::decode::Notes;
+use crate::check::names::{Names, Part};
 use crate::check::path::Path;
 use crate::check::walk::{self, Owner};
 use crate::document::{Condition, Document, Flag, Visibility};
 use crate::problem::Code;
 
 /// Notes all of them.
-pub(crate) fn check(notes: &mut Notes, document: &Document) {
+pub(crate) fn check(notes: &mut Notes, document: &Document, names: Names<'_>) {
     doubled(notes, document);
     for (key, flag) in &document.flags {
         mixed_types(notes, flag, &Path::ROOT.key("flags").key(key));
     }
     retired(notes, document);
     two_live_releases(notes, document);
-    private_parts(notes, document);
+    private_parts(notes, document, names);
 }
 
 /// Ids that stand for two things.
@@ -80,7 +81,12 @@ fn retired(notes: &mut Notes, document: &Document) {
     let retired: BTreeSet<&String> = document.retired.iter().collect();
     for key in document.flags.keys().filter(|key| retired.contains(key)) {
         let hint = "old clients may still ask for it and would get the wrong answer: choose another key, or take it off `retired`";
-        notes.error(Code::RetiredKey, &Path::ROOT.key("flags").key(key), format!("the key `{key}` was retired and must not be used again"), hint);
+        notes.error(
+            Code::RetiredKey,
+            &Path::ROOT.key("flags").key(key),
+            format!("the key `{key}` was retired and must not be used again"),
+            hint,
+        );
     }
 }
 
@@ -103,13 +109,13 @@ fn two_live_releases(notes: &mut Notes, document: &Document) {
 }
 
 /// Pages hold public flags only, and could not evaluate one that needs something private.
-fn private_parts(notes: &mut Notes, document: &Document) {
+fn private_parts(notes: &mut Notes, document: &Document, names: Names<'_>) {
     let is_public_flag = |key: &str| document.flags.get(key).is_some_and(|flag| flag.visibility == Visibility::Public);
     for (key, flag) in document.flags.iter().filter(|(key, _)| is_public_flag(key)) {
         for (index, requirement) in flag.requires.iter().enumerate() {
             let at = &Path::ROOT.key("flags");
             let at = &at.key(key);
-            needs_flag(notes, document, &format!("flag `{key}`"), &requirement.flag, &at.key("requires").index(index).key("flag"));
+            needs(notes, names, &format!("flag `{key}`"), Part::Flags, &requirement.flag, &at.key("requires").index(index).key("flag"));
         }
     }
     walk::roots(document, &mut |owner, condition, at| {
@@ -127,28 +133,19 @@ fn private_parts(notes: &mut Notes, document: &Document) {
         };
         if let Some(who) = who {
             walk::within(condition, at, &mut |condition, at| match condition {
-                Condition::Flag { flag, .. } => needs_flag(notes, document, &who, flag, &at.key("flag")),
-                Condition::Segment { segment } => needs_segment(notes, document, &who, segment, &at.key("segment")),
+                Condition::Flag { flag, .. } => needs(notes, names, &who, Part::Flags, flag, &at.key("flag")),
+                Condition::Segment { segment } => needs(notes, names, &who, Part::Segments, segment, &at.key("segment")),
                 _ => {}
             });
         }
     });
 }
 
-fn needs_flag(notes: &mut Notes, document: &Document, who: &str, key: &str, at: &Path<'_>) {
-    if document.flags.get(key).is_some_and(|flag| flag.visibility == Visibility::Private) {
-        needs_private(notes, who, "flag", key, at);
+fn needs(notes: &mut Notes, names: Names<'_>, who: &str, part: Part, key: &str, at: &Path<'_>) {
+    if names.is_private(part, key) {
+        let what = part.one();
+        let message = format!("the public {who} needs the private {what} `{key}`");
+        let hint = format!("make the {what} public as well (\"visibility\": \"public\"), or do without it here");
+        notes.error(Code::PublicNeedsPrivate, at, message, hint);
     }
-}
-
-fn needs_segment(notes: &mut Notes, document: &Document, who: &str, key: &str, at: &Path<'_>) {
-    if document.segments.get(key).is_some_and(|segment| segment.visibility == Visibility::Private) {
-        needs_private(notes, who, "segment", key, at);
-    }
-}
-
-fn needs_private(notes: &mut Notes, who: &str, what: &str, key: &str, at: &Path<'_>) {
-    let message = format!("the public {who} needs the private {what} `{key}`");
-    let hint = format!("make the {what} public as well (\"visibility\": \"public\"), or do without it here");
-    notes.error(Code::PublicNeedsPrivate, at, message, hint);
 }

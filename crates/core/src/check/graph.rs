@@ -219,18 +219,25 @@ fn too_much(notes: &mut Notes, graph: &BTreeMap<Node<'_>, Links<'_>>, weights: &
     for (node, links) in graph {
         let own = weight(node);
         if node.is_flag() && own.flags > limits::FLAG_CHAIN && !below_flags.contains(node) {
-            let message = format!("a chain of {} flags starts here, and at most {} may depend on each other", own.flags, limits::FLAG_CHAIN);
+            let message =
+                format!("a chain of {} flags starts here, and at most {} may depend on each other", own.flags, limits::FLAG_CHAIN);
             notes.push(Problem::error(Code::TooDeep, node.place(), message, "let it depend on the flags that matter directly"));
         }
         if !node.is_flag() && own.segments > limits::SEGMENT_CHAIN && !below_segments.contains(node) {
-            let message = format!("a chain of {} segments starts here, and at most {} may use each other", own.segments, limits::SEGMENT_CHAIN);
+            let message =
+                format!("a chain of {} segments starts here, and at most {} may use each other", own.segments, limits::SEGMENT_CHAIN);
             notes.push(Problem::error(Code::TooDeep, node.place(), message, "join some of them into one segment"));
         }
         let costs_below = links.edges.iter().any(|edge| edge.to.is_flag() && weight(&edge.to).steps > steps_limit());
         if node.is_flag() && own.steps > steps_limit() && !costs_below {
             let steps = if own.steps == u64::MAX { "more than 10^19".to_owned() } else { own.steps.to_string() };
             let message = format!("evaluating this flag can take {steps} condition steps, and at most {} are allowed", limits::STEPS);
-            notes.push(Problem::error(Code::TooExpensive, node.place(), message, "use lists in place of many conditions, and simpler segments"));
+            notes.push(Problem::error(
+                Code::TooExpensive,
+                node.place(),
+                message,
+                "use lists in place of many conditions, and simpler segments",
+            ));
         }
     }
 }

@@ -56,6 +56,13 @@ impl<'j> Names<'j> {
         self.json.get(part.field()).and_then(Json::as_object).into_iter().flat_map(Object::keys).map(String::as_str)
     }
 
+    /// Whether `key` is there and says that it is private, or says nothing of it.
+    pub(crate) fn is_private(self, part: Part, key: &str) -> bool {
+        let Some(object) = self.json.get(part.field()).and_then(|part| part.get(key)).and_then(Json::as_object) else { return false };
+        matches!(object.get("visibility").unwrap_or(&Json::Null), Json::Null)
+            || object.get("visibility").and_then(Json::as_str) == Some("private")
+    }
+
     /// The variants of a flag; none where it is not there, or its variants are unreadable.
     pub(crate) fn variants(self, flag: &str) -> Option<&'j Object> {
         self.json.get("flags")?.get(flag)?.get("variants")?.as_object()

@@ -18,14 +18,16 @@ pub(super) fn by_text(problems: &mut [Problem], text: &str) {
         }
     });
     if read.is_some() {
-        problems.sort_by_key(|problem| (problem.level == Level::Warning, starts.get(problem.pointer.as_str()).copied().unwrap_or_default()));
+        problems
+            .sort_by_key(|problem| (problem.level == Level::Warning, starts.get(problem.pointer.as_str()).copied().unwrap_or_default()));
     }
 }
 
 /// By the keys and indices on the way to each.
 pub(super) fn by_key(problems: &mut [Problem]) {
     problems.sort_by_cached_key(|problem| {
-        let place: Vec<(usize, String)> = problem.pointer.segments().map(|segment| (segment.parse().unwrap_or(usize::MAX), segment)).collect();
+        let place: Vec<(usize, String)> =
+            problem.pointer.segments().map(|segment| (segment.parse().unwrap_or(usize::MAX), segment)).collect();
         (problem.level == Level::Warning, place)
     });
 }

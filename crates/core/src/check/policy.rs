@@ -155,7 +155,9 @@ fn segments_to_remove(document: &Document) -> String {
 fn releases_to_close(document: &Document, before: Option<&Document>) -> String {
     let is_old = |key: &str| before.is_none_or(|before| before.releases.contains_key(key));
     let mut releases: Vec<_> = document.releases.iter().filter(|(key, release)| release.is_live() && is_old(key)).collect();
-    let is_done = |release: &crate::document::Release| release.stage.is_some() && release.stage.as_ref() == release.stages.last().map(|stage| &stage.name);
+    let is_done = |release: &crate::document::Release| {
+        release.stage.is_some() && release.stage.as_ref() == release.stages.last().map(|stage| &stage.name)
+    };
     releases.sort_by_key(|(_, release)| (!is_done(release), release.target.is_none(), release.target));
     let told: Vec<String> = releases
         .iter()

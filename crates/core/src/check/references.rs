@@ -79,10 +79,8 @@ impl Check<'_> {
     fn condition(&self, notes: &mut Notes, condition: &Condition, at: &Path<'_>) {
         match condition {
             Condition::Segment { segment } => drop(self.named(notes, Part::Segments, segment, &at.key("segment"))),
-            Condition::Flag { flag, is } => {
-                if self.named(notes, Part::Flags, flag, &at.key("flag")) {
-                    self.variants(notes, flag, is, &at.key("is"));
-                }
+            Condition::Flag { flag, is } if self.named(notes, Part::Flags, flag, &at.key("flag")) => {
+                self.variants(notes, flag, is, &at.key("is"));
             }
             _ => {}
         }
@@ -134,6 +132,7 @@ impl Check<'_> {
         let stages: Vec<&str> = release.stages.iter().map(|stage| stage.name.as_str()).collect();
         if let Some(stage) = release.stage.as_deref()
             && !stage.is_empty()
+            && !stages.is_empty()
             && !stages.contains(&stage)
             && !notes.touch(&at.key("stages").pointer())
         {

@@ -45,7 +45,10 @@ pub(crate) fn time(text: &str) -> Fault {
     let message = if Date::parse(text).is_some() {
         return (format!("`{shown}` is a date without a time"), format!("write the instant that it starts: {text}T00:00:00Z"));
     } else if Timestamp::parse(&format!("{text}Z")).is_some() {
-        return (format!("`{shown}` does not say which time zone it is in"), format!("add Z for UTC ({text}Z), or an offset such as +01:00"));
+        return (
+            format!("`{shown}` does not say which time zone it is in"),
+            format!("add Z for UTC ({text}Z), or an offset such as +01:00"),
+        );
     } else if Timestamp::parse(&text.replacen(' ', "T", 1)).is_some() {
         format!("`{shown}` has a space where a `T` belongs")
     } else if text.get(17..19) == Some("60") {
@@ -73,7 +76,8 @@ pub(crate) fn date(text: &str) -> Fault {
 
 /// Whether `text` has a digit wherever `shape` has a 0, and is equal elsewhere.
 fn shaped(text: &str, shape: &str) -> bool {
-    text.len() == shape.len() && text.bytes().zip(shape.bytes()).all(|(byte, like)| if like == b'0' { byte.is_ascii_digit() } else { byte == like })
+    text.len() == shape.len()
+        && text.bytes().zip(shape.bytes()).all(|(byte, like)| if like == b'0' { byte.is_ascii_digit() } else { byte == like })
 }
 
 /// A range of versions: comparators, joined by spaces and commas.
@@ -200,7 +204,8 @@ mod tests {
 
     #[test]
     fn ranges_that_the_specification_names_are_fine() {
-        for range in ["1", "v1.2", "^1.2.3", "~ 1.2.3", ">=1.2 <2", ">1.2.3-alpha, <=2.0.0", "!=1.2.3+build.5", ">=1.2<2", "=2.0.0-beta.1,"] {
+        for range in ["1", "v1.2", "^1.2.3", "~ 1.2.3", ">=1.2 <2", ">1.2.3-alpha, <=2.0.0", "!=1.2.3+build.5", ">=1.2<2", "=2.0.0-beta.1,"]
+        {
             assert_eq!(version_range(range), Ok(()), "{range}");
         }
     }
@@ -268,7 +273,9 @@ mod tests {
         for good in ["a", "new-checkout", "2fa", "A.b_c-d", &"k".repeat(128)] {
             assert_eq!(key(good), Ok(()), "{good}");
         }
-        for (bad, part) in [("", "empty"), ("-a", "starts with `-`"), ("a b", "a space"), ("é", "`é`"), ("a/b", "`/`"), (&"k".repeat(129), "129")] {
+        for (bad, part) in
+            [("", "empty"), ("-a", "starts with `-`"), ("a b", "a space"), ("é", "`é`"), ("a/b", "`/`"), (&"k".repeat(129), "129")]
+        {
             assert!(message(key(bad)).contains(part), "{bad}: {}", message(key(bad)));
         }
     }

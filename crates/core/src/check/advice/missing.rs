@@ -21,7 +21,9 @@ fn look<'d>(notes: &mut Notes, condition: &'d Condition, at: &Path<'_>, negated:
             if !negated {
                 for attribute in unasked(not, asked) {
                     let message = format!("this `not` also holds for everyone whose `{attribute}` is unknown");
-                    let hint = format!("to leave them out, write {{\"all\": [{{\"attribute\": \"{attribute}\", \"exists\": true}}, {{\"not\": …}}]}}");
+                    let hint = format!(
+                        "to leave them out, write {{\"all\": [{{\"attribute\": \"{attribute}\", \"exists\": true}}, {{\"not\": …}}]}}"
+                    );
                     notes.warning(Code::NotOverMissing, at, message, hint);
                 }
             }
@@ -48,7 +50,9 @@ fn unasked<'d>(condition: &'d Condition, asked: &BTreeSet<&'d str>) -> BTreeSet<
         Condition::Attribute { operator: Operator::Exists { .. }, .. } => BTreeSet::new(),
         Condition::Attribute { attribute, .. } if attribute == "targetingKey" || asked.contains(attribute.as_str()) => BTreeSet::new(),
         Condition::Attribute { attribute, .. } => BTreeSet::from([attribute.as_str()]),
-        Condition::All { all: inner } | Condition::Any { any: inner } => inner.iter().flat_map(|condition| unasked(condition, asked)).collect(),
+        Condition::All { all: inner } | Condition::Any { any: inner } => {
+            inner.iter().flat_map(|condition| unasked(condition, asked)).collect()
+        }
         _ => BTreeSet::new(),
     }
 }

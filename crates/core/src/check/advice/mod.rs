@@ -80,7 +80,8 @@ fn no_expiry(notes: &mut Notes, flag: &Flag, at: &Path<'_>) {
 
 /// A date opens a stage only behind opened ones.
 fn behind_undated(notes: &mut Notes, release: &Release, at: &Path<'_>) {
-    let opened = release.stage.as_ref().and_then(|name| release.stages.iter().position(|stage| stage.name == *name)).map_or(0, |index| index + 1);
+    let opened =
+        release.stage.as_ref().and_then(|name| release.stages.iter().position(|stage| stage.name == *name)).map_or(0, |index| index + 1);
     let mut undated: Option<&str> = None;
     for (index, stage) in release.stages.iter().enumerate().skip(opened) {
         match (undated, &stage.starts_at) {

@@ -20,7 +20,8 @@ pub(super) fn rules<'d>(notes: &mut Notes, key: &'d str, flag: &'d Flag, at: &Pa
     for (index, rule) in flag.rules.iter().enumerate() {
         let list = at.key("rules");
         if let Some(earlier) = shares(&rule.when).find_map(|share| covering(&taken, key, share)) {
-            let message = format!("the percentage of the rule `{}` reaches nobody: `{earlier}` before it has the same users already", rule.id);
+            let message =
+                format!("the percentage of the rule `{}` reaches nobody: `{earlier}` before it has the same users already", rule.id);
             let hint = "percentages of one flag share their users: write a range such as [10, 20], or one rule that serves a split";
             notes.warning(Code::PercentReachesNobody, &list.index(index).key("when"), message, hint);
         }

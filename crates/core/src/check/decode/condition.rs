@@ -48,7 +48,12 @@ fn nested(notes: &mut Notes, json: &Json, at: &Path<'_>, level: usize) -> Condit
         }
         several => {
             let hint = "to ask for all of them, write a condition each in {\"all\": […]}";
-            notes.error(Code::BadValue, at, format!("a condition asks for one thing, but this one has {}", suggest::listing(several, "and")), hint);
+            notes.error(
+                Code::BadValue,
+                at,
+                format!("a condition asks for one thing, but this one has {}", suggest::listing(several, "and")),
+                hint,
+            );
             None
         }
     };
@@ -88,7 +93,9 @@ fn one(notes: &mut Notes, json: &Json, at: &Path<'_>, kind: &str, level: usize) 
         "ramp" => Condition::Ramp {
             ramp: fields.required(notes, kind, "", ramp)?,
             shape: fields
-                .optional(notes, "shape", |n, j, at| word(n, j, at, &[("steps", Shape::Steps), ("linear", Shape::Linear)]).unwrap_or_default())
+                .optional(notes, "shape", |n, j, at| {
+                    word(n, j, at, &[("steps", Shape::Steps), ("linear", Shape::Linear)]).unwrap_or_default()
+                })
                 .unwrap_or_default(),
             by: fields.optional(notes, "by", text),
             seed: fields.optional(notes, "seed", text),
@@ -118,7 +125,9 @@ fn no_kind(notes: &mut Notes, object: &Object, at: &Path<'_>) {
         return notes.error(Code::MissingField, at, "this condition is empty", hint);
     }
     let mut guessed = false;
-    for name in object.keys().filter(|name| !OPERATORS.contains(&name.as_str()) && !matches!(name.as_str(), "by" | "seed" | "shape" | "ignoreCase")) {
+    for name in
+        object.keys().filter(|name| !OPERATORS.contains(&name.as_str()) && !matches!(name.as_str(), "by" | "seed" | "shape" | "ignoreCase"))
+    {
         guessed = true;
         unknown_field(notes, name, at, "a condition", &KINDS);
     }
@@ -126,7 +135,9 @@ fn no_kind(notes: &mut Notes, object: &Object, at: &Path<'_>) {
         return;
     }
     let (message, hint) = match operators.first() {
-        Some(operator) => (format!("this condition has `{operator}`, but no `attribute` to apply it to"), "add \"attribute\": \"country\"".to_owned()),
+        Some(operator) => {
+            (format!("this condition has `{operator}`, but no `attribute` to apply it to"), "add \"attribute\": \"country\"".to_owned())
+        }
         None => ("this condition does not say what it asks for".to_owned(), format!("it needs one of {}", suggest::listing(&KINDS, "or"))),
     };
     notes.error(Code::MissingField, at, message, hint);
@@ -140,13 +151,23 @@ fn range(notes: &mut Notes, json: &Json, at: &Path<'_>) -> Range {
             let ends: Vec<u32> = list.iter().enumerate().map(|(index, end)| percent(notes, end, &at.index(index))).collect();
             let (from, to) = (ends.first().copied().unwrap_or_default(), ends.last().copied().unwrap_or_default());
             if from > to && notes.errors() == before {
-                notes.error(Code::BadValue, at, format!("the percentage ends before it starts: `{json}`"), "write the smaller number first");
+                notes.error(
+                    Code::BadValue,
+                    at,
+                    format!("the percentage ends before it starts: `{json}`"),
+                    "write the smaller number first",
+                );
                 return Range { from: to, to: from };
             }
             Range { from, to: to.max(from) }
         }
         other => {
-            notes.wrong_type(other, at, "a number from 0 to 100, or a list of two", "write 5 for the first 5%, or [5, 10] for those between");
+            notes.wrong_type(
+                other,
+                at,
+                "a number from 0 to 100, or a list of two",
+                "write 5 for the first 5%, or [5, 10] for those between",
+            );
             Range { from: 0, to: 0 }
         }
     }
@@ -177,7 +198,8 @@ fn ramp(notes: &mut Notes, json: &Json, at: &Path<'_>) -> Vec<RampPoint> {
     let before = notes.errors();
     let points: Vec<Option<RampPoint>> = values(notes, json, at, |notes, json, at| {
         let fields = Fields::open(notes, json, at, "a point of a ramp", &["at", "percent"]);
-        let (time, share) = (fields.required(notes, "at", "\"2026-12-01T09:00:00Z\"", time), fields.required(notes, "percent", "5", percent));
+        let (time, share) =
+            (fields.required(notes, "at", "\"2026-12-01T09:00:00Z\"", time), fields.required(notes, "percent", "5", percent));
         Some(RampPoint { at: time?, percent: share? })
     });
     let points: Vec<RampPoint> = points.into_iter().flatten().collect();
@@ -192,8 +214,14 @@ fn ramp(notes: &mut Notes, json: &Json, at: &Path<'_>) -> Vec<RampPoint> {
             notes.error(Code::BadValue, &place.key("at"), message, "write the points in the order of time");
         }
         if b.percent < a.percent {
-            let message = format!("the ramp falls here, from {} to {}", crate::document::percent(a.percent), crate::document::percent(b.percent));
-            notes.error(Code::BadValue, &place.key("percent"), message, "a ramp only grows; to take users back out, hold or roll back the release");
+            let message =
+                format!("the ramp falls here, from {} to {}", crate::document::percent(a.percent), crate::document::percent(b.percent));
+            notes.error(
+                Code::BadValue,
+                &place.key("percent"),
+                message,
+                "a ramp only grows; to take users back out, hold or roll back the release",
+            );
         }
     }
     points

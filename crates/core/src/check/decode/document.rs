@@ -37,7 +37,8 @@ pub(crate) fn document(notes: &mut Notes, json: &Json) -> Option<Document> {
 
 /// A document of a newer format is one problem: nothing else in it can be judged.
 fn newer_format(notes: &mut Notes, json: &Json) -> bool {
-    let Some(format) = json.get("format").and_then(Json::as_f64).filter(|format| *format > f64::from(FORMAT) && format.fract() == 0.0) else {
+    let Some(format) = json.get("format").and_then(Json::as_f64).filter(|format| *format > f64::from(FORMAT) && format.fract() == 0.0)
+    else {
         return false;
     };
     notes.error(

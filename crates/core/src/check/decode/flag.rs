@@ -28,8 +28,20 @@ pub(super) fn visibility(notes: &mut Notes, json: &Json, at: &Path<'_>) -> Visib
 }
 
 const FLAG: [&str; 14] = [
-    "description", "purpose", "owner", "tags", "created", "expires", "visibility", "metadata", "variants", "enabled", "offVariant",
-    "requires", "rules", "otherwise",
+    "description",
+    "purpose",
+    "owner",
+    "tags",
+    "created",
+    "expires",
+    "visibility",
+    "metadata",
+    "variants",
+    "enabled",
+    "offVariant",
+    "requires",
+    "rules",
+    "otherwise",
 ];
 
 /// Decodes a flag.
@@ -37,7 +49,9 @@ pub(crate) fn flag(notes: &mut Notes, json: &Json, at: &Path<'_>) -> Flag {
     let fields = Fields::open(notes, json, at, "a flag", &FLAG);
     Flag {
         description: fields.optional(notes, "description", text).unwrap_or_default(),
-        purpose: fields.required(notes, "purpose", "\"release\", \"experiment\", \"operational\" or \"permission\"", purpose).unwrap_or(Purpose::Operational),
+        purpose: fields
+            .required(notes, "purpose", "\"release\", \"experiment\", \"operational\" or \"permission\"", purpose)
+            .unwrap_or(Purpose::Operational),
         owner: fields.required(notes, "owner", "\"team-…\", whoever answers for it", text).unwrap_or_default(),
         tags: fields.optional(notes, "tags", |n, j, at| list(n, j, at, text)).unwrap_or_default(),
         created: fields.required(notes, "created", "\"2026-11-01\", the day that it was made", date).unwrap_or_else(|| Timestamp(0).date()),
@@ -142,7 +156,11 @@ fn weights(notes: &mut Notes, json: &Json, at: &Path<'_>) -> Vec<Weighted> {
     });
     let sum: u64 = split.iter().map(|share| u64::from(share.weight)).sum();
     if notes.errors() == before && !(1..=limits::WEIGHTS).contains(&sum) {
-        let hint = if sum == 0 { "give at least one variant a weight above 0" } else { "only the ratios count: divide all of them by the same number" };
+        let hint = if sum == 0 {
+            "give at least one variant a weight above 0"
+        } else {
+            "only the ratios count: divide all of them by the same number"
+        };
         notes.error(Code::BadValue, at, format!("the weights sum to {sum}, which must be from 1 to {}", limits::WEIGHTS), hint);
     }
     split

@@ -9,17 +9,53 @@ use crate::problem::Code;
 
 /// Every operator.
 pub(super) const OPERATORS: [&str; 15] = [
-    "is", "contains", "startsWith", "endsWith", "matches", "greaterThan", "atLeast", "lessThan", "atMost", "after", "before", "version",
-    "network", "exists", "hasAll",
+    "is",
+    "contains",
+    "startsWith",
+    "endsWith",
+    "matches",
+    "greaterThan",
+    "atLeast",
+    "lessThan",
+    "atMost",
+    "after",
+    "before",
+    "version",
+    "network",
+    "exists",
+    "hasAll",
 ];
 
 /// What other systems and languages call them.
 const ALIASES: [(&str, &str); 28] = [
-    ("equals", "is"), ("equal", "is"), ("eq", "is"), ("in", "is"), ("oneOf", "is"), ("isOneOf", "is"), ("anyOf", "is"), ("value", "is"),
-    ("values", "is"), ("includes", "contains"), ("prefix", "startsWith"), ("suffix", "endsWith"), ("regex", "matches"),
-    ("regexp", "matches"), ("pattern", "matches"), ("gt", "greaterThan"), ("gte", "atLeast"), ("min", "atLeast"), ("lt", "lessThan"),
-    ("lte", "atMost"), ("max", "atMost"), ("since", "after"), ("until", "before"), ("semver", "version"), ("cidr", "network"),
-    ("ip", "network"), ("present", "exists"), ("containsAll", "hasAll"),
+    ("equals", "is"),
+    ("equal", "is"),
+    ("eq", "is"),
+    ("in", "is"),
+    ("oneOf", "is"),
+    ("isOneOf", "is"),
+    ("anyOf", "is"),
+    ("value", "is"),
+    ("values", "is"),
+    ("includes", "contains"),
+    ("prefix", "startsWith"),
+    ("suffix", "endsWith"),
+    ("regex", "matches"),
+    ("regexp", "matches"),
+    ("pattern", "matches"),
+    ("gt", "greaterThan"),
+    ("gte", "atLeast"),
+    ("min", "atLeast"),
+    ("lt", "lessThan"),
+    ("lte", "atMost"),
+    ("max", "atMost"),
+    ("since", "after"),
+    ("until", "before"),
+    ("semver", "version"),
+    ("cidr", "network"),
+    ("ip", "network"),
+    ("present", "exists"),
+    ("containsAll", "hasAll"),
 ];
 
 /// What other systems write as an operator of its own.
@@ -50,7 +86,11 @@ pub(super) fn attribute(notes: &mut Notes, json: &Json, at: &Path<'_>) -> Option
             return None;
         }
         several => {
-            let message = format!("the condition on {} has {}, and only one operator is allowed", quoted(&attribute), suggest::listing(several, "and"));
+            let message = format!(
+                "the condition on {} has {}, and only one operator is allowed",
+                quoted(&attribute),
+                suggest::listing(several, "and")
+            );
             notes.error(Code::BadValue, at, message, "write a condition each, in {\"all\": […]} or {\"any\": […]}");
             return None;
         }

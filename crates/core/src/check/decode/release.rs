@@ -23,8 +23,20 @@ pub(crate) fn plan(notes: &mut Notes, json: &Json, at: &Path<'_>) -> Plan {
 const STAGES: &str = "[{\"name\": \"everyone\", \"audience\": {\"all\": []}}]";
 
 const RELEASE: [&str; 14] = [
-    "title", "description", "owner", "target", "plan", "flags", "stages", "stage", "hold", "rolledBack", "closed", "readiness",
-    "contingency", "announcement",
+    "title",
+    "description",
+    "owner",
+    "target",
+    "plan",
+    "flags",
+    "stages",
+    "stage",
+    "hold",
+    "rolledBack",
+    "closed",
+    "readiness",
+    "contingency",
+    "announcement",
 ];
 
 /// Decodes a release.
