@@ -31,7 +31,8 @@ pub(crate) fn head(io: &mut Io, scope: &Scope) -> Result<(Head, String), Stop> {
             Err(why) => Err(store_broken(&scope.head(), why).into()),
         },
         EffectResult::Missing => {
-            let detail = format!("there is nothing at `{}` in the store; `halyard init` makes a project and its environments", scope.head());
+            let detail =
+                format!("there is nothing at `{}` in the store; `halyard init` makes a project and its environments", scope.head());
             Err(Trouble::new(404, "not in the store", detail).into())
         }
         _ => Err(store_down("the head").into()),
@@ -80,8 +81,7 @@ pub(crate) fn search<C: Serialize + DeserializeOwned + Clone>(
     let mut name = head.record.clone();
     loop {
         let record: RecordObject<C> = record(io, scope, &name)?;
-        let own =
-            Place { record: name, publish: record.publish.clone(), document: record.document.clone(), version: record.version };
+        let own = Place { record: name, publish: record.publish.clone(), document: record.document.clone(), version: record.version };
         let before = record.recent.into_iter().map(|entry| Place {
             record: entry.record,
             publish: entry.publish,

@@ -169,7 +169,13 @@ fn no_role(email: &str, word: &str) -> Problem {
 }
 
 /// The document, record and head of a history that begins; the head comes last.
-fn first_version<S: Subject>(scope: &Scope, nothing: &S::Content, content: &S::Content, by: &str, moment: Moment) -> Vec<(String, Vec<u8>)> {
+fn first_version<S: Subject>(
+    scope: &Scope,
+    nothing: &S::Content,
+    content: &S::Content,
+    by: &str,
+    moment: Moment,
+) -> Vec<(String, Vec<u8>)> {
     let document = S::canonical(content);
     let digest = halyard_core::document::digest(document.as_bytes());
     // Names are hashes of the randomness, which itself must stay unknown: secrets are made from it.

@@ -87,10 +87,10 @@ fn authenticate(node: &mut Node, io: &mut Io, request: &Request, key: Option<&st
     node.follow_project(io)?;
     let Some(project) = &node.project.copy else { return Err(Stop::Answer(Box::new(unavailable(key)))) };
     match (project.content.sdk_key(secret), Kind::of(secret)) {
-        (Some(found), Some(kind)) if found.kind.secret() == kind => {
-            Ok(Caller { environment: found.environment.clone(), kind: found.kind })
+        (Some(found), Some(kind)) if found.kind.secret() == kind => Ok(Caller { environment: found.environment.clone(), kind: found.kind }),
+        (_, Some(Kind::Token | Kind::Link | Kind::Session)) => {
+            refuse(403, "this is a person's secret; flags are evaluated with an SDK key")
         }
-        (_, Some(Kind::Token | Kind::Link | Kind::Session)) => refuse(403, "this is a person's secret; flags are evaluated with an SDK key"),
         _ => refuse(401, "this SDK key is not, or no longer, one of the project's"),
     }
 }
@@ -128,11 +128,8 @@ fn bulk<'r>(evaluations: impl Iterator<Item = Evaluation<'r>>, if_none_match: Op
     let hash = digest(&body);
     let tag = hash.get(7..39).unwrap_or_default();
     let known = if_none_match.map(etags).unwrap_or_default();
-    let response = if known.contains(&tag) || known.contains(&"*") {
-        Response::empty(304)
-    } else {
-        Response::bytes(200, "application/json", body)
-    };
+    let response =
+        if known.contains(&tag) || known.contains(&"*") { Response::empty(304) } else { Response::bytes(200, "application/json", body) };
     response.with_header("etag", format!("\"{tag}\"")).with_header("cache-control", "private, no-cache")
 }
 

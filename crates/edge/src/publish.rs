@@ -201,10 +201,10 @@ fn text(bytes: Vec<u8>) -> String {
 /// The head is not the one that the publisher began with: either this very publish has been there, or somebody else was faster.
 fn moved<S: Subject>(io: &mut Io, order: &Order<'_>, publish: &str, head: &Head) -> Result<Response, Stop> {
     let base_version = order.base.split('-').next().and_then(|digits| digits.parse::<u64>().ok());
-    if let (Some(version), Some(_)) = (base_version, &order.publish) {
-        if let Some(place) = own::<S>(io, order, publish, head, version)? {
-            return succeeded::<S>(io, order, &place);
-        }
+    if let (Some(version), Some(_)) = (base_version, &order.publish)
+        && let Some(place) = own::<S>(io, order, publish, head, version)?
+    {
+        return succeeded::<S>(io, order, &place);
     }
     Err(lost::<S>(io, order, head)?)
 }
@@ -294,10 +294,10 @@ fn commit<S: Subject>(io: &mut Io, order: &Order<'_>, publish: &str, base: &Head
 fn look_again(io: &mut Io, order: &Order<'_>) -> Result<Option<(Head, String)>, Stop> {
     let key = order.scope.head();
     for attempt in 0..TRIES {
-        if let EffectResult::Found { etag, body } = io.get(&key, history::PATIENCE_MS)? {
-            if let Ok(head) = Head::parse(&body) {
-                return Ok(Some((head, etag)));
-            }
+        if let EffectResult::Found { etag, body } = io.get(&key, history::PATIENCE_MS)?
+            && let Ok(head) = Head::parse(&body)
+        {
+            return Ok(Some((head, etag)));
         }
         pause(io, &key, attempt)?;
     }
@@ -329,7 +329,9 @@ fn unfit(judgement: Judgement) -> Trouble {
     let scenarios = judgement.newly_failing().count();
     let detail = match (scenarios, judgement.problems.is_empty()) {
         (0, _) => "nothing was published: this would pass a limit of the project; the problems say which, and what could go".to_owned(),
-        (_, true) => "nothing was published: scenarios would fail that hold now; mend the change, or the scenario if it is wrong".to_owned(),
+        (_, true) => {
+            "nothing was published: scenarios would fail that hold now; mend the change, or the scenario if it is wrong".to_owned()
+        }
         (_, false) => "nothing was published: scenarios would fail, and a limit of the project would be passed".to_owned(),
     };
     let kind = if scenarios > 0 { "scenarios" } else { "limits" };

@@ -38,8 +38,12 @@ impl From<Trouble> for Stop {
 
 /// The store did not do what it was asked; nothing was changed.
 pub(crate) fn store_down(what: &str) -> Trouble {
-    Trouble::new(503, "the store does not answer", format!("{what} could not be read or written just now; nothing was changed, try again in a moment"))
-        .of_kind("store")
+    Trouble::new(
+        503,
+        "the store does not answer",
+        format!("{what} could not be read or written just now; nothing was changed, try again in a moment"),
+    )
+    .of_kind("store")
 }
 
 /// What the store holds cannot be used.

@@ -26,10 +26,8 @@ fn token_of(world: &mut World, node: &mut Node, person: &str) -> String {
     let admin = world.token();
     let got = world.ask(node, get("/api/project/document", &admin));
     let id = person.split('@').next().unwrap();
-    let token = format!(
-        "\"tokens\":{{\"{id}\":{{\"created\":\"2026-11-01\",\"hash\":\"{}\",\"person\":\"{person}\"}},",
-        secret.hash().as_str()
-    );
+    let token =
+        format!("\"tokens\":{{\"{id}\":{{\"created\":\"2026-11-01\",\"hash\":\"{}\",\"person\":\"{person}\"}},", secret.hash().as_str());
     let body = text(&got).replacen("\"tokens\":{", &token, 1);
     let put = send("PUT", "/api/project/document?message=token", &admin, body).with_header("If-Match", got.header("etag").unwrap());
     let response = world.ask(node, put);
@@ -130,7 +128,11 @@ fn what_cannot_be_published_says_why_and_changes_nothing() {
         (put(b"{\"format\":1,\"flags\":{},\"flags\":{}}".to_vec()), 422),
         (put(b"{\"format\":1,\"flagz\":{}}".to_vec()), 422),
         (put(vec![b' '; 9 << 20]), 413),
-        (put(format!("{{\"format\":1,\"scenarios\":[{{\"name\":\"{}\",\"context\":{{}},\"expect\":{{}}}}]}}", "x".repeat(5 << 20)).into_bytes()), 413),
+        (
+            put(format!("{{\"format\":1,\"scenarios\":[{{\"name\":\"{}\",\"context\":{{}},\"expect\":{{}}}}]}}", "x".repeat(5 << 20))
+                .into_bytes()),
+            413,
+        ),
         (put(document.replace("\"serve\":\"new\"", "\"serve\":\"old\"").into_bytes()), 422),
         (put(document.replace("\"flags\":{", &format!("\"flags\":{{{flags}")).into_bytes()), 422),
         (send("PUT", url, &token, changed.clone()), 428),
@@ -175,7 +177,9 @@ fn a_scenario_refuses_what_breaks_it_but_not_what_found_it_broken() {
     assert_eq!(response.status, 200, "{}", text(&response));
     let told = json(&response);
     let warnings = at(&told, &["problems"]).as_array().unwrap();
-    assert!(warnings.iter().any(|problem| at(problem, &["level"]).as_str() == Some("warning") && text(&response).contains("as it did before")));
+    assert!(
+        warnings.iter().any(|problem| at(problem, &["level"]).as_str() == Some("warning") && text(&response).contains("as it did before"))
+    );
 }
 
 #[test]
@@ -431,17 +435,25 @@ fn a_cookie_alone_changes_nothing() {
     let cookie = signed_in.header("set-cookie").unwrap().split(';').next().unwrap().to_owned();
     let (document, etag) = current(&mut world, &mut node);
     let changed = document.replace("\"team\":\"shop\"", "\"team\":\"web\"");
-    let put = || with_cookie("PUT", "/api/environments/production/document?message=x", &cookie).with_header("If-Match", &*etag).with_body(changed.clone());
+    let put = || {
+        with_cookie("PUT", "/api/environments/production/document?message=x", &cookie)
+            .with_header("If-Match", &*etag)
+            .with_body(changed.clone())
+    };
     trouble(&world.ask(&mut node, put()), 403);
     trouble(&world.ask(&mut node, put().with_header("X-Halyard", "")), 403);
     trouble(&world.ask(&mut node, put().with_header("X-Halyard", "yes")), 403);
-    for origin in ["https://evil.example", "null", "http://flags.example", "https://flags.example.evil.example", "https://flags.example:444"] {
+    for origin in
+        ["https://evil.example", "null", "http://flags.example", "https://flags.example.evil.example", "https://flags.example:444"]
+    {
         trouble(&world.ask(&mut node, put().with_header("X-Halyard", "app").with_header("Origin", origin)), 403);
         let read = with_cookie("GET", "/api/session", &cookie).with_header("Origin", origin);
         trouble(&world.ask(&mut node, read), 403);
     }
     trouble(&world.ask(&mut node, with_cookie("DELETE", "/api/session", &cookie)), 403);
-    let evil = Request::new("POST", format!("{BASE}/api/session")).with_header("Origin", "https://evil.example").with_body("{\"link\":\"halyard_link_\"}");
+    let evil = Request::new("POST", format!("{BASE}/api/session"))
+        .with_header("Origin", "https://evil.example")
+        .with_body("{\"link\":\"halyard_link_\"}");
     trouble(&world.ask(&mut node, evil), 403);
     let response = world.ask(&mut node, put().with_header("X-Halyard", "app").with_header("Origin", BASE));
     assert_eq!(response.status, 200, "{}", text(&response));
@@ -478,7 +490,8 @@ fn the_stores_owner_may_do_everything() {
     let got = world.ask_as_owner(&mut node, Request::new("GET", format!("{BASE}{path}")));
     assert_eq!(got.status, 200);
     let body = text(&got).replace("\"team\":\"shop\"", "\"team\":\"web\"");
-    let put = Request::new("PUT", format!("{BASE}{path}?message=by+hand")).with_header("If-Match", got.header("etag").unwrap()).with_body(body);
+    let put =
+        Request::new("PUT", format!("{BASE}{path}?message=by+hand")).with_header("If-Match", got.header("etag").unwrap()).with_body(body);
     let response = world.ask_as_owner(&mut node, put);
     assert_eq!(response.status, 200, "{}", text(&response));
     let record = json(&world.ask_as_owner(&mut node, Request::new("GET", format!("{BASE}/api/environments/production/records/2"))));
@@ -524,7 +537,17 @@ fn methods_and_paths_that_there_are_not() {
         trouble(&response, 405);
         assert_eq!(response.header("allow"), Some(allow), "{path}");
     }
-    for path in ["/", "/api", "/api/", "/api/nope", "/api/environments//document", "/api/environments/%ff/document", "/api//environments", "/health/x", "/v1/document"] {
+    for path in [
+        "/",
+        "/api",
+        "/api/",
+        "/api/nope",
+        "/api/environments//document",
+        "/api/environments/%ff/document",
+        "/api//environments",
+        "/health/x",
+        "/v1/document",
+    ] {
         trouble(&world.ask(&mut node, get(path, &token)), 404);
     }
 }

@@ -12,7 +12,12 @@ fn one_flag_is_answered_in_the_protocols_words() {
     let mut world = World::acme();
     let (mut node, key) = (world.node(), world.server_key());
     let cases = [
-        ("checkout", ANN, 200, r#"{"key":"checkout","metadata":{"rule":"staff","team":"shop"},"reason":"TARGETING_MATCH","value":"new","variant":"new"}"#),
+        (
+            "checkout",
+            ANN,
+            200,
+            r#"{"key":"checkout","metadata":{"rule":"staff","team":"shop"},"reason":"TARGETING_MATCH","value":"new","variant":"new"}"#,
+        ),
         ("checkout", "{}", 200, r#"{"key":"checkout","metadata":{"team":"shop"},"reason":"DEFAULT","value":"old","variant":"old"}"#),
         ("banner", "{}", 200, r#"{"key":"banner","reason":"STATIC","value":true,"variant":"on"}"#),
         ("quiet", "{}", 200, r#"{"key":"quiet","reason":"DEFAULT"}"#),

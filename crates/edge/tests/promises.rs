@@ -302,7 +302,10 @@ fn promise_3_a_trap_before_every_effect_loses_no_publish_and_no_answer() {
     let response = publish(&mut world, &mut trapped, "\"team\":\"shop\"", "\"team\":\"web\"");
     assert_eq!(response.status, 200, "{}", text(&response));
     assert_eq!(world.whole_chain(), 2);
-    assert!(text(&Response { status: 200, headers: Vec::new(), body: served(&mut world, &mut trapped)[0].clone() }).contains("\"web\""));
+    // What the lost instance knew to be old is looked at when it would be anyway.
+    world.pass(11_000);
+    let key = world.server_key();
+    assert!(text(&world.ask(&mut trapped, flag(&key, "checkout", ANN))).contains("\"web\""));
 }
 
 #[test]
@@ -357,7 +360,8 @@ fn promise_7_a_lost_acknowledgement_is_a_success_even_when_others_have_published
                         for other in 0..others {
                             let mut elsewhere = world.node();
                             let next = format!("other {other}");
-                            let theirs = publish(&mut world, &mut elsewhere, &format!("\"team\":\"{from}\""), &format!("\"team\":\"{next}\""));
+                            let theirs =
+                                publish(&mut world, &mut elsewhere, &format!("\"team\":\"{from}\""), &format!("\"team\":\"{next}\""));
                             assert_eq!(theirs.status, 200, "{}", text(&theirs));
                             from = next;
                         }
@@ -386,7 +390,8 @@ fn promise_7_no_fault_of_any_effect_publishes_twice() {
                 let mine = document.replace("\"team\":\"shop\"", "\"team\":\"web\"");
                 let request = || publish_request(&token, &mine, &etag, "&publish=mine");
                 let (begin, wrong) = (world.effects.len() + place, fault.clone());
-                world.faults = Box::new(move |_, count| if count >= begin && count < begin + lasting { wrong.clone() } else { Fault::None });
+                world.faults =
+                    Box::new(move |_, count| if count >= begin && count < begin + lasting { wrong.clone() } else { Fault::None });
                 let first = world.ask(&mut node, request());
                 let effects = world.effects.len();
                 world.mend();
@@ -422,7 +427,13 @@ fn an_outcome_that_nobody_knows_is_said_with_the_name_to_ask_by() {
     let mut gone = false;
     world.faults = Box::new(move |effect, _| {
         let is_commit = matches!(effect, Effect::Put { key, .. } if key == HEAD);
-        let fault = if is_commit && !gone { Fault::LostAck } else if gone { Fault::Failed } else { Fault::None };
+        let fault = if is_commit && !gone {
+            Fault::LostAck
+        } else if gone {
+            Fault::Failed
+        } else {
+            Fault::None
+        };
         gone |= is_commit;
         fault
     });
@@ -545,7 +556,12 @@ fn a_node_that_slept_waits_for_the_head_but_not_for_long() {
     let response = publish(&mut world, &mut node, "\"team\":\"web\"", "\"team\":\"third\"");
     assert_eq!(response.status, 200);
     world.pass(60 * 60 * 1000);
-    world.faults = Box::new(|effect, _| if matches!(effect, Effect::Get { deadline_ms, .. } if *deadline_ms <= 300) { Fault::TimedOut } else { Fault::None });
+    world.faults =
+        Box::new(
+            |effect, _| {
+                if matches!(effect, Effect::Get { deadline_ms, .. } if *deadline_ms <= 300) { Fault::TimedOut } else { Fault::None }
+            },
+        );
     let (key, before) = (world.server_key(), world.now);
     let response = world.ask_only(&mut other, flags(&key, ANN));
     assert_eq!(response.header("halyard-version"), Some("2"));
@@ -569,6 +585,7 @@ fn a_cold_burst_asks_the_store_once() {
     let mut answered = 0;
     while answered < steps.len() {
         answered = 0;
+        world.pass(20);
         for step in &mut steps {
             match step {
                 Step::Answer { response, .. } => {
@@ -576,7 +593,8 @@ fn a_cold_burst_asks_the_store_once() {
                     answered += 1;
                 }
                 Step::Effect { effect, continuation } => {
-                    let result = world.carry_out(effect);
+                    // Twenty sleeps at once take no longer than one.
+                    let result = if matches!(effect, Effect::Sleep { .. }) { EffectResult::Done } else { world.carry_out(effect) };
                     let moment = world.moment();
                     *step = node.resume(continuation, result, moment);
                 }

@@ -135,7 +135,8 @@ fn token(project: &Project, secret: &str, now: Timestamp) -> Result<String, Stop
 fn check_origin(request: &crate::http::Request, origins: &[String]) -> Result<(), Stop> {
     match request.header("origin") {
         Some(origin) if origin != request.origin() && !origins.iter().any(|other| other == origin) => {
-            let detail = format!("pages of `{origin}` may not use this project; name the origin in the node's configuration if they should");
+            let detail =
+                format!("pages of `{origin}` may not use this project; name the origin in the node's configuration if they should");
             Err(Trouble::new(403, "another origin", detail).into())
         }
         _ => Ok(()),
@@ -226,7 +227,9 @@ fn person(call: &mut Call<'_>, email: &str) -> Result<Who, Stop> {
 /// `DELETE /api/session`.
 pub(super) fn sign_out(call: &mut Call<'_>) -> Result<Response, Stop> {
     let Some(secret) = call.request.cookie(COOKIE) else {
-        return Err(Trouble::new(400, "there is no session", "only a session can be signed out of; a token is revoked in the project").into());
+        return Err(
+            Trouble::new(400, "there is no session", "only a session can be signed out of; a token is revoked in the project").into()
+        );
     };
     who(call)?;
     let (session, etag) = session(call.io, secret)?;

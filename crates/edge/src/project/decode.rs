@@ -178,7 +178,12 @@ impl Decoder {
         };
         for name in object.keys().filter(|name| !fields.contains(&name.as_str())) {
             let known = fields.iter().map(|field| format!("`{field}`")).collect::<Vec<_>>().join(", ");
-            self.error(Code::UnknownField, &at.at(name), format!("there is no field `{name}` here"), &format!("what there can be: {known}"));
+            self.error(
+                Code::UnknownField,
+                &at.at(name),
+                format!("there is no field `{name}` here"),
+                &format!("what there can be: {known}"),
+            );
         }
         for name in required.iter().filter(|name| !object.contains_key(**name)) {
             self.error(Code::MissingField, at, format!("`{name}` is missing"), &format!("add \"{name}\""));
@@ -249,7 +254,12 @@ impl Decoder {
 
     fn reference(&mut self, key: &str, known: &[String], at: &Pointer, what: &str) {
         if !known.iter().any(|other| other == key) {
-            self.error(Code::UnknownReference, at, format!("there is no {what} `{key}`"), &format!("add the {what}, or name one that there is"));
+            self.error(
+                Code::UnknownReference,
+                at,
+                format!("there is no {what} `{key}`"),
+                &format!("add the {what}, or name one that there is"),
+            );
         }
     }
 }
@@ -281,13 +291,23 @@ mod tests {
             (r#""name": "Acme", "#, "", "", Code::MissingField),
             (r#""format": 1"#, r#""format": 2"#, "/format", Code::NewerFormat),
             (r#""format": 1"#, r#""format": "1""#, "/format", Code::BadValue),
-            (r#""environments": {"production""#, r#""environments": {"pro/duction": {"name": "P"}, "production""#, "/environments/pro~1duction", Code::BadKey),
+            (
+                r#""environments": {"production""#,
+                r#""environments": {"pro/duction": {"name": "P"}, "production""#,
+                "/environments/pro~1duction",
+                Code::BadKey,
+            ),
             ("bo@acme.example", "bo", "/people/bo", Code::BadKey),
             ("bo@acme.example", "Bo@acme.example", "/people/Bo@acme.example", Code::BadKey),
             (r#"["viewer"]"#, r#"["owner"]"#, "/people/bo@acme.example/roles/production/0", Code::BadValue),
             (r#"["viewer"]"#, r#"["viewer", "viewer"]"#, "/people/bo@acme.example/roles/production/1", Code::DuplicateId),
             (r#"["viewer"]"#, r#""viewer""#, "/people/bo@acme.example/roles/production", Code::WrongType),
-            (r#"{"production": ["viewer"]}"#, r#"{"staging": ["viewer"]}"#, "/people/bo@acme.example/roles/staging", Code::UnknownReference),
+            (
+                r#"{"production": ["viewer"]}"#,
+                r#"{"staging": ["viewer"]}"#,
+                "/people/bo@acme.example/roles/staging",
+                Code::UnknownReference,
+            ),
             (r#"["admin"]"#, r#"["editor"]"#, "/people", Code::MissingField),
             (r#""kind": "server""#, r#""kind": "page""#, "/keys/server-1/kind", Code::BadValue),
             ("0001\"", "1\"", "/keys/server-1/hash", Code::BadValue),

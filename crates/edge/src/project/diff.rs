@@ -29,7 +29,9 @@ pub fn diff(from: &Project, to: &Project) -> Vec<Edit> {
     edits.each("environments", "environment", &from.environments, &to.environments, |key, from, to| match (from, to) {
         (None, Some(to)) => vec![("add", None, format!("environment `{key}` is added, called `{}`", to.name))],
         (Some(_), None) => vec![("remove", None, format!("environment `{key}` is removed"))],
-        (Some(from), Some(to)) => vec![("rename", Some("name"), format!("environment `{key}` is called `{}` (was `{}`)", to.name, from.name))],
+        (Some(from), Some(to)) => {
+            vec![("rename", Some("name"), format!("environment `{key}` is called `{}` (was `{}`)", to.name, from.name))]
+        }
         (None, None) => Vec::new(),
     });
     edits.each("people", "person", &from.people, &to.people, |email, from, to| match (from, to) {
@@ -50,7 +52,9 @@ pub fn diff(from: &Project, to: &Project) -> Vec<Edit> {
     edits.each("keys", "key", &from.keys, &to.keys, |id, from, to| match (from, to) {
         (None, Some(to)) => vec![("add", None, format!("{} key `{id}` of `{}` is added", kind(to.kind), to.environment))],
         (Some(from), None) => vec![("revoke", None, format!("{} key `{id}` of `{}` is revoked", kind(from.kind), from.environment))],
-        (Some(_), Some(to)) => vec![("change", None, format!("SDK key `{id}` is now another {} key of `{}`", kind(to.kind), to.environment))],
+        (Some(_), Some(to)) => {
+            vec![("change", None, format!("SDK key `{id}` is now another {} key of `{}`", kind(to.kind), to.environment))]
+        }
         (None, None) => Vec::new(),
     });
     edits.each("tokens", "token", &from.tokens, &to.tokens, |id, from, to| match (from, to) {

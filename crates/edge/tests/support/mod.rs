@@ -1,5 +1,13 @@
 //! A host in memory: a store with faults, a clock that only tests move, and the loop that carries out effects.
-#![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, unreachable_pub, reason = "tests; not every one uses all of it")]
+#![allow(
+    dead_code,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    unreachable_pub,
+    reason = "tests; not every one uses all of it"
+)]
 
 use std::collections::BTreeMap;
 
@@ -68,8 +76,12 @@ impl Store {
                 if holds { EffectResult::Stored { etag: self.put(key, body.clone()) } } else { EffectResult::Conflict }
             }
             Effect::List { prefix, after, limit } => {
-                let keys: Vec<String> =
-                    self.objects.keys().filter(|key| key.starts_with(prefix) && after.as_ref().is_none_or(|after| *key > after)).cloned().collect();
+                let keys: Vec<String> = self
+                    .objects
+                    .keys()
+                    .filter(|key| key.starts_with(prefix) && after.as_ref().is_none_or(|after| *key > after))
+                    .cloned()
+                    .collect();
                 let limit = *limit as usize;
                 EffectResult::Listed { more: keys.len() > limit, keys: keys.into_iter().take(limit).collect() }
             }
