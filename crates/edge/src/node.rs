@@ -40,10 +40,13 @@ pub enum Surface {
 #[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(optional_fields))]
 pub struct Config {
     /// Which routes it answers.
+    #[cfg_attr(feature = "ts", ts(as = "Option<Surface>", optional))]
     pub surface: Surface,
     /// Origins, beside the request's own, from which the admin app may be used: `https://flags.example`.
+    #[cfg_attr(feature = "ts", ts(as = "Option<Vec<String>>", optional))]
     pub origins: Vec<String>,
     /// What a cold node serves when neither the store nor a kept copy is there: names to [`crate::follow::pack`]ed text.
+    #[cfg_attr(feature = "ts", ts(as = "Option<BTreeMap<String, String>>", optional))]
     pub snapshots: BTreeMap<String, String>,
     /// How old a copy may be, in milliseconds, before the head is looked at in the background; 5000 where it is not said.
     pub refresh_ms: Option<u32>,

@@ -1,0 +1,116 @@
+// What crosses the wasm border, generated from the Rust types in crates/edge/src/frame.rs:
+// `cargo run -p halyard-edge --features ts --example wire-types`. Not to be edited.
+
+export type StartMeta = {
+/**
+ * The method, in capitals.
+ */
+method: string,
+/**
+ * The whole URL.
+ */
+url: string,
+/**
+ * Header lines.
+ */
+headers: Array<[string, string]>,
+/**
+ * Milliseconds since 1970.
+ */
+now: number,
+/**
+ * 32 random bytes as 64 hex digits.
+ */
+random: string, };
+
+export type ResumeMeta = {
+/**
+ * Milliseconds since 1970.
+ */
+now: number,
+/**
+ * 32 random bytes as 64 hex digits.
+ */
+random: string,
+/**
+ * What became of the effect; a body that was found goes beside it.
+ */
+result: ResultMeta, };
+
+export type ResultMeta = { "kind": "found", etag: string, } | { "kind": "notModified" } | { "kind": "missing" } | { "kind": "stored", etag: string, } | { "kind": "conflict" } | { "kind": "listed", keys: Array<string>, more: boolean, } | { "kind": "done" } | { "kind": "timedOut" } | { "kind": "failed", message: string, } | { "kind": "begin" };
+
+export type FrameHeader = {
+/**
+ * Status and header lines.
+ */
+answer: AnswerMeta,
+/**
+ * Whether there is a background task.
+ */
+background: boolean,
+/**
+ * The names of what is to be kept.
+ */
+keep: Array<string>,
+/**
+ * The lengths of the blobs, in bytes.
+ */
+blobs: Array<number>, } | {
+/**
+ * What.
+ */
+effect: EffectMeta,
+/**
+ * The lengths of the blobs, in bytes.
+ */
+blobs: Array<number>, };
+
+export type AnswerMeta = {
+/**
+ * The status.
+ */
+status: number,
+/**
+ * Header lines.
+ */
+headers: Array<[string, string]>, };
+
+export type EffectMeta = { "kind": "get", key: string, ifNoneMatch: string | null, immutable: boolean, deadlineMs: number, } | { "kind": "put", key: string, condition: ConditionMeta, } | { "kind": "list", prefix: string, after: string | null, limit: number, } | { "kind": "kept", name: string, } | { "kind": "sleep", ms: number, };
+
+export type ConditionMeta = {
+/**
+ * Always true.
+ */
+ifAbsent: boolean, } | {
+/**
+ * The ETag, as the store wrote it.
+ */
+ifMatch: string, };
+
+export type Surface = "all" | "evaluation" | "administration";
+
+export type Config = {
+/**
+ * Which routes it answers.
+ */
+surface?: Surface,
+/**
+ * Origins, beside the request's own, from which the admin app may be used: `https://flags.example`.
+ */
+origins?: Array<string>,
+/**
+ * What a cold node serves when neither the store nor a kept copy is there: names to [`crate::follow::pack`]ed text.
+ */
+snapshots?: { [key in string]: string },
+/**
+ * How old a copy may be, in milliseconds, before the head is looked at in the background; 5000 where it is not said.
+ */
+refreshMs?: number,
+/**
+ * How old a copy may be, in milliseconds, before a request waits (300 ms at most) for the head; 10000 where it is not said.
+ */
+maxStaleMs?: number,
+/**
+ * What `GET /version` says beside the version of the code: a commit, as a rule.
+ */
+build?: string, };
