@@ -5,10 +5,11 @@ mod command_line;
 mod wasm;
 mod worker;
 
+use std::fs::{self, File};
 use std::path::PathBuf;
 use std::time::Instant;
 
-use crate::fail::{Fail, Result};
+use crate::fail::{Doing, Fail, Result};
 use crate::setup::{self, wasm_target};
 use crate::{place, stamp, ui};
 
@@ -17,6 +18,7 @@ pub(crate) use wasm::node_script;
 /// Setup and build in one: the tools are built beside the project where they are missing.
 pub(crate) fn everything() -> Result<()> {
     let began = Instant::now();
+    let _turn = turn()?;
     let underway = setup::start()?;
     let compiled = compile();
     // Whatever failed here, what runs beside it is waited for: its folders are only whole when it has ended.
@@ -27,6 +29,18 @@ pub(crate) fn everything() -> Result<()> {
     admin::bundle(toolchain, &admin)?;
     ui::done(&format!("dist/worker, dist/admin and dist/halyard, in {}", ui::span(began.elapsed())));
     Ok(())
+}
+
+/// Two builds at once would clear each other's folders away; the second waits until the first has ended, however it ends.
+fn turn() -> Result<File> {
+    fs::create_dir_all(place::target()).doing(|| "make `target`".to_owned())?;
+    let path = place::target().join("xtask-build.lock");
+    let file = File::create(&path).doing(|| format!("write `{}`", path.display()))?;
+    if file.try_lock().is_err() {
+        ui::note("waiting for another build of this checkout");
+        file.lock().doing(|| format!("lock `{}`", path.display()))?;
+    }
+    Ok(file)
 }
 
 /// The two modules as the compiler left them, and which one it was.
