@@ -317,7 +317,8 @@ impl<'de> Visitor<'de> for Seed<'_> {
         while let Some(key) = map.next_key::<String>()? {
             self.path.push(key.clone());
             let value = map.next_value_seed(Seed { path: self.path, problems: self.problems });
-            if object.contains_key(&key) {
+            // A document of nothing but doubled keys must not become a million problems.
+            if object.contains_key(&key) && self.problems.len() <= crate::limits::PROBLEMS {
                 self.problems.push(Problem::error(
                     Code::DuplicateKey,
                     Pointer::from_segments(self.path.iter().map(String::as_str)),

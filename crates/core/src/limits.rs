@@ -10,6 +10,8 @@ pub const FLAGS: usize = 10_000;
 pub const VARIANTS: usize = 64;
 /// Rules of a flag.
 pub const RULES: usize = 100;
+/// Stages of a release or a plan.
+pub const STAGES: usize = 100;
 /// Values in a list of a condition.
 pub const LIST: usize = 10_000;
 /// Values in a list of a condition beyond which `check` advises against it.

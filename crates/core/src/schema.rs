@@ -84,6 +84,8 @@ fn refine(schema: &mut Value) {
         ("Weighted/properties/weight", "maximum", json!(limits::WEIGHTS)),
         ("Release/properties/flags", "minItems", json!(1)),
         ("Release/properties/stages", "minItems", json!(1)),
+        ("Release/properties/stages", "maxItems", json!(limits::STAGES)),
+        ("Plan/properties/stages", "maxItems", json!(limits::STAGES)),
         ("RampPoint/properties/percent", "minimum", json!(0)),
         ("RampPoint/properties/percent", "maximum", json!(100)),
         ("Scenario/properties/expect", "propertyNames", key()),

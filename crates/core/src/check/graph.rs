@@ -1,9 +1,10 @@
 //! Who depends on whom: cycles, long chains, and what evaluating costs at worst.
 //!
-//! Nodes are flags and segments. A flag depends on what it requires, on what its rules name, and on what the stages of its
-//! live release name. Everything here is iterative: a document may chain ten thousand segments, and a stack may not.
+//! Nodes are flags, segments and live releases. A flag depends on what it requires, on what its rules name, and on its live
+//! release, which depends on what its stages name. Everything here is iterative and linear in the document: it may chain ten
+//! thousand segments, and a stack may not.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::check::decode::Notes;
 use crate::check::path::Path;
@@ -16,6 +17,7 @@ use crate::problem::{Code, Pointer, Problem};
 enum Node<'d> {
     Flag(&'d str),
     Segment(&'d str),
+    Release(&'d str),
 }
 
 impl Node<'_> {
@@ -23,11 +25,16 @@ impl Node<'_> {
         matches!(self, Node::Flag(_))
     }
 
+    fn is_segment(self) -> bool {
+        matches!(self, Node::Segment(_))
+    }
+
     /// Where it is written.
     fn place(self) -> Pointer {
         match self {
             Node::Flag(key) => Pointer::root().at("flags").at(key),
             Node::Segment(key) => Pointer::root().at("segments").at(key),
+            Node::Release(key) => Pointer::root().at("releases").at(key),
         }
     }
 }
@@ -54,6 +61,8 @@ struct Weight {
     segments: usize,
     /// Condition steps at worst.
     steps: u64,
+    /// A flag further down is over the limit of steps by itself.
+    costly: bool,
 }
 
 /// Notes cycles, chains that are too long, and flags that cost too much.
@@ -83,23 +92,24 @@ fn build(document: &Document) -> BTreeMap<Node<'_>, Links<'_>> {
             links.edges.push(Edge { to: Node::Flag(&requirement.flag), place });
         }
     }
-    walk::roots(document, &mut |owner, condition, at| {
-        let owners: Vec<Node<'_>> = match owner {
-            Owner::Plan => Vec::new(),
-            Owner::Segment(key) => vec![Node::Segment(key)],
-            Owner::Flag(key) => vec![Node::Flag(key)],
-            // A release's stages are part of each of its flags, while it is live.
-            Owner::Release(key) => document.releases.get(key).filter(|release| release.is_live()).map_or_else(Vec::new, |release| {
-                let mut flags: Vec<Node<'_>> = release.flags.iter().map(|member| Node::Flag(&member.flag)).collect();
-                flags.sort_unstable();
-                flags.dedup();
-                flags
-            }),
-        };
-        for node in owners {
-            if let Some(links) = graph.get_mut(&node) {
-                add(links, condition, at);
+    for (key, release) in document.releases.iter().filter(|(_, release)| release.is_live()) {
+        graph.insert(Node::Release(key), Links::default());
+        for (index, member) in release.flags.iter().enumerate() {
+            if let Some(links) = graph.get_mut(&Node::Flag(&member.flag)) {
+                let place = Pointer::root().at("releases").at(key).at("flags").at(index).at("flag");
+                links.edges.push(Edge { to: Node::Release(key), place });
             }
+        }
+    }
+    walk::roots(document, &mut |owner, condition, at| {
+        let node = match owner {
+            Owner::Plan => return,
+            Owner::Segment(key) => Node::Segment(key),
+            Owner::Flag(key) => Node::Flag(key),
+            Owner::Release(key) => Node::Release(key),
+        };
+        if let Some(links) = graph.get_mut(&node) {
+            add(links, condition, at);
         }
     });
     graph
@@ -120,7 +130,7 @@ fn add<'d>(links: &mut Links<'d>, condition: &'d Condition, at: &Path<'_>) {
 fn order<'d>(graph: &BTreeMap<Node<'d>, Links<'d>>) -> (Vec<Node<'d>>, Vec<Problem>) {
     let (mut done, mut cycles): (Vec<Node<'d>>, Vec<Problem>) = (Vec::new(), Vec::new());
     let mut open: BTreeMap<Node<'d>, bool> = BTreeMap::new();
-    let mut told: std::collections::BTreeSet<Node<'d>> = std::collections::BTreeSet::new();
+    let mut told: BTreeSet<Node<'d>> = BTreeSet::new();
     for start in graph.keys() {
         // The way down: each node, and how many of its edges have been followed.
         let mut way: Vec<(Node<'d>, usize)> = Vec::new();
@@ -163,18 +173,18 @@ const NAMED: usize = 12;
 
 /// The place is that of the link that closes the cycle.
 fn cycle(round: &[Node<'_>], place: &Pointer) -> Problem {
-    let mixed = round.iter().any(|node| node.is_flag()) && round.iter().any(|node| !node.is_flag());
+    let flags = round.iter().any(|node| node.is_flag());
     let name = |node: &Node<'_>| match node {
-        Node::Flag(key) => format!("`{key}`"),
-        Node::Segment(key) if mixed => format!("segment `{key}`"),
-        Node::Segment(key) => format!("`{key}`"),
+        Node::Segment(key) if flags => format!("segment `{key}`"),
+        Node::Flag(key) | Node::Segment(key) => format!("`{key}`"),
+        Node::Release(key) => format!("release `{key}`"),
     };
     let mut names: Vec<String> = round.iter().take(NAMED).map(name).collect();
     if round.len() > NAMED {
         names.push("…".to_owned());
     }
     names.extend(round.first().map(name));
-    let what = if round.iter().any(|node| node.is_flag()) { "flags" } else { "segments" };
+    let what = if flags { "flags" } else { "segments" };
     Problem::error(
         Code::Cycle,
         place.clone(),
@@ -186,50 +196,48 @@ fn cycle(round: &[Node<'_>], place: &Pointer) -> Problem {
 /// What follows a cycle's closing link is not weighed yet, and counts nothing.
 fn weigh<'d>(node: Node<'d>, graph: &BTreeMap<Node<'d>, Links<'d>>, weights: &BTreeMap<Node<'d>, Weight>) -> Weight {
     let Some(links) = graph.get(&node) else { return Weight::default() };
-    let mut weight = Weight { flags: 0, segments: 0, steps: links.steps };
+    let mut weight = Weight { steps: links.steps, ..Weight::default() };
     for edge in &links.edges {
         let below = weights.get(&edge.to).copied().unwrap_or_default();
         weight.flags = weight.flags.max(below.flags);
         weight.steps = weight.steps.saturating_add(below.steps);
-        if !edge.to.is_flag() && !node.is_flag() {
+        weight.costly |= if edge.to.is_flag() { below.steps > steps_limit() } else { below.costly };
+        if edge.to.is_segment() && node.is_segment() {
             weight.segments = weight.segments.max(below.segments);
         }
     }
     weight.flags += usize::from(node.is_flag());
-    weight.segments += usize::from(!node.is_flag());
+    weight.segments += usize::from(node.is_segment());
     weight
 }
 
-/// Only the nodes that no other over the same limit depends on (chains), or whose own parts are within it (steps), are named:
-/// the rest would repeat it.
+/// Only the first of a chain is named, and of flags that cost too much only those that do so by themselves: the rest would
+/// repeat it.
 fn too_much(notes: &mut Notes, graph: &BTreeMap<Node<'_>, Links<'_>>, weights: &BTreeMap<Node<'_>, Weight>) {
     let weight = |node: &Node<'_>| weights.get(node).copied().unwrap_or_default();
-    let (mut below_flags, mut below_segments) = (std::collections::BTreeSet::new(), std::collections::BTreeSet::new());
+    let (mut below_flags, mut below_segments) = (BTreeSet::new(), BTreeSet::new());
     for (node, links) in graph {
         let own = weight(node);
-        for edge in &links.edges {
-            if own.flags > limits::FLAG_CHAIN {
-                below_flags.insert(edge.to);
-            }
-            if own.segments > limits::SEGMENT_CHAIN && !node.is_flag() {
-                below_segments.insert(edge.to);
-            }
+        if own.flags > limits::FLAG_CHAIN {
+            below_flags.extend(links.edges.iter().map(|edge| edge.to));
+        }
+        if own.segments > limits::SEGMENT_CHAIN {
+            below_segments.extend(links.edges.iter().map(|edge| edge.to));
         }
     }
-    for (node, links) in graph {
+    for node in graph.keys() {
         let own = weight(node);
         if node.is_flag() && own.flags > limits::FLAG_CHAIN && !below_flags.contains(node) {
             let message =
                 format!("a chain of {} flags starts here, and at most {} may depend on each other", own.flags, limits::FLAG_CHAIN);
             notes.push(Problem::error(Code::TooDeep, node.place(), message, "let it depend on the flags that matter directly"));
         }
-        if !node.is_flag() && own.segments > limits::SEGMENT_CHAIN && !below_segments.contains(node) {
+        if own.segments > limits::SEGMENT_CHAIN && !below_segments.contains(node) {
             let message =
                 format!("a chain of {} segments starts here, and at most {} may use each other", own.segments, limits::SEGMENT_CHAIN);
             notes.push(Problem::error(Code::TooDeep, node.place(), message, "join some of them into one segment"));
         }
-        let costs_below = links.edges.iter().any(|edge| edge.to.is_flag() && weight(&edge.to).steps > steps_limit());
-        if node.is_flag() && own.steps > steps_limit() && !costs_below {
+        if node.is_flag() && own.steps > steps_limit() && !own.costly {
             let steps = if own.steps == u64::MAX { "more than 10^19".to_owned() } else { own.steps.to_string() };
             let message = format!("evaluating this flag can take {steps} condition steps, and at most {} are allowed", limits::STEPS);
             notes.push(Problem::error(

@@ -1,5 +1,7 @@
 //! What is named must be there: flags, segments, plans, variants, stages and readiness items.
 
+use std::collections::BTreeSet;
+
 use crate::check::decode::Notes;
 use crate::check::names::{Names, Part};
 use crate::check::path::Path;
@@ -7,7 +9,7 @@ use crate::check::{suggest, walk};
 use crate::document::{Condition, Document, Flag, Plan, Release, Serve, Stage};
 use crate::problem::Code;
 
-/// Names of flags are many: past this many errors no more of them are compared for a "did you mean".
+/// Names are many, and comparing them costs: so many errors, or so many readiness items, get a "did you mean".
 const SUGGESTED: usize = 100;
 
 /// Notes every name of something that is not there.
@@ -154,9 +156,11 @@ fn needs(notes: &mut Notes, stages: &[Stage], items: &[&str], at: &Path<'_>) {
     if notes.touch(&at.key("readiness").pointer()) || notes.touch(&at.key("stages").pointer()) {
         return;
     }
+    let listed: BTreeSet<&str> = items.iter().copied().collect();
     for (index, stage) in stages.iter().enumerate() {
-        for (number, item) in stage.needs.iter().enumerate().filter(|(_, item)| !items.contains(&item.as_str())) {
-            let hint = suggest::hint(item, items.iter().copied(), || "add it to `readiness`".to_owned());
+        for (number, item) in stage.needs.iter().enumerate().filter(|(_, item)| !listed.contains(item.as_str())) {
+            let known = if listed.len() <= SUGGESTED { items } else { &[] };
+            let hint = suggest::hint(item, known.iter().copied(), || "add it to `readiness`".to_owned());
             let place = &at.key("stages");
             let message = format!("the stage `{}` cannot open by the clock: it needs `{item}`, which is no readiness item", stage.name);
             notes.warning(Code::UnknownReference, &place.index(index).key("needs").index(number), message, hint);

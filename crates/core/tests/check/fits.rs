@@ -1,5 +1,6 @@
 //! What a document names, and whether its parts fit together.
 
+use halyard_core::{Context, Timestamp, compile};
 use serde_json::{Value, json};
 
 use crate::{check, check_document, cut, set};
@@ -146,7 +147,7 @@ fn cycles_go_through_conditions_segments_and_stages() {
                           "stages": [{ "name": "s", "audience": { "flag": "a", "is": ["on"] } }] });
     check(
         &[set("/releases/size", release.clone())],
-        &["error cycle /releases/size/stages/0/audience/flag: flags depend on each other in a circle: `a` → `c` → `a`"],
+        &["error cycle /releases/size/stages/0/audience/flag: flags depend on each other in a circle: `a` → `c` → release `size` → `a`"],
     );
     for over in ["closed", "rolledBack"] {
         let mut release = release.clone();
@@ -205,6 +206,20 @@ fn chains_of_segments_are_sixteen_long_at_most() {
 }
 
 #[test]
+fn a_large_release_is_counted_once_not_for_each_of_its_flags() {
+    let names: Vec<String> = (0..5_000).map(|n| format!("f{n}")).collect();
+    let links: Vec<(&str, &[&str])> = names.iter().map(|name| (name.as_str(), &[][..])).collect();
+    let mut document = requiring(&links);
+    let flags: Vec<_> = names.iter().map(|name| json!({ "flag": name, "variant": "on" })).collect();
+    let asks: Vec<_> = (0..9_000).map(|_| json!({ "segment": "all" })).collect();
+    document["segments"] = json!({ "all": { "when": { "all": [] } } });
+    document["releases"] =
+        json!({ "r": { "title": "t", "owner": "o", "flags": flags, "stages": [{ "name": "s", "audience": { "any": asks } }] } });
+    let report = crate::report(&document);
+    assert_eq!(report.errors().count(), halyard_core::limits::PROBLEMS + 1, "each of its flags costs 18,001 steps");
+}
+
+#[test]
 fn a_flag_costs_ten_thousand_steps_at_most() {
     // A segment of 99 conditions and its `any` is 100 steps; a rule that asks for it 100 times is 1 + 100 × (1 + 100).
     let parts: Vec<_> = (0..99).map(|n| json!({ "attribute": "n", "is": [n] })).collect();
@@ -215,6 +230,13 @@ fn a_flag_costs_ten_thousand_steps_at_most() {
         &cost(100),
         &["error too-expensive /flags/b: evaluating this flag can take 10101 condition steps, and at most 10000 are allowed"],
     );
+    // Whoever depends on such a flag costs too much as well, which is not worth saying.
+    let mut dependent = cost(100).to_vec();
+    dependent.push(set("/flags/c/rules", json!([{ "id": "r", "when": { "segment": "costly" }, "serve": "large" }])));
+    dependent.push(set("/segments/costly", json!({ "visibility": "public", "when": { "flag": "b", "is": ["x"] } })));
+    dependent.push(set("/flags/b/visibility", json!("public")));
+    dependent.push(set("/segments/dutch/visibility", json!("public")));
+    check(&dependent, &["error too-expensive /flags/b: evaluating this flag can take 10101 condition steps"]);
     // Ten segments, each asking twelve times for the next: 12^10 steps, counted without walking them.
     let segments: serde_json::Map<String, Value> = (0..10)
         .map(|n| (format!("s{n}"), json!({ "when": { "any": vec![if n < 9 { json!({ "segment": format!("s{}", n + 1) }) } else { json!({ "percent": 1 }) }; 12] } })))
@@ -329,6 +351,8 @@ fn a_closed_release_may_outlive_its_flags_and_its_plan() {
         [set("/releases/launch/closed", json!(true)), set("/releases/launch/flags/0/flag", json!("old-banner")), cut("/plans/standard")];
     // The plan was the only one to use the segment.
     check(&closed, &["warning unused /segments/dutch: nothing uses the segment `dutch`"]);
+    let ruleset = compile(&crate::report(&crate::edited(&closed)).checked.unwrap());
+    assert_eq!(ruleset.evaluate("a", &Context::default(), Timestamp(0)).variant, Some("off"));
     let live = [set("/releases/launch/flags/0/flag", json!("old-banner"))];
     check(&live, &["error unknown-reference /releases/launch/flags/0/flag: there is no flag `old-banner`"]);
 }

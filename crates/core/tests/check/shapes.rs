@@ -270,6 +270,11 @@ fn limits() {
     );
     let rules: Vec<_> = (0..101).map(|n| json!({ "id": format!("r{n}"), "when": { "attribute": "n", "is": [n] }, "serve": "x" })).collect();
     check(&[set("/flags/b/rules", json!(rules))], &["error over-limit /flags/b/rules: `rules` has 101 rules, and at most 100 are allowed"]);
+    let stages: Vec<_> = (0..101).map(|n| json!({ "name": format!("s{n}"), "audience": { "attribute": "n", "is": [n] } })).collect();
+    check(
+        &[set("/releases/launch/stages", json!(stages)), cut("/releases/launch/stage")],
+        &["error over-limit /releases/launch/stages: `stages` has 101 stages, and at most 100 are allowed"],
+    );
     let many: Vec<u32> = (0..10_001).collect();
     check(
         &[set("/flags/b/rules/0/when/is", json!(many))],

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use crate::check::decode::flag::{nobody, visibility};
-use crate::check::decode::{Fields, Notes, any_context, boolean, condition, date, key, keyed, list, text, time};
+use crate::check::decode::{Fields, Notes, any_context, boolean, condition, date, key, keyed, limit, list, text, time};
 use crate::check::path::Path;
 use crate::document::{Plan, ReadinessItem, Release, ReleaseFlag, Scenario, Stage};
 use crate::json::{Json, Object};
+use crate::limits;
 use crate::problem::Code;
 
 /// Decodes a plan.
@@ -15,7 +16,7 @@ pub(crate) fn plan(notes: &mut Notes, json: &Json, at: &Path<'_>) -> Plan {
     Plan {
         description: fields.optional(notes, "description", text).unwrap_or_default(),
         visibility: fields.optional(notes, "visibility", visibility).unwrap_or_default(),
-        stages: fields.required(notes, "stages", STAGES, |n, j, at| list(n, j, at, stage)).unwrap_or_default(),
+        stages: fields.required(notes, "stages", STAGES, stages).unwrap_or_default(),
         readiness: fields.optional(notes, "readiness", |n, j, at| list(n, j, at, text)).unwrap_or_default(),
     }
 }
@@ -49,9 +50,11 @@ pub(crate) fn release(notes: &mut Notes, json: &Json, at: &Path<'_>) -> Release 
         target: fields.optional(notes, "target", date),
         plan: fields.optional(notes, "plan", key),
         flags: fields
-            .required(notes, "flags", "[{\"flag\": \"new-checkout\", \"variant\": \"on\"}]", |n, j, at| some(n, j, at, "flag", member))
+            .required(notes, "flags", "[{\"flag\": \"new-checkout\", \"variant\": \"on\"}]", |n, j, at| {
+                at_least_one(n, j, at, "flag", |n, j, at| list(n, j, at, member))
+            })
             .unwrap_or_default(),
-        stages: fields.required(notes, "stages", STAGES, |n, j, at| some(n, j, at, "stage", stage)).unwrap_or_default(),
+        stages: fields.required(notes, "stages", STAGES, |n, j, at| at_least_one(n, j, at, "stage", stages)).unwrap_or_default(),
         stage: fields.optional(notes, "stage", key),
         hold: fields.optional(notes, "hold", time),
         rolled_back: fields.optional(notes, "rolledBack", boolean).unwrap_or_default(),
@@ -62,12 +65,17 @@ pub(crate) fn release(notes: &mut Notes, json: &Json, at: &Path<'_>) -> Release 
     }
 }
 
-/// A list of at least one.
-fn some<T>(notes: &mut Notes, json: &Json, at: &Path<'_>, what: &str, read: impl FnMut(&mut Notes, &Json, &Path<'_>) -> T) -> Vec<T> {
+/// A list that names something.
+fn at_least_one<T>(notes: &mut Notes, json: &Json, at: &Path<'_>, what: &str, read: impl FnOnce(&mut Notes, &Json, &Path<'_>) -> T) -> T {
     if json.as_array().is_some_and(<[Json]>::is_empty) {
         notes.error(Code::BadValue, at, format!("a release needs at least one {what}"), format!("add a {what}, or remove the release"));
     }
-    list(notes, json, at, read)
+    read(notes, json, at)
+}
+
+fn stages(notes: &mut Notes, json: &Json, at: &Path<'_>) -> Vec<Stage> {
+    limit(notes, json, at, limits::STAGES, "stages", "a ramp grows by itself, without a stage for each step");
+    list(notes, json, at, stage)
 }
 
 fn member(notes: &mut Notes, json: &Json, at: &Path<'_>) -> ReleaseFlag {
