@@ -91,8 +91,8 @@ pub(crate) fn SwitchRows(#[prop(optional)] large: bool) -> impl IntoView {
             let proposal = turn(&key, &flag);
             view! {
                 <li class="kill">
-                    <div>
-                        <a href=href>{key.clone()}</a>
+                    <a href=href>{key.clone()}</a>
+                    <div class="about">
                         {(!flag.description.is_empty()).then(|| view! { <p class="soft small"><Rich text=flag.description.clone() /></p> })}
                         {large.then(|| view! { <p class="small muted">"Owned by "{flag.owner.clone()}</p> })}
                         {last}

@@ -41,7 +41,7 @@ pub(crate) fn App() -> impl IntoView {
             Frame::Shell => view! { <Shell /> }.into_any(),
             Frame::Lost => view! {
                 <div class="harbour"><main class="card" id="main" tabindex="-1">
-                    <Empty icon="compass" title="There is nothing at this address">
+                    <Empty icon="compass" alone=true title="There is nothing at this address">
                         <p>"It may have been mistyped, or belong to a newer Halyard."</p>
                         <div class="actions"><a class="button primary" href="/">"Go to the overview"</a></div>
                     </Empty>

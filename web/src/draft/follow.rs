@@ -45,7 +45,7 @@ impl Workspace {
             return Err(Failure::Unreadable("no document".to_owned()));
         };
         let head = base_of(environment, fetched)?;
-        let kept = kept::kept(environment);
+        let kept = kept::kept(&self.person.get_value(), environment);
         let stale = kept.as_ref().is_some_and(|kept| kept.version != head.version);
         let (base, newer) = match &kept {
             Some(kept) if stale => match self.api.document_of(environment, kept.version).await.and_then(|old| base_of(environment, old)) {
@@ -103,10 +103,12 @@ impl Workspace {
     /// Looks at the head once: takes a newer version over where there is no draft, and says so where there is one.
     pub(crate) async fn look(&self) {
         let Some(base) = self.base.try_get_untracked().flatten() else {
-            if self.failure.try_get_untracked().flatten().is_some() && self.api.reachable.get_untracked() {
-                self.open();
-            } else if self.failure.try_get_untracked().flatten() == Some(Failure::Unreachable) {
-                self.open();
+            if self.failure.try_get_untracked().flatten() == Some(Failure::Unreachable) {
+                let environment = self.environment.get_untracked();
+                if self.load(&environment).await.is_ok() {
+                    self.failure.set(None);
+                    self.load_records();
+                }
             }
             return;
         };

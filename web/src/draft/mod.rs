@@ -86,11 +86,14 @@ pub(crate) struct Workspace {
     /// The draft, as changes.
     pub(crate) changes: Memo<Vec<Told>>,
     attempt: StoredValue<Option<publish::Attempt>>,
+    /// Whose draft it is.
+    person: StoredValue<String>,
 }
 
 impl Workspace {
     /// The workspace of the environment that the address names, followed from then on.
     pub(crate) fn start() -> Workspace {
+        let api: Api = expect_context();
         let place = expect_context::<Navigation>().place();
         let environment = Memo::new(move |before: Option<&String>| match place.get() {
             Place::Environment { environment, .. } => environment,
@@ -107,7 +110,7 @@ impl Workspace {
             _ => Vec::new(),
         });
         let workspace = Workspace {
-            api: expect_context(),
+            api,
             toasts: expect_context(),
             environment,
             base,
@@ -120,6 +123,7 @@ impl Workspace {
             read,
             changes,
             attempt: StoredValue::new(None),
+            person: StoredValue::new(api.session.read_untracked().person().map(|session| session.person.clone()).unwrap_or_default()),
         };
         Effect::new(move |_| {
             environment.track();

@@ -6,6 +6,7 @@ use halyard_core::{Context, Json, Timestamp};
 use leptos::prelude::*;
 
 use crate::draft::workspace;
+use crate::releases::stages::capital;
 use crate::ui::icon::Icon;
 use crate::ui::rich::{Rich, Sentence};
 use crate::ui::time::now;
@@ -147,7 +148,7 @@ fn Answer(explanation: Explanation) -> impl IntoView {
         view! {
             <li style=("--depth", step.depth.to_string())>
                 <span class=class><Icon name=sign size=18 /></span>
-                <span><span class="sr">{word}</span><Rich text=step.text /></span>
+                <span><span class="sr">{word}</span><Rich text=capital(&step.text) /></span>
             </li>
         }
     });

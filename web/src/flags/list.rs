@@ -9,6 +9,7 @@ use leptos::prelude::*;
 
 use crate::app::route::{Navigation, Page};
 use crate::draft::workspace;
+use crate::flags::create::NewFlag;
 use crate::flags::state::{Group, state};
 use crate::shell::Loaded;
 use crate::ui::icon::Icon;
@@ -76,14 +77,17 @@ fn same(texts: BTreeSet<String>) -> Vec<(String, String)> {
 /// The page.
 #[component]
 pub(crate) fn Flags() -> impl IntoView {
+    let workspace = workspace();
     let filter = Filter::of_the_address(expect_context::<Navigation>());
+    let making = RwSignal::new(false);
     view! {
         <div class="page-head"><div>
             <h1>"Flags"</h1>
-        </div></div>
+        </div><button type="button" class="button primary" disabled=move || workspace.document().is_none() on:click=move |_| making.set(true)>"New flag"</button></div>
+        {move || making.get().then(|| view! { <NewFlag close=Callback::new(move |()| making.set(false)) /> })}
         <Loaded children=move |document| if document.flags.is_empty() {
             view! { <div class="card"><Empty icon="flag" title="No flags yet">
-                <p>"A flag decides who gets which variant of something. Publish a document with one, from the command line or your repository, and it appears here."</p>
+                <p>"A flag decides who gets which variant of something. Make one here, or publish a document from the command line."</p>
             </Empty></div> }.into_any()
         } else {
             view! { <Narrowed document filter /> }.into_any()
@@ -159,11 +163,12 @@ fn Table(rows: Vec<Row>) -> impl IntoView {
             <tbody>
                 {rows.into_iter().map(|Row { key, flag, state }| {
                     let expired = flag.purpose.is_temporary() && flag.expires.is_some_and(|expires| expires < today);
-                    let expires = flag.expires.map(|expires| if expired {
-                        view! { <span class="warn-ink nowrap">"overdue, "{day(expires)}</span> }.into_any()
-                    } else {
-                        view! { <span class="nowrap">{day(expires)}</span> }.into_any()
-                    });
+                    let expires = match flag.expires {
+                        Some(expires) if expired => view! { <span class="warn-ink">"overdue, "{day(expires)}</span> }.into_any(),
+                        Some(expires) => day(expires).into_any(),
+                        None if flag.purpose.is_temporary() => view! { <span class="warn-ink">"no date"</span> }.into_any(),
+                        None => view! { <span class="muted">"permanent"</span> }.into_any(),
+                    };
                     view! {
                         <tr>
                             <td>

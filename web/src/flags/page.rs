@@ -15,7 +15,7 @@ use crate::kill_switches::{is_kill_switch, turn};
 use crate::releases::list::ReleaseBadge;
 use crate::releases::stages::{StageBar, capital};
 use crate::shell::{Loaded, ReadOnly};
-use crate::ui::rich::{Rich, Sentence};
+use crate::ui::rich::Rich;
 use crate::ui::time::{clock, day};
 use crate::ui::{Badge, Empty, Switch};
 
@@ -39,7 +39,7 @@ pub(crate) fn FlagPage(key: String) -> impl IntoView {
             <Editor key=key.get_value() />
         }.into_any(),
         Some(false) => view! {
-            <div class="card"><Empty icon="compass" title="There is no such flag here">
+            <div class="card"><Empty icon="compass" alone=true title="There is no such flag here">
                 <p>"It may be in another environment, or have been deleted. The history knows."</p>
             </Empty></div>
         }.into_any(),
@@ -89,7 +89,8 @@ fn About(key: String, flag: Flag, document: Arc<Document>) -> impl IntoView {
         let on = if is_kill_switch(&live) { crate::kill_switches::is_on(&live) } else { live.enabled };
         let label = format!("{key} is enabled");
         let name = key.clone();
-        view! { <Switch label on large=true disabled=Signal::derive(move || !workspace.may_publish()) press=move |()| workspace.propose(switch(&name, &live)) /> }
+        let words = if is_kill_switch(&live) { ("On", "Off") } else { ("Enabled", "Disabled") };
+        view! { <Switch label on words large=true disabled=Signal::derive(move || !workspace.may_publish()) press=move |()| workspace.propose(switch(&name, &live)) /> }
     });
     let today = crate::ui::time::now().date();
     let overdue = flag.purpose.is_temporary() && flag.expires.is_some_and(|expires| expires < today);
@@ -176,7 +177,7 @@ fn Order(key: String, flag: Flag, document: Arc<Document>) -> impl IntoView {
         <div class="section">
             <ol class="card order">
                 {disabled}{requires}{rules}{release}
-                <li class=format!("last {class}")><div><p>{if alone { "Everyone gets " } else { "Everyone else gets " }}<span class="serves"><Sentence text=otherwise /></span></p></div></li>
+                <li class=format!("last {class}")><div><p>{if alone { "Everyone gets " } else { "Everyone else gets " }}<span class="serves"><Rich text=otherwise /></span>"." </p></div></li>
             </ol>
             {idle}
         </div>

@@ -84,6 +84,8 @@ pub(crate) fn state(document: &Document, key: &str, flag: &Flag, now: Timestamp)
         Some(Serve::Variant(variant)) => match flag.variants.get(variant) {
             Some(Json::Bool(true)) => make(Tone::On, Group::On, "on for everyone"),
             Some(Json::Bool(false)) => make(Tone::Off, Group::Off, "off"),
+            // A flag of values that serves what it serves while off is as good as off.
+            _ if flag.off_variant.as_ref() == Some(variant) => make(Tone::Off, Group::Off, format!("{variant} for everyone")),
             _ => make(Tone::On, Group::On, format!("{variant} for everyone")),
         },
         None => make(Tone::Off, Group::Off, "application’s default"),

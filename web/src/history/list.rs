@@ -37,7 +37,7 @@ pub(crate) fn RecordRow(record: Record, #[prop(optional)] brief: bool) -> impl I
     });
     view! {
         <li>
-            <a class="version" href=workspace.href(&Page::Version(record.version)) aria-label=format!("Version {}", record.version)>{format!("v{}", record.version)}</a>
+            <a class="version" href=workspace.href(&Page::Version(record.version)) ><span aria-hidden="true">{format!("v{}", record.version)}</span><span class="sr">{format!("Version {}", record.version)}</span></a>
             <div>
                 <p class="message">{record.message.clone()}</p>
                 <p class="small muted"><Ago at=record.at />" by "{record.by.clone()}{(!brief).then(|| format!(", {how}"))}</p>

@@ -88,8 +88,14 @@ fn Moving(document: Arc<Document>) -> impl IntoView {
     let workspace = workspace();
     let clock = clock();
     let next = move || {
-        let at = workspace.read.get()?.ruleset?.next_change(clock.get())?;
-        Some(view! { <p class="small muted">"By the clock: "<At at /></p> })
+        let now = clock.get();
+        let at = workspace.read.get()?.ruleset?.next_change(now)?;
+        // While a ramp grows evenly, answers change all the time.
+        Some(if at.0 - now.0 < 60_000 {
+            view! { <p class="small muted">"The clock is moving a ramp right now"</p> }.into_any()
+        } else {
+            view! { <p class="small muted">"By the clock: "<At at /></p> }.into_any()
+        })
     };
     let rank = |standing| match standing {
         Standing::Moving => 0,

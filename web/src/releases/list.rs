@@ -62,7 +62,7 @@ pub(crate) fn ReleaseRow(key: String, release: Release) -> impl IntoView {
             <header>
                 <a href=workspace.href(&Page::Release(key))>{release.title.clone()}</a>
                 <ReleaseBadge release=release.clone() />
-                <span class="small muted">{release.target.map(|target| format!("for {}", day(target)))}</span>
+                <span class="small muted">{release.target.map(|target| format!("target {}", day(target)))}</span>
             </header>
             <StageBar release=release.clone() />
             <p class="small soft"><NextMove release=release.clone() /></p>

@@ -22,7 +22,7 @@ pub(crate) fn ReleasePage(key: String) -> impl IntoView {
         <Loaded children=move |document| match document.releases.get(&key).cloned() {
             Some(release) => view! { <Found key=key.clone() release /> }.into_any(),
             None => view! {
-                <div class="card"><Empty icon="compass" title="There is no such release here">
+                <div class="card"><Empty icon="compass" alone=true title="There is no such release here">
                     <p>"It may be in another environment, or have been deleted. The history knows."</p>
                 </Empty></div>
             }.into_any(),

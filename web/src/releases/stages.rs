@@ -35,12 +35,13 @@ pub(crate) fn StageBar(release: Release) -> impl IntoView {
     let clock = clock();
     move || {
         let progress = Progress::of(&release, clock.get());
-        let said = format!("{} of {} stages open", progress.opened, release.stages.len());
+        let names: Vec<&str> = release.stages.iter().take(progress.opened).map(|stage| stage.name.as_str()).collect();
+        let said = format!("{} of {} stages open {}", progress.opened, release.stages.len(), names.join(", "));
         let parts = release.stages.iter().enumerate().map(|(index, stage)| {
             let (class, width) = fill(&progress, index, stage);
-            view! { <li class=class><i style=("--fill", width)></i><span aria-hidden="true" title=stage.name.clone()>{stage.name.clone()}</span></li> }
+            view! { <div class=class><i style=("--fill", width)></i><span title=stage.name.clone()>{stage.name.clone()}</span></div> }
         });
-        view! { <ol class=format!("stages {}", tone(progress.standing)) role="img" aria-label=said>{parts.collect_view()}</ol> }
+        view! { <div class=format!("stages {}", tone(progress.standing)) role="img" aria-label=said>{parts.collect_view()}</div> }
     }
 }
 

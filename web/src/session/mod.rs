@@ -66,7 +66,7 @@ pub(crate) fn Unreachable() -> impl IntoView {
     let api = expect_context::<Api>();
     view! {
         <div class="harbour"><main class="card" id="main" tabindex="-1">
-            <Empty icon="anchor" title="The node cannot be reached">
+            <Empty icon="anchor" alone=true title="The node cannot be reached">
                 <p>"Either this computer is offline or the node is down. Flags keep being served from the copies that applications hold."</p>
                 <div class="actions"><button class="button primary" on:click=move |_| ask(api)>"Try again"</button></div>
             </Empty>

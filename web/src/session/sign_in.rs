@@ -71,6 +71,21 @@ pub(crate) fn SignIn() -> impl IntoView {
         on_cleanup(move || again.remove());
     }
 
+    // Somebody who signed in in another tab comes back to this one.
+    let back = window_event_listener(leptos::ev::focus, move |_| {
+        if matches!(api.session.get_untracked(), Session::SignedOut { .. }) && state.get_untracked() == State::NoLink {
+            spawn_local(async move {
+                if let Ok(session) = api.who().await {
+                    api.session.set(Session::In(session));
+                    if navigation.place().get_untracked() == Place::SignIn {
+                        navigation.go("/");
+                    }
+                }
+            });
+        }
+    });
+    on_cleanup(move || back.remove());
+
     view! {
         <div class="harbour"><main id="main" tabindex="-1">
             <p class="mark"><Mark size=36 />"Halyard"</p>

@@ -53,8 +53,8 @@ pub(super) fn Account() -> impl IntoView {
     let person = move || api.session.read().person().cloned();
     view! {
         <details class="menu">
-            <summary class="avatar" aria-label=move || format!("Account of {}", person().map(|person| person.name).unwrap_or_default())>
-                {move || person().map(|person| initials(&person.name))}
+            <summary class="avatar" aria-label=move || person().map(|person| format!("Account of {}", person.name))>
+                <span aria-hidden="true">{move || person().map(|person| initials(&person.name))}</span>
             </summary>
             <div>
                 <p><strong>{move || person().map(|person| person.name)}</strong><br /><span class="small muted">{move || person().map(|person| person.person)}</span></p>

@@ -102,7 +102,7 @@ pub(crate) fn Shell() -> impl IntoView {
                 <notices::Notices />
                 <main id="main" tabindex="-1">
                     {move || if nobody() {
-                        view! { <div class="card"><Empty icon="anchor" title="No environment is open to you">
+                        view! { <div class="card"><Empty icon="anchor" alone=true title="No environment is open to you">
                             <p>"You are signed in, but have no role in any environment of this project. An administrator can give you one."</p>
                         </Empty></div> }.into_any()
                     } else {
@@ -131,7 +131,7 @@ fn show(page: Page) -> AnyView {
         Page::History => view! { <History /> }.into_any(),
         Page::Version(version) => view! { <VersionPage version /> }.into_any(),
         Page::Lost => view! {
-            <div class="card"><Empty icon="compass" title="There is nothing at this address"><p>"The page may have moved, or the address was mistyped."</p></Empty></div>
+            <div class="card"><Empty icon="compass" alone=true title="There is nothing at this address"><p>"The page may have moved, or the address was mistyped."</p></Empty></div>
         }.into_any(),
     }
 }
@@ -183,7 +183,7 @@ pub(crate) fn Trouble(failure: Failure) -> impl IntoView {
         _ => ("alert", "This environment could not be loaded", failure.to_string()),
     };
     view! {
-        <div class="card" role="alert"><Empty icon title>
+        <div class="card" role="alert"><Empty icon alone=true title>
             <p>{text}</p>
             <div class="actions"><button class="button" on:click=move |_| workspace.open()>"Try again"</button></div>
         </Empty></div>

@@ -117,7 +117,7 @@ pub(super) fn Top(page: Current, panel: RwSignal<bool>) -> impl IntoView {
         })
     };
     view! {
-        <div class="top">
+        <section class="top" aria-label="This page">
             <a class="brand phone" href=move || workspace.href(&Page::Overview) aria-label="Halyard, overview"><Mark size=28 /></a>
             <div class="phone"><PhoneSwitcher /></div>
             <nav aria-label="You are here"><ol class="crumbs">{trail}</ol></nav>
@@ -128,7 +128,7 @@ pub(super) fn Top(page: Current, panel: RwSignal<bool>) -> impl IntoView {
                 <ThemeButton />
                 <Account />
             </div>
-        </div>
+        </section>
     }
 }
 

@@ -30,15 +30,17 @@ pub(super) fn Notices() -> impl IntoView {
     }
 }
 
-/// Brings the draft onto the newest version.
+/// Brings the draft onto the newest version; where there is none, just goes on with that version.
 #[component]
 pub(crate) fn RebaseButton(version: u64) -> impl IntoView {
     let workspace = workspace();
+    let drafted = !workspace.is_clean();
     let busy = RwSignal::new(false);
     let rebase = move |_| {
         busy.set(true);
         spawn_local(async move {
             match workspace.rebase().await {
+                Ok(Rebased::Clean(_)) if !drafted => {}
                 Ok(Rebased::Clean(version)) => workspace.toasts.good(format!("Your draft is now on version {version}.")),
                 Ok(Rebased::Partly(version, left)) => workspace.toasts.bad(format!(
                     "Your draft is now on version {version}, but {} not fit it. The review lists what was left behind.",
@@ -51,7 +53,7 @@ pub(crate) fn RebaseButton(version: u64) -> impl IntoView {
     };
     view! {
         <button type="button" class="button small" disabled=move || busy.get() on:click=rebase>
-            {format!("Put my draft onto version {version}")}
+            {if drafted { format!("Put my draft onto version {version}") } else { format!("Go on with version {version}") }}
         </button>
     }
 }

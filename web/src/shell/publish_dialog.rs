@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use halyard_core::{Document, check, diff};
 use halyard_edge::wire::{Review, Told, Trouble};
+use leptos::html::Div;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -43,6 +44,7 @@ pub(super) fn PublishDialog(proposal: Proposal) -> impl IntoView {
     Effect::new(move |_| {
         let Some(target) = target.get() else { return };
         review.set(None);
+        failure.set(None);
         spawn_local(async move {
             let outcome = workspace.review(&target).await;
             review.try_set(Some(outcome));
@@ -78,7 +80,8 @@ pub(super) fn PublishDialog(proposal: Proposal) -> impl IntoView {
     let (urgent, danger) = (proposal.urgent, proposal.danger);
     let nothing = move || changes.read().is_empty();
     let refused = move || target.read().as_ref().is_some_and(|target| check::check(target).checked.is_none());
-    let barred = Signal::derive(move || busy.get() || nothing() || refused() || message.read().trim().is_empty() || !workspace.may_publish());
+    let lost = move || failure.read().as_ref().is_some_and(|failure| failure.status() == Some(412));
+    let barred = Signal::derive(move || busy.get() || lost() || nothing() || refused() || message.read().trim().is_empty() || !workspace.may_publish());
     let alone = drafted == 0 || urgent;
     let primary = if danger { "button danger primary" } else { "button primary" };
 
@@ -147,12 +150,12 @@ pub(crate) fn Findings(review: Result<Review, Failure>, #[prop(optional)] headin
                 {(!errors.is_empty()).then(|| view! { <section class="section"><h3>"This cannot be published yet"</h3><Problems problems=errors places=true /></section> })}
                 <section class="section">
                     {if heading { view! { <h2>"Checks"</h2> }.into_any() } else { view! { <h3>"Checks"</h3> }.into_any() }}
-                    <ul class="lines">
+                    {(warnings > 0 || scenarios.is_empty()).then(|| view! { <ul class="lines">
                         {(warnings > 0).then(|| view! {
                             <li><span class="warn-ink"><Icon name="alert" /></span><span>{count(warnings, "warning", "warnings")}", none of which stops a publish"</span></li>
                         })}
                         {scenarios.is_empty().then(|| view! { <li><span class="muted"><Icon name="note" /></span><span class="soft">"There are no scenarios that could fail."</span></li> })}
-                    </ul>
+                    </ul> })}
                     {(!scenarios.is_empty()).then(|| view! { <Scenarios results=scenarios /> })}
                 </section>
             }.into_any()
@@ -166,27 +169,33 @@ pub(crate) fn Findings(review: Result<Review, Failure>, #[prop(optional)] headin
 /// Why a publish did not happen, and what to do about it. Nothing that was typed is lost.
 #[component]
 pub(crate) fn Refusal(failure: Failure) -> impl IntoView {
+    let note: NodeRef<Div> = NodeRef::new();
+    Effect::new(move |_| {
+        if let Some(note) = note.get() {
+            request_animation_frame(move || note.scroll_into_view());
+        }
+    });
     match failure.trouble().cloned() {
         Some(Trouble { status: 412, version, changes, .. }) => view! {
-            <div class="callout warn" role="alert"><Icon name="alert" /><div>
+            <div node_ref=note class="callout warn" role="alert"><Icon name="alert" /><div>
                 <p><strong>{match version {
                     Some(version) => format!("Somebody else was first: version {version} is live now."),
                     None => "Somebody else was first.".to_owned(),
                 }}</strong></p>
                 {(!changes.is_empty()).then(|| view! { <p>"It changed:"</p><Changes changes /> })}
-                <p>"Yours is still here. Put it onto the new version and look again before you publish."</p>
+                <p>"What you meant to do is still here. Take it to the new version, look again, and publish."</p>
                 <div class="actions"><RebaseButton version=version.unwrap_or_default() /></div>
             </div></div>
         }.into_any(),
         Some(trouble) => view! {
-            <div class="callout bad" role="alert"><Icon name="error" /><div>
+            <div node_ref=note class="callout bad" role="alert"><Icon name="error" /><div>
                 <p><strong>"The node refused this."</strong>" "{failure.to_string()}</p>
                 {(!trouble.problems.is_empty()).then(|| view! { <Problems problems=trouble.problems places=true /> })}
                 {(!trouble.scenarios.is_empty()).then(|| view! { <Scenarios results=trouble.scenarios /> })}
             </div></div>
         }.into_any(),
         None => view! {
-            <div class="callout bad" role="alert"><Icon name="error" /><div>
+            <div node_ref=note class="callout bad" role="alert"><Icon name="error" /><div>
                 <p><strong>{failure.to_string()}</strong></p>
                 <p>"Nobody knows yet whether it was published. Trying again is safe: it will not be published twice, and nothing that you typed is lost."</p>
             </div></div>

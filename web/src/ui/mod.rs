@@ -56,11 +56,18 @@ pub(crate) fn Badge(tone: Tone, #[prop(into)] word: String) -> impl IntoView {
 
 /// Nothing is here: why, and what to do.
 #[component]
-pub(crate) fn Empty(icon: &'static str, #[prop(into)] title: String, children: Children) -> impl IntoView {
+pub(crate) fn Empty(
+    icon: &'static str,
+    #[prop(into)] title: String,
+    /// Whether this is all that the page has.
+    #[prop(optional)]
+    alone: bool,
+    children: Children,
+) -> impl IntoView {
     view! {
         <div class="empty">
             <Icon name=icon size=32 />
-            <h2>{title}</h2>
+            {if alone { view! { <h1>{title}</h1> }.into_any() } else { view! { <h2>{title}</h2> }.into_any() }}
             {children()}
         </div>
     }
@@ -96,6 +103,9 @@ pub(crate) fn Switch(
     label: String,
     /// Whether it is on.
     on: bool,
+    /// The words for on and off.
+    #[prop(default = ("On", "Off"))]
+    words: (&'static str, &'static str),
     #[prop(optional)] large: bool,
     #[prop(into, optional)] disabled: Signal<bool>,
     /// Called instead of switching: the caller decides.
@@ -105,7 +115,7 @@ pub(crate) fn Switch(
     view! {
         <button type="button" class="switch" class:large=large role="switch" aria-checked=if on { "true" } else { "false" } aria-label=label
             disabled=move || disabled.get() on:click=move |_| press.run(())>
-            <span class="track"></span><span class="word" aria-hidden="true">{if on { "On" } else { "Off" }}</span>
+            <span class="track"></span><span class="word" aria-hidden="true">{if on { words.0 } else { words.1 }}</span>
         </button>
     }
 }
