@@ -21,7 +21,9 @@ fn main() -> ExitCode {
         if written == fresh {
             return ExitCode::SUCCESS;
         }
-        eprintln!("worker/host/wire.d.ts is not what the Rust types say; run `cargo run -p halyard-edge --features ts --example wire-types`");
+        eprintln!(
+            "worker/host/wire.d.ts is not what the Rust types say; run `cargo run -p halyard-edge --features ts --example wire-types`"
+        );
         return ExitCode::FAILURE;
     }
     if written != fresh

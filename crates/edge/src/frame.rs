@@ -7,7 +7,7 @@ use halyard_core::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::effect::{Condition, Effect, EffectResult, Moment, Step};
-use crate::http::Request;
+use crate::http::{Request, to_json};
 
 /// What the host says of a request to start.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -278,7 +278,7 @@ fn lengths(blobs: &[Vec<u8>]) -> Vec<u32> {
 
 /// A `u32` length, a JSON header, blobs.
 pub(crate) fn join(header: &impl Serialize, blobs: &[impl AsRef<[u8]>]) -> Vec<u8> {
-    let header = serde_json::to_vec(header).unwrap_or_default();
+    let header = to_json(header);
     let total = blobs.iter().map(|blob| blob.as_ref().len()).sum::<usize>();
     let mut out = Vec::with_capacity(4 + header.len() + total);
     out.extend_from_slice(&u32::try_from(header.len()).unwrap_or(u32::MAX).to_le_bytes());

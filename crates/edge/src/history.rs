@@ -1,8 +1,7 @@
-//! Reading a history in the store: its head, its records, its documents.
+//! Reading a history in the store: its head, its records, its documents. The changes in records are passed on as they were written.
 
+use halyard_core::Json;
 use halyard_core::document::digest;
-use serde::Serialize;
-use serde::de::DeserializeOwned;
 
 use crate::effect::EffectResult;
 use crate::io::{Io, Stop};
@@ -48,9 +47,9 @@ pub(crate) fn document(io: &mut Io, scope: &Scope, name: &str) -> Result<Vec<u8>
 }
 
 /// A record, which is what its name says.
-pub(crate) fn record<C: Serialize + DeserializeOwned + Clone>(io: &mut Io, scope: &Scope, name: &str) -> Result<RecordObject<C>, Stop> {
+pub(crate) fn record(io: &mut Io, scope: &Scope, name: &str) -> Result<RecordObject<Json>, Stop> {
     let key = scope.record(name);
-    let is_good = |bytes: &[u8]| RecordObject::<C>::parse(name, bytes).is_ok();
+    let is_good = |bytes: &[u8]| RecordObject::<Json>::parse(name, bytes).is_ok();
     let bytes = immutable(io, &key, is_good)?;
     let broken = || Stop::from(store_broken(&key, "it is missing, or not what its name says"));
     RecordObject::parse(name, &bytes.ok_or_else(broken)?).map_err(|_| broken())
@@ -71,16 +70,10 @@ fn immutable(io: &mut Io, key: &str, is_good: impl Fn(&[u8]) -> bool) -> Result<
 }
 
 /// Goes down a history from its head to the first version for which `found` says yes; none: there is none at or above `floor`.
-pub(crate) fn search<C: Serialize + DeserializeOwned + Clone>(
-    io: &mut Io,
-    scope: &Scope,
-    head: &Head,
-    floor: u64,
-    found: impl Fn(&Place) -> bool,
-) -> Result<Option<Place>, Stop> {
+pub(crate) fn search(io: &mut Io, scope: &Scope, head: &Head, floor: u64, found: impl Fn(&Place) -> bool) -> Result<Option<Place>, Stop> {
     let mut name = head.record.clone();
     loop {
-        let record: RecordObject<C> = record(io, scope, &name)?;
+        let record: RecordObject<Json> = record(io, scope, &name)?;
         let own = Place { record: name, publish: record.publish.clone(), document: record.document.clone(), version: record.version };
         let before = record.recent.into_iter().map(|entry| Place {
             record: entry.record,
@@ -107,13 +100,8 @@ pub(crate) fn search<C: Serialize + DeserializeOwned + Clone>(
 }
 
 /// Where a version is, or a 404.
-pub(crate) fn version<C: Serialize + DeserializeOwned + Clone>(
-    io: &mut Io,
-    scope: &Scope,
-    head: &Head,
-    version: u64,
-) -> Result<Place, Stop> {
-    let found = search::<C>(io, scope, head, version, |place| place.version == version)?;
+pub(crate) fn version(io: &mut Io, scope: &Scope, head: &Head, version: u64) -> Result<Place, Stop> {
+    let found = search(io, scope, head, version, |place| place.version == version)?;
     found.ok_or_else(|| {
         let detail = format!("there is no version {version}; the newest is {}", head.version);
         Trouble::new(404, "no such version", detail).into()
@@ -121,20 +109,15 @@ pub(crate) fn version<C: Serialize + DeserializeOwned + Clone>(
 }
 
 /// A page of records: versions below `before`, newest first.
-pub(crate) fn page<C: Serialize + DeserializeOwned + Clone>(
-    io: &mut Io,
-    scope: &Scope,
-    before: Option<u64>,
-    limit: usize,
-) -> Result<Records<C>, Stop> {
+pub(crate) fn page(io: &mut Io, scope: &Scope, before: Option<u64>, limit: usize) -> Result<Records<Json>, Stop> {
     let (head, _) = head(io, scope)?;
     let newest = before.map_or(head.version, |before| before.saturating_sub(1).min(head.version));
     let mut records = Vec::new();
     if newest == 0 {
         return Ok(Records { records, before: None });
     }
-    let place = version::<C>(io, scope, &head, newest)?;
-    let mut first: RecordObject<C> = record(io, scope, &place.record)?;
+    let place = version(io, scope, &head, newest)?;
+    let mut first: RecordObject<Json> = record(io, scope, &place.record)?;
     let recent = std::mem::take(&mut first.recent);
     records.push(told(first));
     let mut reads = 0;
@@ -165,7 +148,7 @@ pub(crate) fn page<C: Serialize + DeserializeOwned + Clone>(
 }
 
 /// A record as the API tells it.
-pub(crate) fn told<C>(record: RecordObject<C>) -> Record<C> {
+pub(crate) fn told(record: RecordObject<Json>) -> Record<Json> {
     Record {
         version: record.version,
         at: record.at,

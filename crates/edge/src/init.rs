@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use halyard_core::check::Cap;
-use halyard_core::{Code, Document, Pointer, Problem, Timestamp};
+use halyard_core::{Code, Document, Json, Pointer, Problem, Timestamp};
 use serde::Serialize;
 
 use crate::effect::Moment;
@@ -193,7 +193,7 @@ fn first_version<S: Subject>(
         by: by.to_owned(),
         via: "init".to_owned(),
         message: MESSAGE.to_owned(),
-        changes: S::diff(nothing, content),
+        changes: S::diff(nothing, content).iter().map(Json::from_value).collect(),
         marks: Vec::new(),
         document: digest.clone(),
         recent: Vec::new(),
@@ -240,9 +240,5 @@ pub struct Link {
 pub fn link(person: &str, moment: Moment) -> Link {
     let secret = Secret::derive(Kind::Link, &moment.random, person);
     let object = LinkObject { person: person.to_owned(), expires: Timestamp(moment.now.0 + LINK_LIFETIME_MS), used: None };
-    Link {
-        key: link_key(&secret.hash()),
-        object: serde_json::to_string(&object).unwrap_or_default(),
-        link: format!("/sign-in#{}", secret.reveal()),
-    }
+    Link { key: link_key(&secret.hash()), object: Json::from_value(&object).canonical(), link: format!("/sign-in#{}", secret.reveal()) }
 }

@@ -15,7 +15,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::effect::{Condition, Effect, EffectResult, Moment};
 use crate::frame::{self, ResultMeta};
-use crate::http::{Request, Response};
+use crate::http::{Request, Response, to_json};
 use crate::node::Principal;
 
 /// Why a handler stopped before its end.
@@ -144,10 +144,8 @@ impl Io {
             return Ok(value);
         }
         let value = decide(self)?;
-        if let Ok(bytes) = serde_json::to_vec(&value) {
-            self.entries.insert(self.next, Entry { print, at: self.now, what: Recorded::Note(bytes) });
-            self.next += 1;
-        }
+        self.entries.insert(self.next, Entry { print, at: self.now, what: Recorded::Note(to_json(&value)) });
+        self.next += 1;
         Ok(value)
     }
 
@@ -229,7 +227,8 @@ struct Header {
     task: TaskHeader,
     now: i64,
     random: String,
-    waiting_for: u64,
+    /// In hex, as every print: JSON's numbers are doubles.
+    waiting_for: String,
     entries: Vec<EntryHeader>,
 }
 
@@ -241,7 +240,7 @@ enum TaskHeader {
 
 #[derive(Serialize, Deserialize)]
 struct EntryHeader {
-    print: u64,
+    print: String,
     at: i64,
     /// None: a note.
     result: Option<ResultMeta>,
@@ -274,11 +273,14 @@ fn encode(task: &Task, started: &Moment, entries: &[Entry], waiting_for: u64) ->
                 }
             };
             blobs.push(body);
-            EntryHeader { print: entry.print, at: entry.at.0, result, body: body.len() }
+            EntryHeader { print: format!("{:x}", entry.print), at: entry.at.0, result, body: body.len() }
         })
         .collect();
     let random = crate::secrets::hex(&started.random);
-    frame::join(&Header { version: VERSION.to_owned(), task, now: started.now.0, random, waiting_for, entries }, &blobs)
+    frame::join(
+        &Header { version: VERSION.to_owned(), task, now: started.now.0, random, waiting_for: format!("{waiting_for:x}"), entries },
+        &blobs,
+    )
 }
 
 fn decode(bytes: &[u8]) -> Option<(Task, Moment, Vec<Entry>, u64)> {
@@ -305,8 +307,9 @@ fn decode(bytes: &[u8]) -> Option<(Task, Moment, Vec<Entry>, u64)> {
             None => Recorded::Note(body),
             Some(meta) => Recorded::Result(meta.with_body(body)),
         };
-        entries.push(Entry { print: entry.print, at: Timestamp(entry.at), what });
+        entries.push(Entry { print: u64::from_str_radix(&entry.print, 16).ok()?, at: Timestamp(entry.at), what });
     }
     let moment = Moment { now: Timestamp(header.now), random: frame::unhex(&header.random)? };
-    rest.is_empty().then_some((task, moment, entries, header.waiting_for))
+    let waiting_for = u64::from_str_radix(&header.waiting_for, 16).ok()?;
+    rest.is_empty().then_some((task, moment, entries, waiting_for))
 }

@@ -119,7 +119,7 @@ fn single(evaluation: &Evaluation<'_>) -> Response {
         Some(ErrorCode::FlagNotFound) => 404,
         Some(_) => 400,
     };
-    Response::json(status, &entry(evaluation))
+    answer_json(status, entry(evaluation))
 }
 
 fn bulk<'r>(evaluations: impl Iterator<Item = Evaluation<'r>>, if_none_match: Option<&str>) -> Response {
@@ -168,7 +168,11 @@ fn failure(status: u16, key: Option<&str>, code: &str, details: &str) -> Respons
     }
     body.insert("errorCode".to_owned(), Json::from(code));
     body.insert("errorDetails".to_owned(), Json::from(details));
-    Response::json(status, &Json::Object(body))
+    answer_json(status, Json::Object(body))
+}
+
+fn answer_json(status: u16, body: Json) -> Response {
+    Response::bytes(status, "application/json", body.canonical().into_bytes())
 }
 
 /// A page asks whether it may: it may with a browser key, which the answer to the request itself will tell.

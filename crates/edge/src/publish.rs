@@ -7,7 +7,7 @@
 mod subject;
 
 use halyard_core::check::Cap;
-use halyard_core::{Code, Problem};
+use halyard_core::{Code, Json, Problem};
 use serde::{Deserialize, Serialize};
 
 pub(crate) use subject::{Flags, Judgement, People, Subject};
@@ -60,7 +60,7 @@ struct Plan {
     record_text: String,
     head_text: String,
     /// The answer when it is written.
-    answer: serde_json::Value,
+    answer: Json,
 }
 
 /// Publishes.
@@ -133,7 +133,7 @@ fn decide<S: Subject>(io: &mut Io, order: &Order<'_>, publish: &str, head: &Head
     let (bytes, mut marks) = match order.source {
         Source::Document(bytes) => (bytes.to_vec(), Vec::new()),
         Source::Version(version) => {
-            let place = history::version::<S::Change>(io, &order.scope, head, version)?;
+            let place = history::version(io, &order.scope, head, version)?;
             (history::document(io, &order.scope, &place.document)?, vec![format!("rolled back to version {version}")])
         }
     };
@@ -158,7 +158,7 @@ fn decide<S: Subject>(io: &mut Io, order: &Order<'_>, publish: &str, head: &Head
         return Err(Trouble::new(400, "a message is missing", detail).into());
     }
     marks.extend(judgement.marks());
-    let parent: RecordObject<S::Change> = history::record(io, &order.scope, &head.record)?;
+    let parent: RecordObject<Json> = history::record(io, &order.scope, &head.record)?;
     let record = RecordObject {
         lineage: head.lineage.clone(),
         version: head.version + 1,
@@ -168,7 +168,7 @@ fn decide<S: Subject>(io: &mut Io, order: &Order<'_>, publish: &str, head: &Head
         by: order.who.person.clone(),
         via: order.who.via.clone(),
         message: order.message.trim().to_owned(),
-        changes: changes.clone(),
+        changes: changes.iter().map(Json::from_value).collect(),
         marks: marks.clone(),
         document: digest.clone(),
         recent: parent.recent_for_next(&head.record),
@@ -190,7 +190,7 @@ fn decide<S: Subject>(io: &mut Io, order: &Order<'_>, publish: &str, head: &Head
         record: name,
         record_text: text(record_bytes),
         head_text: text(next_head.to_bytes()),
-        answer: serde_json::to_value(&answer).unwrap_or_default(),
+        answer: Json::from_value(&answer),
     }))
 }
 
@@ -202,21 +202,21 @@ fn text(bytes: Vec<u8>) -> String {
 fn moved<S: Subject>(io: &mut Io, order: &Order<'_>, publish: &str, head: &Head) -> Result<Response, Stop> {
     let base_version = order.base.split('-').next().and_then(|digits| digits.parse::<u64>().ok());
     if let (Some(version), Some(_)) = (base_version, &order.publish)
-        && let Some(place) = own::<S>(io, order, publish, head, version)?
+        && let Some(place) = own(io, order, publish, head, version)?
     {
-        return succeeded::<S>(io, order, &place);
+        return succeeded(io, order, &place);
     }
     Err(lost::<S>(io, order, head)?)
 }
 
 /// This publish's own place in a history, if it is in there above a version.
-fn own<S: Subject>(io: &mut Io, order: &Order<'_>, publish: &str, head: &Head, above: u64) -> Result<Option<history::Place>, Stop> {
-    history::search::<S::Change>(io, &order.scope, head, above.saturating_add(1), |place| place.publish == publish)
+fn own(io: &mut Io, order: &Order<'_>, publish: &str, head: &Head, above: u64) -> Result<Option<history::Place>, Stop> {
+    history::search(io, &order.scope, head, above.saturating_add(1), |place| place.publish == publish)
 }
 
 /// The answer to a publish that is in the history already.
-fn succeeded<S: Subject>(io: &mut Io, order: &Order<'_>, place: &history::Place) -> Result<Response, Stop> {
-    let record: RecordObject<S::Change> = history::record(io, &order.scope, &place.record)?;
+fn succeeded(io: &mut Io, order: &Order<'_>, place: &history::Place) -> Result<Response, Stop> {
+    let record: RecordObject<Json> = history::record(io, &order.scope, &place.record)?;
     let answer = Published {
         version: record.version,
         etag: quoted(&place.record),
@@ -236,7 +236,7 @@ fn lost<S: Subject>(io: &mut Io, order: &Order<'_>, head: &Head) -> Result<Stop,
         head.version
     );
     let trouble = Trouble { version: Some(head.version), ..Trouble::new(412, "somebody else published first", detail).of_kind("conflict") };
-    let Some(began) = history::search::<S::Change>(io, &order.scope, head, 1, |place| place.record == order.base)? else {
+    let Some(began) = history::search(io, &order.scope, head, 1, |place| place.record == order.base)? else {
         let detail = format!("If-Match names no version of this history; the newest is {}; GET the document for its ETag", head.version);
         return Ok(answer(Trouble { detail, ..trouble }));
     };
@@ -274,7 +274,7 @@ fn commit<S: Subject>(io: &mut Io, order: &Order<'_>, publish: &str, base: &Head
         // A conflict may be an echo of our own put, and after silence nobody knows: the history does.
         let Some((head, now)) = look_again(io, order)? else { break };
         if head != *base {
-            if own::<S>(io, order, publish, &head, base.version)?.is_some() {
+            if own(io, order, publish, &head, base.version)?.is_some() {
                 return Ok(());
             }
             return Err(lost::<S>(io, order, &head)?);

@@ -1,10 +1,11 @@
 //! The store's layout: which objects there are, under which keys, and what is in them. DESIGN.md §4.
 
+use halyard_core::Timestamp;
 use halyard_core::document::digest;
-use halyard_core::{Json, Timestamp};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use crate::http::to_json;
 use crate::wire::Told;
 
 /// How many publishes a record tells of, its own included.
@@ -120,7 +121,7 @@ impl Head {
 
     /// The bytes that are stored.
     pub fn to_bytes(&self) -> Vec<u8> {
-        Json::from_value(self).canonical().into_bytes()
+        to_json(self)
     }
 }
 
@@ -209,13 +210,13 @@ impl<C: Serialize + DeserializeOwned + Clone> RecordObject<C> {
 
     /// The bytes that are stored, and the record's name.
     pub fn to_bytes(&self) -> (String, Vec<u8>) {
-        let bytes = Json::from_value(self).canonical().into_bytes();
+        let bytes = to_json(self);
         (name_of(self.version, &bytes), bytes)
     }
 
     /// What the record after this one says of it and of those before it.
     pub fn recent_for_next(&self, name: &str) -> Vec<RecentEntry<C>> {
-        let small = serde_json::to_vec(&self.changes).is_ok_and(|bytes| bytes.len() <= RECENT_CHANGES_BYTES);
+        let small = to_json(&self.changes).len() <= RECENT_CHANGES_BYTES;
         let own = RecentEntry {
             record: name.to_owned(),
             version: self.version,

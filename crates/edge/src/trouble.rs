@@ -1,6 +1,6 @@
 //! Errors of the API as `application/problem+json` (RFC 9457): what happened and what to do, for people and for programs.
 
-use crate::http::Response;
+use crate::http::{Response, to_json};
 use crate::io::Stop;
 use crate::wire::Trouble;
 
@@ -25,8 +25,7 @@ impl Trouble {
 
     /// The response that carries it.
     pub fn to_response(&self) -> Response {
-        let body = serde_json::to_vec(self).unwrap_or_default();
-        Response::bytes(self.status, "application/problem+json", body)
+        Response::bytes(self.status, "application/problem+json", to_json(self))
     }
 }
 

@@ -7,25 +7,22 @@ use crate::io::Stop;
 use crate::project::{Limits, Role};
 use crate::publish::{self, Flags, Order, Source, quoted};
 use crate::store::Scope;
-use crate::wire::{RollBack, Told};
+use crate::wire::RollBack;
 
 /// `GET /api/environments/{env}/document[?version=N]`.
 pub(super) fn get(call: &mut Call<'_>, key: &str) -> Result<Response, Stop> {
     let (_, scope) = call.environment(key, Role::Viewer)?;
     let version = call.number("version")?;
-    read::<Told>(call, &scope, version)
+    read(call, &scope, version)
 }
 
 /// A document, as it is stored.
-pub(super) fn read<C>(call: &mut Call<'_>, scope: &Scope, version: Option<u64>) -> Result<Response, Stop>
-where
-    C: serde::Serialize + serde::de::DeserializeOwned + Clone,
-{
+pub(super) fn read(call: &mut Call<'_>, scope: &Scope, version: Option<u64>) -> Result<Response, Stop> {
     let (head, _) = history::head(call.io, scope)?;
     let (record, document, version) = match version {
         None => (head.record, head.document, head.version),
         Some(version) => {
-            let place = history::version::<C>(call.io, scope, &head, version)?;
+            let place = history::version(call.io, scope, &head, version)?;
             (place.record, place.document, place.version)
         }
     };

@@ -7,13 +7,13 @@ use crate::io::Stop;
 use crate::project::Limits;
 use crate::publish::{self, Order, People, Source};
 use crate::store::Scope;
-use crate::wire::{Edit, Trouble};
+use crate::wire::Trouble;
 
 /// `GET /api/project/document[?version=N]`.
 pub(super) fn get(call: &mut Call<'_>) -> Result<Response, Stop> {
     session::who(call)?;
     let version = call.number("version")?;
-    document::read::<Edit>(call, &Scope::Project, version)
+    document::read(call, &Scope::Project, version)
 }
 
 /// `PUT /api/project/document?message=…[&publish=ID][&dryRun=true]`.
@@ -41,5 +41,5 @@ pub(super) fn put(call: &mut Call<'_>) -> Result<Response, Stop> {
 pub(super) fn records(call: &mut Call<'_>) -> Result<Response, Stop> {
     session::who(call)?;
     let (before, limit) = environment_records::paging(call)?;
-    Ok(Response::json(200, &history::page::<Edit>(call.io, &Scope::Project, before, limit)?))
+    Ok(Response::json(200, &history::page(call.io, &Scope::Project, before, limit)?))
 }

@@ -9,7 +9,7 @@ use crate::io::Stop;
 use crate::project::Role;
 use crate::publish::{Flags, Subject};
 use crate::trouble::store_broken;
-use crate::wire::{Told, Trouble};
+use crate::wire::Trouble;
 
 /// How many records a page has where nothing is said, and at most.
 const PAGE: (u64, u64) = (50, 50);
@@ -18,7 +18,7 @@ const PAGE: (u64, u64) = (50, 50);
 pub(super) fn list(call: &mut Call<'_>, key: &str) -> Result<Response, Stop> {
     let (_, scope) = call.environment(key, Role::Viewer)?;
     let (before, limit) = paging(call)?;
-    Ok(Response::json(200, &history::page::<Told>(call.io, &scope, before, limit)?))
+    Ok(Response::json(200, &history::page(call.io, &scope, before, limit)?))
 }
 
 /// Which page is asked for: below which version, and how many.
@@ -33,8 +33,8 @@ pub(super) fn get(call: &mut Call<'_>, key: &str, version: &str) -> Result<Respo
     let (_, scope) = call.environment(key, Role::Viewer)?;
     let version = number(version, "the version")?;
     let (head, _) = history::head(call.io, &scope)?;
-    let place = history::version::<Told>(call.io, &scope, &head, version)?;
-    Ok(Response::json(200, &history::told::<Told>(history::record(call.io, &scope, &place.record)?)))
+    let place = history::version(call.io, &scope, &head, version)?;
+    Ok(Response::json(200, &history::told(history::record(call.io, &scope, &place.record)?)))
 }
 
 /// `GET /api/environments/{env}/diff?from=N&to=M`.
@@ -45,7 +45,7 @@ pub(super) fn diff(call: &mut Call<'_>, key: &str) -> Result<Response, Stop> {
     };
     let (head, _) = history::head(call.io, &scope)?;
     let mut read = |version| {
-        let place = history::version::<Told>(call.io, &scope, &head, version)?;
+        let place = history::version(call.io, &scope, &head, version)?;
         let bytes = history::document(call.io, &scope, &place.document)?;
         let broken = || Stop::from(store_broken(&scope.document(&place.document), "it does not pass its checks"));
         Flags::read(&bytes, Cap::Reader).content.ok_or_else(broken)

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::Call;
 use crate::effect::EffectResult;
 use crate::history::PATIENCE_MS;
-use crate::http::Response;
+use crate::http::{Response, to_json};
 use crate::io::{Io, Stop};
 use crate::project::{Project, Role};
 use crate::secrets::{Hash, Kind, Secret};
@@ -193,12 +193,12 @@ pub(super) fn sign_in(call: &mut Call<'_>) -> Result<Response, Stop> {
     }
     let who = person(call, &object.person)?;
     let session = SessionObject { person: object.person.clone(), expires: Timestamp(call.io.started().0 + SESSION_MS), ended: false };
-    let session = serde_json::to_vec(&session).unwrap_or_default();
+    let session = to_json(&session);
     if !matches!(call.io.put_new(&session_key(&hash), &session)?, EffectResult::Stored { .. } | EffectResult::Conflict) {
         return Err(store_down("the session").into());
     }
     let used = LinkObject { used: Some(hash.as_str().to_owned()), ..object };
-    let used_bytes = serde_json::to_vec(&used).unwrap_or_default();
+    let used_bytes = to_json(&used);
     if !matches!(call.io.put_over(&link_key, &used_bytes, &etag)?, EffectResult::Stored { .. }) {
         // Used by somebody else, or by us with the acknowledgement lost: the link says for which session.
         match call.io.get(&link_key, PATIENCE_MS)? {
@@ -234,7 +234,7 @@ pub(super) fn sign_out(call: &mut Call<'_>) -> Result<Response, Stop> {
     who(call)?;
     let (session, etag) = session(call.io, secret)?;
     let key = session_key(&Hash::of(secret));
-    let ended = serde_json::to_vec(&SessionObject { ended: true, ..session }).unwrap_or_default();
+    let ended = to_json(&SessionObject { ended: true, ..session });
     let gone = cookie(call, "", 0);
     let response = match call.io.put_over(&key, &ended, &etag)? {
         EffectResult::Stored { .. } | EffectResult::Conflict => Response::empty(204),

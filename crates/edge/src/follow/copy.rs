@@ -4,6 +4,7 @@ use halyard_core::Timestamp;
 use halyard_core::document::digest;
 use serde::{Deserialize, Serialize};
 
+use crate::http::to_json;
 use crate::store::Head;
 
 #[derive(Serialize, Deserialize)]
@@ -29,7 +30,7 @@ struct Label {
 /// ```
 pub fn pack(head: &Head, etag: Option<&str>, seen: Timestamp, document: &[u8]) -> Vec<u8> {
     let label = Label { format: 1, head: head.clone(), etag: etag.map(str::to_owned), seen };
-    let mut bytes = serde_json::to_vec(&label).unwrap_or_default();
+    let mut bytes = to_json(&label);
     bytes.push(b'\n');
     bytes.extend_from_slice(document);
     bytes

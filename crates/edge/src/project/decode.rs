@@ -203,7 +203,13 @@ impl Decoder {
             self.error(Code::WrongType, &at, format!("`{name}` must be an object, not {}", json.kind()), "write {…}");
             return BTreeMap::new();
         };
-        entries.iter().filter_map(|(key, json)| Some((key.clone(), entry(self, key, json, &at.at(key))?))).collect()
+        let mut read = BTreeMap::new();
+        for (key, json) in entries {
+            if let Some(value) = entry(self, key, json, &at.at(key)) {
+                read.insert(key.clone(), value);
+            }
+        }
+        read
     }
 
     /// A text with something in it; that it is there at all is [`Decoder::object`]'s business.

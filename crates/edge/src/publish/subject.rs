@@ -4,7 +4,6 @@ use halyard_core::check::{Cap, Checked, expired, policy};
 use halyard_core::scenario::{self, ScenarioResult};
 use halyard_core::{Code, Level, Pointer, Problem, Timestamp, compile};
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 
 use crate::project::{self, Limits, Project};
 use crate::wire::{Edit, Told, Trouble};
@@ -14,7 +13,7 @@ pub(crate) trait Subject {
     /// The checked document.
     type Content;
     /// A difference between two.
-    type Change: Serialize + DeserializeOwned + Clone;
+    type Change: Serialize;
 
     fn read(bytes: &[u8], cap: Cap) -> Reading<Self::Content>;
     fn canonical(content: &Self::Content) -> String;
