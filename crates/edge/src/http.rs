@@ -196,3 +196,55 @@ pub fn etags(line: &str) -> Vec<&str> {
         rest = behind;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn urls_are_taken_apart_whatever_they_are() {
+        let cases = [
+            ("https://a.example", "https://a.example", "/"),
+            ("https://a.example?x=/y", "https://a.example", "/"),
+            ("https://a.example/b/c?d#e", "https://a.example", "/b/c"),
+            ("http://[::1]:8787/b#/c?d", "http://[::1]:8787", "/b"),
+            ("/b?c", "", "/b"),
+            ("", "", "/"),
+            ("://", "://", "/"),
+            ("é://ü/ö", "é://ü", "/ö"),
+        ];
+        for (url, origin, path) in cases {
+            let request = Request::new("GET", url);
+            assert_eq!((request.origin(), request.path()), (origin, path), "{url}");
+        }
+        assert!(Request::new("GET", "HTTPS://a").is_secure() && !Request::new("GET", "http://a").is_secure());
+    }
+
+    #[test]
+    fn parameters_and_cookies_are_found_by_their_whole_names() {
+        let request = Request::new("GET", "https://a/?ab=1&a=%C3%BC+b&c&d=&e=%ff&a=2#?f=3")
+            .with_header("cookie", "ab=1; a = 2;a=3")
+            .with_header("Cookie", "b=x=y");
+        let query = |name: &str| request.query(name);
+        assert_eq!(query("a"), Some("ü b".to_owned()));
+        assert_eq!((query("c"), query("d")), (Some(String::new()), Some(String::new())));
+        assert_eq!((query("e"), query("f"), query("")), (None, None, None));
+        assert_eq!((request.cookie("a"), request.cookie("b"), request.cookie("c")), (Some("3"), Some("x=y"), None));
+    }
+
+    #[test]
+    fn a_bearer_is_a_bearer_in_any_case() {
+        let bearer = |line: &str| Request::new("GET", "/").with_header("authorization", line).bearer().map(str::to_owned);
+        assert_eq!(bearer("bEARER  x "), Some("x".to_owned()));
+        assert_eq!((bearer("Basic x"), bearer("Bearer"), bearer("")), (None, None, None));
+    }
+
+    #[test]
+    fn etags_end_whatever_the_line_is() {
+        let cases: [(&str, &[&str]); 7] =
+            [("", &[]), ("\"", &[""]), ("\"a", &["a"]), (",,\"a\",,", &["a"]), ("W/\"\"", &[""]), ("a b, c", &["a b", "c"]), ("W/", &[])];
+        for (line, found) in cases {
+            assert_eq!(etags(line), found, "{line}");
+        }
+    }
+}

@@ -143,9 +143,12 @@ impl Io {
             self.now = at;
             return Ok(value);
         }
+        let began = self.next;
         let value = decide(self)?;
-        self.entries.insert(self.next, Entry { print, at: self.now, what: Recorded::Note(to_json(&value)) });
-        self.next += 1;
+        // What was read in order to decide is never read again: a continuation need not carry it.
+        self.entries.drain(began..self.next);
+        self.entries.insert(began, Entry { print, at: self.now, what: Recorded::Note(to_json(&value)) });
+        self.next = began + 1;
         Ok(value)
     }
 
@@ -312,4 +315,109 @@ fn decode(bytes: &[u8]) -> Option<(Task, Moment, Vec<Entry>, u64)> {
     let moment = Moment { now: Timestamp(header.now), random: frame::unhex(&header.random)? };
     let waiting_for = u64::from_str_radix(&header.waiting_for, 16).ok()?;
     rest.is_empty().then_some((task, moment, entries, waiting_for))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn moment(now: i64) -> Moment {
+        Moment { now: Timestamp(now), random: [5; 32] }
+    }
+
+    fn task() -> Task {
+        Task::Request { request: Request::new("GET", "https://flags.example/").with_body("body"), principal: None }
+    }
+
+    fn found(text: &str) -> EffectResult {
+        EffectResult::Found { etag: "e".to_owned(), body: text.as_bytes().to_vec() }
+    }
+
+    /// Runs a handler to its end, answering each effect from `results` in order; the effects that it asked for, by key.
+    fn run<T>(mut handler: impl FnMut(&mut Io) -> Result<T, Stop>, results: Vec<EffectResult>) -> (T, Vec<String>) {
+        let (mut io, mut results, mut asked) = (Io::new(moment(0)), results.into_iter(), Vec::new());
+        loop {
+            match handler(&mut io) {
+                Ok(value) => return (value, asked),
+                Err(Stop::Answer(_)) => panic!("no answer yet"),
+                Err(Stop::Effect(effect)) => {
+                    let continuation = io.pause(&task(), &effect);
+                    asked.push(match effect {
+                        Effect::Get { key, .. } | Effect::Put { key, .. } => key,
+                        other => format!("{other:?}"),
+                    });
+                    let now = moment(asked.len() as i64 * 10);
+                    let (same, resumed) = Io::resume(&continuation, results.next().unwrap(), now).unwrap();
+                    assert_eq!(same, task());
+                    io = resumed;
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_run_sees_what_the_runs_before_it_saw_at_the_same_times() {
+        let handler = |io: &mut Io| {
+            let mut seen = Vec::new();
+            for key in ["a", "b", "a"] {
+                seen.push((io.get(key, 1)?, io.now(), io.random("x")));
+            }
+            assert_eq!(io.started(), Timestamp(0));
+            Ok(seen)
+        };
+        let (seen, asked) = run(handler, vec![found("1"), EffectResult::Missing, found("3")]);
+        assert_eq!(asked, ["a", "b", "a"]);
+        let times: Vec<_> = seen.iter().map(|(result, now, _)| (result.clone(), now.0)).collect();
+        assert_eq!(times, [(found("1"), 10), (EffectResult::Missing, 20), (found("3"), 30)]);
+        assert!(seen.windows(2).all(|pair| pair[0].2 == pair[1].2));
+    }
+
+    #[test]
+    fn a_run_that_needs_less_than_the_one_before_passes_over_the_rest() {
+        let mut runs = 0;
+        let handler = |io: &mut Io| {
+            runs += 1;
+            if runs == 1 {
+                io.get("only the first run wants this", 1)?;
+            }
+            let first = io.put_new("p", b"1")?;
+            let second = io.put_new("p", b"2")?;
+            Ok((first, second))
+        };
+        let stored = |etag: &str| EffectResult::Stored { etag: etag.to_owned() };
+        let (got, asked) = run(handler, vec![EffectResult::Missing, stored("1"), stored("2")]);
+        assert_eq!(asked, ["only the first run wants this", "p", "p"]);
+        assert_eq!(got, (stored("1"), stored("2")));
+    }
+
+    #[test]
+    fn what_was_decided_stays_decided_and_is_all_that_is_carried_on() {
+        let (mut decided, mut sizes) = (0, Vec::new());
+        let large = "x".repeat(100_000);
+        let handler = |io: &mut Io| {
+            let choice: String = io.decided("choice", |io| {
+                let EffectResult::Found { body, .. } = io.get("large", 1)? else { panic!("it was found") };
+                decided += 1;
+                Ok(format!("choice {decided} of {}", body.len()))
+            })?;
+            sizes.push(io.pause(&task(), &Effect::Sleep { ms: 1 }).len());
+            io.get("b", 1)?;
+            io.get("c", 1)?;
+            Ok(choice)
+        };
+        let (choice, _) = run(handler, vec![found(&large), EffectResult::Missing, EffectResult::Missing]);
+        assert_eq!(choice, "choice 1 of 100000");
+        assert!(sizes.iter().all(|size| *size < 2_000), "{sizes:?}");
+    }
+
+    #[test]
+    fn the_continuation_of_another_build_is_none() {
+        let bytes = Io::new(moment(0)).pause(&task(), &Effect::Sleep { ms: 1 });
+        assert!(Io::resume(&bytes, EffectResult::Done, moment(1)).is_some());
+        let other = String::from_utf8(bytes.clone()).unwrap().replacen(VERSION, &VERSION.replace(' ', "_"), 1);
+        assert!(Io::resume(other.as_bytes(), EffectResult::Done, moment(1)).is_none());
+        for length in 0..bytes.len() {
+            assert!(Io::resume(&bytes[..length], EffectResult::Done, moment(1)).is_none(), "cut at {length}");
+        }
+    }
 }

@@ -3,6 +3,9 @@
 //! The head is the only commit point: document and record are put first, under names made from their own bytes, and nobody sees
 //! them until the head names them. Where the acknowledgement of the head is lost, the head is read again and its history searched
 //! for this publish's own id, so that nothing is published twice.
+//!
+//! A document that is the current one already makes no version and no record: the answer is 200 with the current version. So a
+//! publish that was repeated by hand, from a fresh ETag, is harmless too.
 
 mod subject;
 
