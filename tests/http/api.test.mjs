@@ -36,7 +36,7 @@ function trouble(got, ...statuses) {
   assert.match(got.headers.get("content-type") ?? "", /^application\/problem\+json/);
   assert.equal(got.json.status, got.status);
   assert.ok(got.json.title.length > 0 && got.json.detail.length > 10, got.text.slice(0, 300));
-  assert.doesNotMatch(got.text, /halyard_(server|browser|token|link|session)_|RuntimeError|panicked|\bserde\b|Option</);
+  assert.doesNotMatch(got.text, /halyard_[a-z]+_[\w-]{20}|RuntimeError|panicked|\bserde\b|Option</);
   return got.json;
 }
 
@@ -64,7 +64,7 @@ describe("documents that cannot be published", () => {
   const wrong = [
     ["null", "null", ""],
     ["a list", "[]", ""],
-    ["without a format", "{}", "/format"],
+    ["without a format", "{}", ""],
     ["of a newer format", '{"format":2}', "/format"],
     ["with an unknown field", '{"format":1,"flagz":{}}', "/flagz"],
     ["with flags that are a list", '{"format":1,"flags":[]}', "/flags"],

@@ -36,7 +36,9 @@ function edge({ flag, context, at }) {
 
 async function compare(t, groups) {
   let compared = 0;
-  for (const { document, requests } of groups) {
+  for (const { document, requests: all } of groups) {
+    // An empty key has no address in OFREP.
+    const requests = all.filter(({ flag }) => flag !== "");
     node.serve(document);
     const lines = await native(document, requests);
     assert.equal(lines.length, requests.length);

@@ -98,7 +98,7 @@ test("one without a copy says so, at once and in OFREP's words, and serves when 
     await bucket.up();
     await until("it serves", async () => (await flags.flag("max-cart-items", CONTEXTS[0])).status === 200, { within: 15_000, every: 200 });
   } finally {
-    await bucket.up().catch(() => {});
+    await bucket.up();
     await cold.stop();
   }
 });

@@ -64,7 +64,8 @@ test("a new instance has the last good bytes: it answers without the store", asy
 });
 
 test("a publish in flight goes on in the new instance, wherever the trap comes", async () => {
-  for (let nth = 1; nth <= 14; nth += 1) {
+  // The call that is made once more is its new instance's first: from the second on, a trap is met and passed.
+  for (let nth = 2; nth <= 12; nth += 1) {
     await withNode(await trapping("resume", nth), async (node) => {
       const production = api(node.url, project.token).environment("production");
       const was = (await bucket.json("environments/production/head.json")).version;
@@ -74,6 +75,7 @@ test("a publish in flight goes on in the new instance, wherever the trap comes",
       assert.equal(published.status, 200, `trap at ${nth}: ${published.text}`);
       const head = await bucket.json("environments/production/head.json");
       assert.equal(head.version, was + 1, "published once");
+      if (nth <= 8) assert.ok(trapsOf(node) > 0, `there was a trap at ${nth}`);
     });
   }
 });

@@ -33,6 +33,7 @@ export async function startBucket() {
 
   const up = () =>
     new Promise((resolve, reject) => {
+      if (server) return resolve();
       server = createServer(answer).on("error", reject).listen(port, "127.0.0.1", resolve);
     });
   const down = async () => {
@@ -57,7 +58,7 @@ export async function startBucket() {
       const object = await r2.get(key);
       return object && JSON.parse(await object.text());
     },
-    put: (key, body) => r2.put(key, body),
+    put: (key, body) => r2.put(key, plain(body)),
     remove: (key) => r2.delete(key),
     async keys(prefix) {
       return (await r2.list({ prefix })).objects.map((object) => object.key);
@@ -69,6 +70,11 @@ export async function startBucket() {
   };
 }
 
+/** miniflare's proxy takes no Buffers. */
+function plain(body) {
+  return typeof body === "string" ? body : new Uint8Array(body);
+}
+
 async function whole(stream) {
   const chunks = [];
   for await (const chunk of stream) chunks.push(chunk);
@@ -78,7 +84,7 @@ async function whole(stream) {
 async function carryOut(r2, request, { method, key }, body) {
   if (method === "PUT") {
     const wanted = request.headers["if-match"];
-    const stored = await r2.put(key, body, { onlyIf: wanted === undefined ? { etagDoesNotMatch: "*" } : { etagMatches: wanted } });
+    const stored = await r2.put(key, plain(body), { onlyIf: wanted === undefined ? { etagDoesNotMatch: "*" } : { etagMatches: wanted } });
     return stored === null ? { status: 412 } : { status: 200, headers: { "x-etag": stored.etag } };
   }
   if (key === "") {

@@ -48,6 +48,11 @@ export async function startNode(bucket, { wasm, cache, vars = {}, port } = {}) {
       for (const stream of [out, err]) stream.on("data", (bytes) => (said = (said + bytes).slice(-20_000)));
     },
   });
-  await miniflare.ready;
+  try {
+    await miniflare.ready;
+  } catch (error) {
+    await miniflare.dispose();
+    throw new Error(`workerd does not start: ${error.message}\n${said}`);
+  }
   return { url: `http://127.0.0.1:${listening}`, log: () => said, stop: () => miniflare.dispose() };
 }

@@ -7,7 +7,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 export const ROOT = fileURLToPath(new URL("../../", import.meta.url));
-export const DIST = join(ROOT, "dist");
+/** What is tested: `HALYARD_DIST` names another build. */
+export const DIST = process.env.HALYARD_DIST ?? join(ROOT, "dist");
 export const HALYARD = join(DIST, "halyard");
 export const WRANGLER = join(ROOT, "worker/wrangler.jsonc");
 export const CONFORMANCE = join(ROOT, "../shared/conformance");

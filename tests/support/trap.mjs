@@ -4,11 +4,15 @@ import { join } from "node:path";
 import binaryen from "binaryen";
 import { DIST } from "./place.mjs";
 
+/** What the build enables. With all features, binaryen writes what V8 refuses. */
+const { BulkMemory, NontrappingFPToInt, SignExt, MutableGlobals, ReferenceTypes, Multivalue } = binaryen.Features;
+const FEATURES = BulkMemory | NontrappingFPToInt | SignExt | MutableGlobals | ReferenceTypes | Multivalue;
+
 /** The module's bytes, so that the `nth` call of `name` in each instance traps; every later one too where `always`. */
 export async function trapping(name, nth, { always = false } = {}) {
   const module = binaryen.readBinary(await readFile(join(DIST, "worker/halyard_worker_bg.wasm")));
   try {
-    module.setFeatures(binaryen.Features.All & ~binaryen.Features.GC);
+    module.setFeatures(FEATURES);
     const exported = binaryen.getExportInfo(module.getExport(name));
     const { params, results } = binaryen.getFunctionInfo(module.getFunction(exported.value));
     const count = () => module.global.get("calls", binaryen.i32);

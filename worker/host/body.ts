@@ -1,12 +1,14 @@
-// Reading a request's body with a hard cap: what is larger is not read on.
+// Reading a request's body with a hard cap: what is larger is not kept, and what is much larger is not even read.
 
 /** A reader's largest document, and a little for what is around it. */
-export const CAP = 8 * 1024 * 1024 + 64 * 1024;
+const CAP = 8 * 1024 * 1024 + 64 * 1024;
+/** Up to here the rest is read and dropped: a client that is still sending sees a reset connection, not our answer. */
+const DRAIN = 4 * CAP;
 
 /** The body's bytes, or null where it is larger than the cap. Throws when the client goes away. */
 export async function readBody(request: Request): Promise<Uint8Array | null> {
   if (!request.body) return new Uint8Array(0);
-  if (Number(request.headers.get("content-length") ?? 0) > CAP) return null;
+  if (Number(request.headers.get("content-length") ?? 0) > DRAIN) return null;
   const reader = request.body.getReader() as ReadableStreamDefaultReader<Uint8Array>;
   const chunks: Uint8Array[] = [];
   let size = 0;
@@ -14,13 +16,14 @@ export async function readBody(request: Request): Promise<Uint8Array | null> {
     const { done, value } = await reader.read();
     if (done) break;
     size += value.byteLength;
-    if (size > CAP) {
+    if (size > DRAIN) {
       reader.cancel().catch(() => {});
       return null;
     }
-    chunks.push(value);
+    if (size > CAP) chunks.length = 0;
+    else chunks.push(value);
   }
-  return joined(chunks, size);
+  return size > CAP ? null : joined(chunks, size);
 }
 
 function joined(chunks: Uint8Array[], size: number): Uint8Array {
