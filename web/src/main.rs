@@ -7,6 +7,7 @@
 mod api;
 mod app;
 mod draft;
+mod editor;
 mod flags;
 mod history;
 mod kill_switches;

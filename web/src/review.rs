@@ -7,6 +7,7 @@ use leptos::task::spawn_local;
 use crate::api::Failure;
 use crate::app::route::{Navigation, Page};
 use crate::draft::workspace;
+use crate::shell::notices::RebaseButton;
 use crate::shell::publish_dialog::{Findings, Refusal};
 use crate::shell::{Loaded, ReadOnly};
 use crate::ui::changes::GroupedChanges;
@@ -123,6 +124,12 @@ fn Draft() -> impl IntoView {
                         <p id="message-note" class="small muted">"Whoever reads the history will want to know why."</p>
                     </div>
                     {move || failure.get().map(|failure| view! { <Refusal failure /> })}
+                    {move || workspace.newer.get().map(|newer| view! {
+                        <div class="callout"><Icon name="note" /><div>
+                            <p>{format!("Version {} is live by now. Put your draft onto it to publish.", newer.version)}</p>
+                            <div class="actions"><RebaseButton version=newer.version /></div>
+                        </div></div>
+                    })}
                     {move || busy.get().then(|| view! { <Busy what="Publishing" /> })}
                     <div class="actions">
                         <button type="submit" class="button primary" disabled=barred>"Publish"</button>

@@ -39,7 +39,8 @@ impl Workspace {
                 Err(misfits) => {
                     let before = changes.len();
                     changes.retain(|change| !misfits.iter().any(|misfit| misfit.change == *change));
-                    left.extend(misfits.into_iter().map(|misfit| misfit.change));
+                    // What the new version says already (a publish whose answer was lost, say) is not lost.
+                    left.extend(misfits.into_iter().filter(|misfit| misfit.found != misfit.change.to).map(|misfit| misfit.change));
                     if changes.len() == before {
                         left.append(&mut changes);
                     }

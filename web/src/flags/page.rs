@@ -8,7 +8,7 @@ use leptos::prelude::*;
 
 use crate::app::route::Page;
 use crate::draft::{Proposal, workspace};
-use crate::flags::editor::Editor;
+use crate::editor::Editor;
 use crate::flags::explain::Explain;
 use crate::flags::state::state;
 use crate::kill_switches::{is_kill_switch, turn};
@@ -36,7 +36,7 @@ pub(crate) fn FlagPage(key: String) -> impl IntoView {
                 document.flags.get(&key).cloned().map(|flag| view! { <About key flag document /> })
             } />
             <Explain key=key.get_value() />
-            <Editor key=key.get_value() />
+            <Editor part="flags" key=key.get_value() />
         }.into_any(),
         Some(false) => view! {
             <div class="card"><Empty icon="compass" alone=true title="There is no such flag here">

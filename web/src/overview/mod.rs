@@ -45,7 +45,8 @@ pub(crate) fn Overview() -> impl IntoView {
         <div class="page-head"><div><h1>{name}</h1>{published}</div></div>
         <Loaded children=move |document| if document.flags.is_empty() && document.releases.is_empty() {
             view! { <div class="card"><Empty icon="flag" title="Nothing flies here yet">
-                <p>"This environment has no flags. Publish a document with "<code>"halyard publish"</code>", or from your repository, and it appears here within seconds."</p>
+                <p>"This environment has no flags. Make the first one: it stays on your draft until you publish it."</p>
+                <div class="actions"><a class="button primary" href=move || workspace.href(&Page::Flags)>"Go to the flags"</a></div>
             </Empty></div> }.into_any()
         } else {
             view! {

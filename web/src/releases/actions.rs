@@ -6,7 +6,7 @@ use halyard_core::document::{Document, Release, Serve, Stage};
 use halyard_core::{Time, phrase};
 
 use crate::draft::Proposal;
-use crate::releases::progress::{Progress, Standing, missing, percent};
+use crate::releases::progress::{Progress, Standing, missing, percent, share};
 use crate::ui::rich::count;
 use crate::ui::time::now;
 
@@ -31,7 +31,11 @@ pub(crate) fn audience_now(release: &Release) -> String {
     if progress.standing == Standing::Everyone {
         return "everyone".to_owned();
     }
-    let open: Vec<String> = release.stages.iter().take(progress.opened).map(|stage| phrase::condition(&stage.audience)).collect();
+    let said = |stage: &Stage| match share(&stage.audience, progress.at) {
+        Some(share) => format!("{} of users", percent(share)),
+        None => phrase::condition(&stage.audience),
+    };
+    let open: Vec<String> = release.stages.iter().take(progress.opened).map(said).collect();
     if open.is_empty() { "nobody".to_owned() } else { open.join("; or ") }
 }
 

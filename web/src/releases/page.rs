@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use crate::app::route::Page;
 use crate::draft::workspace;
+use crate::editor::Editor;
 use crate::releases::actions;
 use crate::releases::list::{NextMove, ReleaseBadge};
 use crate::releases::progress::{Progress, Standing};
@@ -18,15 +19,27 @@ use crate::ui::time::{clock, day};
 /// The page of one release.
 #[component]
 pub(crate) fn ReleasePage(key: String) -> impl IntoView {
-    view! {
-        <Loaded children=move |document| match document.releases.get(&key).cloned() {
-            Some(release) => view! { <Found key=key.clone() release /> }.into_any(),
-            None => view! {
-                <div class="card"><Empty icon="compass" alone=true title="There is no such release here">
-                    <p>"It may be in another environment, or have been deleted. The history knows."</p>
-                </Empty></div>
-            }.into_any(),
-        } />
+    let workspace = workspace();
+    let known = Memo::new({
+        let key = key.clone();
+        move |_| workspace.document().map(|document| document.releases.contains_key(&key))
+    });
+    let key = StoredValue::new(key);
+    // The editor stays as it is while what it is about changes.
+    move || match known.get() {
+        Some(true) => view! {
+            <Loaded children=move |document| {
+                let key = key.get_value();
+                document.releases.get(&key).cloned().map(|release| view! { <Found key release /> })
+            } />
+            <Editor part="releases" key=key.get_value() />
+        }.into_any(),
+        Some(false) => view! {
+            <div class="card"><Empty icon="compass" alone=true title="There is no such release here">
+                <p>"It may be in another environment, or have been deleted. The history knows."</p>
+            </Empty></div>
+        }.into_any(),
+        None => view! { <Loaded let:_document>{()}</Loaded> }.into_any(),
     }
 }
 
@@ -100,6 +113,8 @@ fn Buttons(key: String, release: Release) -> impl IntoView {
             view! { <button type="button" class=class disabled=!may on:click=move |_| workspace.propose(propose(&key, &release))>{word}</button> }
         };
         let live = release.is_live();
+        // What nobody has cannot be held or taken back.
+        let begun = live && standing != Standing::Planned;
         let mut buttons = Vec::new();
         if let Some(stage) = next.filter(|_| live) {
             buttons.push(button("button primary", format!("Open to {}", stage.name), Box::new(move |key, release| actions::open(key, release, &stage))));
@@ -109,10 +124,10 @@ fn Buttons(key: String, release: Release) -> impl IntoView {
         }
         if live && release.hold.is_some() {
             buttons.push(button("button", "Resume".to_owned(), Box::new(actions::resume)));
-        } else if live {
+        } else if begun {
             buttons.push(button("button", "Hold".to_owned(), Box::new(actions::hold)));
         }
-        if live {
+        if begun {
             buttons.push(button("button danger", "Roll back".to_owned(), Box::new(actions::roll_back)));
         } else if release.rolled_back && !release.closed {
             buttons.push(button("button", "Put back".to_owned(), Box::new(actions::put_back)));

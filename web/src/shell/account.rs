@@ -1,6 +1,8 @@
 //! Who is signed in, and how the app looks to them.
 
+use leptos::html::Details;
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
 
 use crate::api::Api;
 use crate::app::route::{Navigation, Page};
@@ -50,11 +52,32 @@ pub(super) fn Account() -> impl IntoView {
     let api = expect_context::<Api>();
     let navigation = expect_context::<Navigation>();
     let workspace = workspace();
+    let menu: NodeRef<Details> = NodeRef::new();
+    // A menu closes when something in it was chosen, when anything else is pressed, and on Escape.
+    let shut = move || {
+        if let Some(menu) = menu.get_untracked() {
+            let _ = menu.remove_attribute("open");
+        }
+    };
+    let press = window_event_listener(leptos::ev::click, move |event| {
+        let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+        if target.is_some_and(|target| target.closest(".menu > summary").ok().flatten().is_none()) {
+            shut();
+        }
+    });
+    let escape = window_event_listener(leptos::ev::keydown, move |event| {
+        if event.key() == "Escape" {
+            shut();
+        }
+    });
+    on_cleanup(move || {
+        press.remove();
+        escape.remove();
+    });
     let person = move || api.session.read().person().cloned();
     view! {
-        <details class="menu">
-            <summary class="avatar" aria-label=move || person().map(|person| format!("Account of {}", person.name))>
-                <span aria-hidden="true">{move || person().map(|person| initials(&person.name))}</span>
+        <details class="menu" node_ref=menu>
+            <summary class="avatar" data-initials=move || person().map(|person| initials(&person.name)) aria-label=move || person().map(|person| format!("Account of {}", person.name))>
             </summary>
             <div>
                 <p><strong>{move || person().map(|person| person.name)}</strong><br /><span class="small muted">{move || person().map(|person| person.person)}</span></p>

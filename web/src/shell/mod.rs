@@ -3,7 +3,7 @@
 mod account;
 mod draft_bar;
 mod nav;
-mod notices;
+pub(crate) mod notices;
 mod panel;
 pub(crate) mod publish_dialog;
 

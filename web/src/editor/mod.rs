@@ -1,4 +1,6 @@
-//! A flag's JSON, checked while it is typed. What is applied goes on the draft; nothing is published from here.
+//! The JSON of a flag, a release or a segment, checked while it is typed. What is applied goes on the draft; nothing is published from here.
+
+mod place;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -9,7 +11,6 @@ use leptos::html::Textarea;
 use leptos::prelude::*;
 
 use crate::draft::{Workspace, workspace};
-use crate::flags::place;
 use crate::ui::icon::Icon;
 use crate::ui::problems::ProblemText;
 use crate::ui::rich::count;
@@ -23,15 +24,15 @@ struct Checked {
     document: Option<Arc<Document>>,
 }
 
-/// Checks the document as it would be with this text for the flag.
-fn checked(document: &Document, key: &str, text: &str) -> Checked {
-    let (flag, mut problems) = Json::parse_leniently(text.as_bytes());
-    let Some(flag) = flag else {
+/// Checks the document as it would be with this text for one of its parts: `flags`, `new-cart`.
+fn checked(document: &Document, part: &str, key: &str, text: &str) -> Checked {
+    let (value, mut problems) = Json::parse_leniently(text.as_bytes());
+    let Some(value) = value else {
         let located = problems.into_iter().map(|problem| (place::in_message(&problem.message), problem)).collect();
         return Checked { problems: located, document: None };
     };
     let spoiled = !problems.is_empty();
-    let here = Pointer::from_segments(["flags", key]);
+    let here = Pointer::from_segments([part, key]);
     // Duplicate keys were found in the text alone: put them where the rest of the problems are.
     for problem in &mut problems {
         problem.pointer = problem.pointer.segments().fold(here.clone(), |pointer, segment| pointer.at(segment));
@@ -39,8 +40,8 @@ fn checked(document: &Document, key: &str, text: &str) -> Checked {
     let mut whole = document.to_json();
     let known = check::check_json(&whole).problems;
     if let Json::Object(parts) = &mut whole {
-        if let Json::Object(flags) = parts.entry("flags".to_owned()).or_default() {
-            flags.insert(key.to_owned(), flag);
+        if let Json::Object(entries) = parts.entry(part.to_owned()).or_default() {
+            entries.insert(key.to_owned(), value);
         }
     }
     let report = check::check_json(&whole);
@@ -54,17 +55,22 @@ fn checked(document: &Document, key: &str, text: &str) -> Checked {
     Checked { problems: located.collect(), document }
 }
 
-fn json_of(workspace: Workspace, key: &str) -> String {
-    let flag = workspace.document().and_then(|document| document.flags.get(key).map(Json::from_value));
-    flag.map(|flag| flag.pretty().trim_end().to_owned()).unwrap_or_default()
+fn json_of(workspace: Workspace, part: &str, key: &str) -> String {
+    let value = workspace.document().and_then(|document| document.to_json().get(part).and_then(|entries| entries.get(key)).cloned());
+    value.map(|value| value.pretty().trim_end().to_owned()).unwrap_or_default()
 }
 
-/// The section of a flag's page.
+/// The section of a page.
 #[component]
-pub(crate) fn Editor(key: String) -> impl IntoView {
+pub(crate) fn Editor(
+    /// Which part of the document: `flags`, `releases`, `segments`.
+    part: &'static str,
+    /// Its key there.
+    key: String,
+) -> impl IntoView {
     let workspace = workspace();
     let key = StoredValue::new(key);
-    let saved = Memo::new(move |_| json_of(workspace, &key.read_value()));
+    let saved = Memo::new(move |_| json_of(workspace, part, &key.read_value()));
     let text = RwSignal::new(saved.get_untracked());
     // What the draft says comes in where nothing else has been typed.
     Effect::new(move |before: Option<String>| {
@@ -75,13 +81,13 @@ pub(crate) fn Editor(key: String) -> impl IntoView {
         now
     });
     let edited = Memo::new(move |_| *text.read() != *saved.read());
-    let found = Memo::new(move |_| workspace.document().map(|document| checked(&document, &key.read_value(), &text.read())));
+    let found = Memo::new(move |_| workspace.document().map(|document| checked(&document, part, &key.read_value(), &text.read())));
     let problems = Memo::new(move |_| found.read().as_ref().map(|found| found.problems.clone()).unwrap_or_default());
     let fine = Memo::new(move |_| found.read().as_ref().is_some_and(|found| found.document.is_some()));
     let apply = move |_| {
         if let Some(document) = found.get_untracked().and_then(|found| found.document) {
             workspace.replace((*document).clone());
-            text.set(json_of(workspace, &key.read_value()));
+            text.set(json_of(workspace, part, &key.read_value()));
             workspace.toasts.good("It is on your draft. Review it to publish.");
         }
     };
@@ -103,7 +109,7 @@ pub(crate) fn Editor(key: String) -> impl IntoView {
             </div>
             <div class="editor">
                 <Gutter text problems />
-                <textarea node_ref=area aria-label="The flag’s JSON" aria-describedby="editor-problems" spellcheck="false" autocapitalize="off" autocomplete="off" wrap="off"
+                <textarea node_ref=area aria-label=match part { "flags" => "The flag’s JSON", "releases" => "The release’s JSON", _ => "Its JSON" } aria-describedby="editor-problems" spellcheck="false" autocapitalize="off" autocomplete="off" wrap="off"
                     rows=move || text.read().lines().count().max(6).to_string()
                     prop:value=move || text.get() on:input=move |event| text.set(event_target_value(&event))></textarea>
             </div>
