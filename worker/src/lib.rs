@@ -36,8 +36,6 @@ pub fn restore(name: &str, bytes: &[u8]) {
 #[wasm_bindgen]
 pub fn start(meta: &str, body: &[u8]) -> Result<Vec<u8>, String> {
     let (request, moment) = frame::start(meta, body)?;
-    #[cfg(feature = "force-trap")]
-    force_trap(&request);
     Ok(frame::write(NODE.with_borrow_mut(|node| node.start(request, moment))))
 }
 
@@ -49,13 +47,4 @@ pub fn start(meta: &str, body: &[u8]) -> Result<Vec<u8>, String> {
 pub fn resume(continuation: &[u8], meta: &str, body: &[u8]) -> Result<Vec<u8>, String> {
     let (result, moment) = frame::resume(meta, body)?;
     Ok(frame::write(NODE.with_borrow_mut(|node| node.resume(continuation, result, moment))))
-}
-
-/// For tests of the host: a request with the header `X-Halyard-Trap` takes the instance down. Not in what is deployed.
-#[cfg(feature = "force-trap")]
-#[expect(clippy::panic, reason = "trapping is what it is for")]
-fn force_trap(request: &halyard_edge::Request) {
-    if request.header("x-halyard-trap").is_some() {
-        panic!("a test asked for this");
-    }
 }
