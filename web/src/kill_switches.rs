@@ -26,7 +26,9 @@ fn on_variant(flag: &Flag) -> Option<String> {
 /// Whether anyone can get a toggle's on variant.
 pub(crate) fn is_on(flag: &Flag) -> bool {
     let Some(on) = on_variant(flag) else { return false };
-    flag.enabled && (!flag.rules.is_empty() || !matches!(&flag.otherwise, Some(Serve::Variant(variant)) if *variant != on) && flag.otherwise.is_some())
+    flag.enabled
+        && (!flag.rules.is_empty()
+            || !matches!(&flag.otherwise, Some(Serve::Variant(variant)) if *variant != on) && flag.otherwise.is_some())
 }
 
 /// The proposal to turn a kill switch the other way.
@@ -75,7 +77,8 @@ pub(crate) fn SwitchRows(#[prop(optional)] large: bool) -> impl IntoView {
     move || {
         // What is live counts here, not what a draft would make of it.
         let base = workspace.base.get()?;
-        let switches: Vec<_> = base.document.flags.iter().filter(|(_, flag)| is_kill_switch(flag)).map(|(key, flag)| (key.clone(), flag.clone())).collect();
+        let switches: Vec<_> =
+            base.document.flags.iter().filter(|(_, flag)| is_kill_switch(flag)).map(|(key, flag)| (key.clone(), flag.clone())).collect();
         if switches.is_empty() {
             return Some(view! {
                 <Empty icon="power" title="No kill switches here">
@@ -87,7 +90,9 @@ pub(crate) fn SwitchRows(#[prop(optional)] large: bool) -> impl IntoView {
             let on = is_on(&flag);
             let href = workspace.href(&Page::Flag(key.clone()));
             let name = key.clone();
-            let last = move || last_turned(workspace, &name).map(|(at, by)| view! { <p class="small muted">"Last changed "<Ago at />" by "{by}</p> });
+            let last = move || {
+                last_turned(workspace, &name).map(|(at, by)| view! { <p class="small muted">"Last changed "<Ago at />" by "{by}</p> })
+            };
             let proposal = turn(&key, &flag);
             view! {
                 <li class="kill">

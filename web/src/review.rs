@@ -9,7 +9,7 @@ use crate::app::route::{Navigation, Page};
 use crate::draft::workspace;
 use crate::shell::notices::RebaseButton;
 use crate::shell::publish_dialog::{Findings, Refusal};
-use crate::shell::{Loaded, ReadOnly};
+use crate::shell::{ReadOnly, Waiting};
 use crate::ui::changes::GroupedChanges;
 use crate::ui::dialog::Dialog;
 use crate::ui::icon::Icon;
@@ -32,7 +32,7 @@ pub(crate) fn Review() -> impl IntoView {
         <ReadOnly />
         <LeftBehind />
         {move || if workspace.base.read().is_none() {
-            view! { <Loaded let:_document>{()}</Loaded> }.into_any()
+            view! { <Waiting /> }.into_any()
         } else if empty.get() {
             view! { <div class="card"><Empty icon="review" title="Nothing to review">
                 <p>"What you edit is collected here until you publish it. It stays in this browser if you close the page."</p>
@@ -48,7 +48,8 @@ pub(crate) fn Review() -> impl IntoView {
 #[component]
 fn LeftBehind() -> impl IntoView {
     let workspace = workspace();
-    move || (!workspace.left_behind.read().is_empty()).then(|| view! {
+    move || {
+        (!workspace.left_behind.read().is_empty()).then(|| view! {
         <div class="callout warn" role="alert"><Icon name="alert" /><div>
             <p><strong>"These changes did not fit the newer version and are no longer in your draft:"</strong></p>
             <GroupedChanges changes=workspace.left_behind.get() />
@@ -59,6 +60,7 @@ fn LeftBehind() -> impl IntoView {
             <div class="actions"><button type="button" class="button small" on:click=move |_| workspace.left_behind.set(Vec::new())>"I have seen this"</button></div>
         </div></div>
     })
+    }
 }
 
 #[component]
@@ -82,9 +84,16 @@ fn Draft() -> impl IntoView {
             }
         });
     });
-    let refused = move || workspace.read.read().as_ref().is_some_and(|read| read.ruleset.is_none())
-        || review.read().as_ref().is_some_and(|review| review.as_ref().is_ok_and(|review| !review.publishable && review.version == workspace.base.read().as_ref().map_or(0, |base| base.version)));
-    let barred = move || busy.get() || refused() || workspace.newer.read().is_some() || message.read().trim().is_empty() || !workspace.may_publish();
+    let refused = move || {
+        workspace.read.read().as_ref().is_some_and(|read| read.ruleset.is_none())
+            || review.read().as_ref().is_some_and(|review| {
+                review.as_ref().is_ok_and(|review| {
+                    !review.publishable && review.version == workspace.base.read().as_ref().map_or(0, |base| base.version)
+                })
+            })
+    };
+    let barred =
+        move || busy.get() || refused() || workspace.newer.read().is_some() || message.read().trim().is_empty() || !workspace.may_publish();
     let publish = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         if barred() {

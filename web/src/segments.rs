@@ -14,7 +14,9 @@ use crate::ui::rich::Rich;
 /// Whether a condition somewhere in this JSON names the segment.
 fn mentions(json: &Json, segment: &str) -> bool {
     match json {
-        Json::Object(members) => members.iter().any(|(name, value)| (name == "segment" && value.as_str() == Some(segment)) || mentions(value, segment)),
+        Json::Object(members) => {
+            members.iter().any(|(name, value)| (name == "segment" && value.as_str() == Some(segment)) || mentions(value, segment))
+        }
         Json::Array(items) => items.iter().any(|item| mentions(item, segment)),
         _ => false,
     }
@@ -22,8 +24,14 @@ fn mentions(json: &Json, segment: &str) -> bool {
 
 fn users(document: &Document, segment: &str) -> Vec<(String, Page)> {
     let flags = document.flags.iter().filter(|(_, flag)| flag.rules.iter().any(|rule| mentions(&Json::from_value(&rule.when), segment)));
-    let releases = document.releases.iter().filter(|(_, release)| release.stages.iter().any(|stage| mentions(&Json::from_value(&stage.audience), segment)));
-    flags.map(|(key, _)| (key.clone(), Page::Flag(key.clone()))).chain(releases.map(|(key, _)| (key.clone(), Page::Release(key.clone())))).collect()
+    let releases = document
+        .releases
+        .iter()
+        .filter(|(_, release)| release.stages.iter().any(|stage| mentions(&Json::from_value(&stage.audience), segment)));
+    flags
+        .map(|(key, _)| (key.clone(), Page::Flag(key.clone())))
+        .chain(releases.map(|(key, _)| (key.clone(), Page::Release(key.clone()))))
+        .collect()
 }
 
 /// The page.

@@ -57,7 +57,14 @@ impl Api {
     }
 
     /// Publishes a document on top of the one with this ETag. `publish` names the attempt: a second one under the same name is the first.
-    pub(crate) async fn publish(self, environment: &str, etag: &str, text: String, message: &str, publish: &str) -> Result<Published, Failure> {
+    pub(crate) async fn publish(
+        self,
+        environment: &str,
+        etag: &str,
+        text: String,
+        message: &str,
+        publish: &str,
+    ) -> Result<Published, Failure> {
         let url = format!("/api/environments/{environment}/document?message={}&publish={}", encode(message), encode(publish));
         read(&self.send(Method::PUT, &url, &[("If-Match", etag)], Some(text)).await?)
     }

@@ -62,7 +62,11 @@ impl fmt::Display for Failure {
             Failure::Refused(trouble) if !trouble.detail.is_empty() => f.write_str(&sentence(&trouble.detail)),
             Failure::Refused(trouble) if !trouble.title.is_empty() => f.write_str(&sentence(&trouble.title)),
             Failure::Refused(trouble) => write!(f, "The node refused this (status {}).", trouble.status),
-            Failure::Unreadable(what) => write!(f, "The node answered something that this app cannot read. It may be of another version: reload the page. ({})", what.chars().take(120).collect::<String>()),
+            Failure::Unreadable(what) => write!(
+                f,
+                "The node answered something that this app cannot read. It may be of another version: reload the page. ({})",
+                what.chars().take(120).collect::<String>()
+            ),
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::app::route::{Navigation, Place};
 use crate::session::{self, Session, SignIn};
 use crate::shell::Shell;
 use crate::ui::time::Clock;
-use crate::ui::toast::{Toasts, ToastList};
+use crate::ui::toast::{ToastList, Toasts};
 use crate::ui::{Empty, Loading};
 
 /// The whole app.

@@ -114,7 +114,8 @@ impl Workspace {
         };
         let Ok(Some(fetched)) = self.api.document(&base.environment, Some(&base.etag)).await else { return };
         // The answer may come after the person has gone on: to another environment, or to a publish of their own.
-        let unmoved = self.base.try_get_untracked().flatten().is_some_and(|now| now.environment == base.environment && now.version == base.version);
+        let unmoved =
+            self.base.try_get_untracked().flatten().is_some_and(|now| now.environment == base.environment && now.version == base.version);
         if !unmoved || fetched.version == base.version {
             return;
         }

@@ -172,9 +172,11 @@ impl Workspace {
     /// Whether this person may publish here.
     pub(crate) fn may_publish(&self) -> bool {
         let environment = self.environment.get();
-        self.api.session.read().person().is_some_and(|session| {
-            session.environments.iter().any(|known| known.key == environment && known.may_publish)
-        })
+        self.api
+            .session
+            .read()
+            .person()
+            .is_some_and(|session| session.environments.iter().any(|known| known.key == environment && known.may_publish))
     }
 
     /// A page's address in this environment.
@@ -184,7 +186,8 @@ impl Workspace {
 
     /// A draft that has come back to what is published is no draft.
     fn settle(&self) {
-        let unchanged = self.base.read_untracked().as_ref().zip(self.edited.get_untracked()).is_some_and(|(base, edited)| *base.document == *edited);
+        let unchanged =
+            self.base.read_untracked().as_ref().zip(self.edited.get_untracked()).is_some_and(|(base, edited)| *base.document == *edited);
         if unchanged {
             self.edited.set(self.base.read_untracked().as_ref().map(|base| base.document.clone()));
         }

@@ -85,7 +85,8 @@ impl Workspace {
         let Some(base) = self.base.get_untracked() else { return Err(Failure::Unreachable) };
         let text = document.canonical();
         let what = format!("{}\n{}\n{message}\n{text}", base.environment, base.etag);
-        let id = self.attempt.with_value(|attempt| attempt.as_ref().filter(|attempt| attempt.what == what).map(|attempt| attempt.id.clone()));
+        let id =
+            self.attempt.with_value(|attempt| attempt.as_ref().filter(|attempt| attempt.what == what).map(|attempt| attempt.id.clone()));
         let id = id.unwrap_or_else(fresh_id);
         self.attempt.set_value(Some(Attempt { what, id: id.clone() }));
         let published = self.api.publish(&base.environment, &base.etag, text, message, &id).await?;

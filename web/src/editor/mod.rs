@@ -39,10 +39,10 @@ fn checked(document: &Document, part: &str, key: &str, text: &str) -> Checked {
     }
     let mut whole = document.to_json();
     let known = check::check_json(&whole).problems;
-    if let Json::Object(parts) = &mut whole {
-        if let Json::Object(entries) = parts.entry(part.to_owned()).or_default() {
-            entries.insert(key.to_owned(), value);
-        }
+    if let Json::Object(parts) = &mut whole
+        && let Json::Object(entries) = parts.entry(part.to_owned()).or_default()
+    {
+        entries.insert(key.to_owned(), value);
     }
     let report = check::check_json(&whole);
     // Of the rest of the document, only what this text brings about.

@@ -18,7 +18,10 @@ fn samples(key: &str) -> Vec<(String, String)> {
     let Some(document) = workspace().document() else { return Vec::new() };
     let mut scenarios: Vec<_> = document.scenarios.iter().collect();
     scenarios.sort_by_key(|scenario| !scenario.expect.contains_key(key));
-    scenarios.into_iter().map(|scenario| (scenario.name.clone(), Json::Object(scenario.context.clone()).pretty().trim_end().to_owned())).collect()
+    scenarios
+        .into_iter()
+        .map(|scenario| (scenario.name.clone(), Json::Object(scenario.context.clone()).pretty().trim_end().to_owned()))
+        .collect()
 }
 
 /// An instant as the browser's date field writes it, in the reader's own time zone.
@@ -46,10 +49,10 @@ pub(crate) fn Explain(key: String) -> impl IntoView {
         context.get().ok().map(|context| ruleset.explain(&key, &context, at))
     });
     let choose = move |event| {
-        if let Ok(index) = event_target_value(&event).parse::<usize>() {
-            if let Some((_, sample)) = offered.get_untracked().get(index) {
-                text.set(sample.clone());
-            }
+        if let Ok(index) = event_target_value(&event).parse::<usize>()
+            && let Some((_, sample)) = offered.get_untracked().get(index)
+        {
+            text.set(sample.clone());
         }
     };
     view! {

@@ -55,7 +55,13 @@ impl Filter {
 }
 
 #[component]
-fn Choose(id: &'static str, label: &'static str, any: &'static str, value: RwSignal<String>, options: Vec<(String, String)>) -> impl IntoView {
+fn Choose(
+    id: &'static str,
+    label: &'static str,
+    any: &'static str,
+    value: RwSignal<String>,
+    options: Vec<(String, String)>,
+) -> impl IntoView {
     view! {
         <div class="field">
             <label for=id>{label}</label>
@@ -106,7 +112,9 @@ fn Narrowed(document: Arc<Document>, filter: Filter) -> impl IntoView {
     let shown = Memo::new(move |_| {
         let now = clock.get();
         let admitted = document.flags.iter().filter(|(key, flag)| filter.admits(&document, key, flag, now));
-        admitted.map(|(key, flag)| Row { key: key.clone(), flag: flag.clone(), state: state(&document, key, flag, now) }).collect::<Vec<_>>()
+        admitted
+            .map(|(key, flag)| Row { key: key.clone(), flag: flag.clone(), state: state(&document, key, flag, now) })
+            .collect::<Vec<_>>()
     });
     view! {
         <div class="filters" role="search">

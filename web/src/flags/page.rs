@@ -14,7 +14,7 @@ use crate::flags::state::state;
 use crate::kill_switches::{is_kill_switch, turn};
 use crate::releases::list::ReleaseBadge;
 use crate::releases::stages::{StageBar, capital};
-use crate::shell::{Loaded, ReadOnly};
+use crate::shell::{Loaded, ReadOnly, Waiting};
 use crate::ui::rich::Rich;
 use crate::ui::time::{clock, day};
 use crate::ui::{Badge, Empty, Switch};
@@ -37,13 +37,15 @@ pub(crate) fn FlagPage(key: String) -> impl IntoView {
             } />
             <Explain key=key.get_value() />
             <Editor part="flags" key=key.get_value() />
-        }.into_any(),
+        }
+        .into_any(),
         Some(false) => view! {
             <div class="card"><Empty icon="compass" alone=true title="There is no such flag here">
                 <p>"It may be in another environment, or have been deleted. The history knows."</p>
             </Empty></div>
-        }.into_any(),
-        None => view! { <Loaded let:_document>{()}</Loaded> }.into_any(),
+        }
+        .into_any(),
+        None => view! { <Waiting /> }.into_any(),
     }
 }
 
@@ -58,7 +60,11 @@ fn switch(key: &str, flag: &Flag) -> Proposal {
     let verb = if on { "Enable" } else { "Disable" };
     Proposal {
         title: format!("{verb} {key}"),
-        lead: if on { "Its rules and releases decide again who gets what.".to_owned() } else { format!("Everyone gets {off} from now on, whatever its rules and releases say.") },
+        lead: if on {
+            "Its rules and releases decide again who gets what.".to_owned()
+        } else {
+            format!("Everyone gets {off} from now on, whatever its rules and releases say.")
+        },
         facts: Vec::new(),
         warnings: Vec::new(),
         message: format!("{verb} {key}"),
@@ -99,7 +105,10 @@ fn About(key: String, flag: Flag, document: Arc<Document>) -> impl IntoView {
         ("Purpose", flag.purpose.as_str().to_owned()),
         ("Owner", flag.owner.clone()),
         ("Created", day(flag.created)),
-        ("Visible to", if flag.visibility == halyard_core::document::Visibility::Public { "servers and pages" } else { "servers only" }.to_owned()),
+        (
+            "Visible to",
+            if flag.visibility == halyard_core::document::Visibility::Public { "servers and pages" } else { "servers only" }.to_owned(),
+        ),
     ];
     view! {
         <div class="page-head">
@@ -144,7 +153,9 @@ fn Order(key: String, flag: Flag, document: Arc<Document>) -> impl IntoView {
     let off = or_default(flag.off_variant.as_ref());
     let moot = !flag.enabled;
     let class = if moot { "moot" } else { "" };
-    let disabled = moot.then(|| view! { <li><div><p>"It is disabled: everyone gets "<span class="serves"><Rich text=off.clone() /></span>"."</p></div></li> });
+    let disabled = moot.then(
+        || view! { <li><div><p>"It is disabled: everyone gets "<span class="serves"><Rich text=off.clone() /></span>"."</p></div></li> },
+    );
     let requires = flag.requires.iter().map(|need| {
         let variants = need.is.iter().map(|variant| format!("`{variant}`")).collect::<Vec<_>>().join(" or ");
         view! {

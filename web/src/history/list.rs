@@ -29,11 +29,13 @@ pub(crate) fn RecordRow(record: Record, #[prop(optional)] brief: bool) -> impl I
     let workspace = workspace();
     let changes = record.changes.clone();
     let how = via(&record);
-    let details = (!brief && !changes.is_empty()).then(|| view! {
-        <details class="fold small">
-            <summary>{count(changes.len(), "change", "changes")}</summary>
-            <Changes changes=changes.clone() />
-        </details>
+    let details = (!brief && !changes.is_empty()).then(|| {
+        view! {
+            <details class="fold small">
+                <summary>{count(changes.len(), "change", "changes")}</summary>
+                <Changes changes=changes.clone() />
+            </details>
+        }
     });
     view! {
         <li>
@@ -56,7 +58,9 @@ pub(crate) fn Recent(limit: usize, children: fn(Record) -> AnyView) -> impl Into
         None if workspace.failure.read().is_some() => ().into_any(),
         None => view! { <div class="card pad"><Bones lines=4 /></div> }.into_any(),
         Some(Err(failure)) => view! { <NotLoaded failure /> }.into_any(),
-        Some(Ok(records)) => view! { <ol class="card log">{records.iter().take(limit).cloned().map(children).collect_view()}</ol> }.into_any(),
+        Some(Ok(records)) => {
+            view! { <ol class="card log">{records.iter().take(limit).cloned().map(children).collect_view()}</ol> }.into_any()
+        }
     }
 }
 

@@ -23,7 +23,12 @@ struct Item {
 fn overdue(document: &Document, today: Date) -> impl Iterator<Item = Item> + '_ {
     document.flags.iter().filter_map(move |(key, flag)| {
         let expires = flag.expires.filter(|expires| flag.purpose.is_temporary() && *expires < today)?;
-        Some(Item { icon: "clock", ink: "warn-ink", text: format!("`{key}` should have been gone by {}", day(expires)), page: Some(Page::Flag(key.clone())) })
+        Some(Item {
+            icon: "clock",
+            ink: "warn-ink",
+            text: format!("`{key}` should have been gone by {}", day(expires)),
+            page: Some(Page::Flag(key.clone())),
+        })
     })
 }
 
@@ -34,7 +39,12 @@ fn stopped(document: &Document) -> impl Iterator<Item = Item> + '_ {
         match Progress::of(release, now).standing {
             Standing::RolledBack => Some(Item { icon: "back", ink: "bad-ink", text: format!("{} is rolled back", release.title), page }),
             Standing::Held => Some(Item { icon: "pause", ink: "warn-ink", text: format!("{} is held", release.title), page }),
-            Standing::Everyone => Some(Item { icon: "good", ink: "good-ink", text: format!("{} has reached everyone and can be closed", release.title), page }),
+            Standing::Everyone => Some(Item {
+                icon: "good",
+                ink: "good-ink",
+                text: format!("{} has reached everyone and can be closed", release.title),
+                page,
+            }),
             _ => None,
         }
     })
@@ -67,13 +77,16 @@ pub(super) fn Attention(document: Arc<Document>) -> impl IntoView {
             text: problem.message.clone(),
             page: page_of(&problem.pointer),
         }));
-        let rows = items.into_iter().map(|Item { icon, ink, text, page }| {
-            let link = page.map(|page| {
-                let title = page.title();
-                view! { <p class="small"><a href=workspace.href(&page)>{title}</a></p> }
-            });
-            view! { <li><span class=ink><Icon name=icon /></span><div><p><Sentence text /></p>{link}</div></li> }
-        }).collect::<Vec<_>>();
+        let rows = items
+            .into_iter()
+            .map(|Item { icon, ink, text, page }| {
+                let link = page.map(|page| {
+                    let title = page.title();
+                    view! { <p class="small"><a href=workspace.href(&page)>{title}</a></p> }
+                });
+                view! { <li><span class=ink><Icon name=icon /></span><div><p><Sentence text /></p>{link}</div></li> }
+            })
+            .collect::<Vec<_>>();
         view! {
             <section class="section">
                 <h2>"What needs attention"</h2>

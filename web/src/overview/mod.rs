@@ -11,7 +11,7 @@ use crate::api::Api;
 use crate::app::route::Page;
 use crate::draft::workspace;
 use crate::flags::state::{Group, state};
-use crate::history::list::{RecordRow, Recent};
+use crate::history::list::{Recent, RecordRow};
 use crate::releases::list::ReleaseRow;
 use crate::releases::progress::{Progress, Standing};
 use crate::shell::Loaded;
@@ -28,7 +28,9 @@ pub(crate) fn Overview() -> impl IntoView {
     let name = move || {
         let key = workspace.environment.get();
         let session = api.session.read();
-        let known = session.person().and_then(|session| session.environments.iter().find(|environment| environment.key == key).map(|environment| environment.name.clone()));
+        let known = session.person().and_then(|session| {
+            session.environments.iter().find(|environment| environment.key == key).map(|environment| environment.name.clone())
+        });
         known.unwrap_or(key)
     };
     let published = move || {
@@ -108,7 +110,8 @@ fn Moving(document: Arc<Document>) -> impl IntoView {
     let shown = Memo::new(move |_| {
         let now = clock.get();
         let live = document.releases.iter().filter(|(_, release)| release.is_live());
-        let mut live: Vec<_> = live.map(|(key, release)| (rank(Progress::of(release, now).standing), key.clone(), release.clone())).collect();
+        let mut live: Vec<_> =
+            live.map(|(key, release)| (rank(Progress::of(release, now).standing), key.clone(), release.clone())).collect();
         live.sort_by(|a, b| (a.0, &a.1).cmp(&(b.0, &b.1)));
         live.into_iter().filter(|(rank, ..)| *rank < 4).map(|(_, key, release)| (key, release)).collect::<Vec<_>>()
     });

@@ -92,18 +92,20 @@ pub(crate) fn resume(key: &str, release: &Release) -> Proposal {
     free.hold = None;
     let (held, going) = (Progress::of(release, now()), Progress::of(&free, now()));
     let mut facts = Vec::new();
-    if let (Some(before), Some(after)) = (held.percent, going.percent) {
-        if before != after {
-            facts.push(fact("Share", format!("from {} to {} at once", percent(before), percent(after))));
-        }
+    if let (Some(before), Some(after)) = (held.percent, going.percent)
+        && before != after
+    {
+        facts.push(fact("Share", format!("from {} to {} at once", percent(before), percent(after))));
     }
     if going.opened > held.opened {
-        let stages: Vec<String> = free.stages.iter().take(going.opened).skip(held.opened).map(|stage| format!("`{}`", stage.name)).collect();
+        let stages: Vec<String> =
+            free.stages.iter().take(going.opened).skip(held.opened).map(|stage| format!("`{}`", stage.name)).collect();
         facts.push(fact("Opens at once", stages.join(", ")));
     }
     Proposal {
         title: format!("Resume {}", release.title),
-        lead: "Its clock jumps to the present: ramps go on where they would be by now, and dates that have passed open their stages.".to_owned(),
+        lead: "Its clock jumps to the present: ramps go on where they would be by now, and dates that have passed open their stages."
+            .to_owned(),
         facts,
         warnings: Vec::new(),
         message: format!("Resume {key}"),
@@ -122,7 +124,10 @@ pub(crate) fn roll_back(key: &str, release: &Release) -> Proposal {
     }
     Proposal {
         title: format!("Roll back {}", release.title),
-        lead: format!("{} falls back to what it serves without this release, for everyone, within seconds.", count(release.flags.len(), "flag", "flags")),
+        lead: format!(
+            "{} falls back to what it serves without this release, for everyone, within seconds.",
+            count(release.flags.len(), "flag", "flags")
+        ),
         facts,
         warnings: Vec::new(),
         message: format!("Roll back {key}"),
@@ -154,7 +159,9 @@ pub(crate) fn close(key: &str, release: &Release) -> Proposal {
     let becomes = release.flags.iter().map(|member| format!("`{}` serves `{}`", member.flag, member.variant)).collect::<Vec<_>>();
     Proposal {
         title: format!("Close {}", release.title),
-        lead: "Nobody notices: what the release brought becomes what its flags serve by themselves, and the release is kept for the record.".to_owned(),
+        lead:
+            "Nobody notices: what the release brought becomes what its flags serve by themselves, and the release is kept for the record."
+                .to_owned(),
         facts: vec![fact("From then on", becomes.join(", "))],
         warnings: Vec::new(),
         message: format!("Close {key}"),

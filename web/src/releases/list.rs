@@ -42,7 +42,12 @@ pub(crate) fn NextMove(release: Release) -> impl IntoView {
             Standing::RolledBack | Standing::Closed | Standing::Everyone => None,
             Standing::Held => Some(view! { "Held since "<At at=progress.at />". Nothing moves until it is resumed." }.into_any()),
             Standing::Moving => {
-                let end = release.stages.iter().take(progress.opened).filter_map(|stage| crate::releases::progress::end_of_ramp(&stage.audience)).next_back();
+                let end = release
+                    .stages
+                    .iter()
+                    .take(progress.opened)
+                    .filter_map(|stage| crate::releases::progress::end_of_ramp(&stage.audience))
+                    .next_back();
                 end.map(|(at, to)| view! { "Grows to "{percent(to)}" by "<At at=at /> }.into_any())
             }
             Standing::Planned | Standing::Open => next.map(|stage| match stage.starts_at.filter(|_| progress.opened > 0) {
@@ -71,7 +76,8 @@ pub(crate) fn ReleaseRow(key: String, release: Release) -> impl IntoView {
 }
 
 fn groups(document: &Arc<Document>) -> [(&'static str, Vec<(String, Release)>); 3] {
-    let (live, ended): (Vec<_>, Vec<_>) = document.releases.iter().map(|(key, release)| (key.clone(), release.clone())).partition(|(_, release)| release.is_live());
+    let (live, ended): (Vec<_>, Vec<_>) =
+        document.releases.iter().map(|(key, release)| (key.clone(), release.clone())).partition(|(_, release)| release.is_live());
     let (closed, back) = ended.into_iter().partition(|(_, release)| release.closed);
     [("Under way and planned", live), ("Rolled back", back), ("Closed", closed)]
 }

@@ -4,14 +4,14 @@ use halyard_core::document::Release;
 use leptos::prelude::*;
 
 use crate::app::route::Page;
-use crate::draft::workspace;
+use crate::draft::{Proposal, workspace};
 use crate::editor::Editor;
 use crate::releases::actions;
 use crate::releases::list::{NextMove, ReleaseBadge};
 use crate::releases::progress::{Progress, Standing};
 use crate::releases::readiness::Readiness;
 use crate::releases::stages::Hoist;
-use crate::shell::{Loaded, ReadOnly};
+use crate::shell::{Loaded, ReadOnly, Waiting};
 use crate::ui::Empty;
 use crate::ui::rich::Rich;
 use crate::ui::time::{clock, day};
@@ -33,13 +33,15 @@ pub(crate) fn ReleasePage(key: String) -> impl IntoView {
                 document.releases.get(&key).cloned().map(|release| view! { <Found key release /> })
             } />
             <Editor part="releases" key=key.get_value() />
-        }.into_any(),
+        }
+        .into_any(),
         Some(false) => view! {
             <div class="card"><Empty icon="compass" alone=true title="There is no such release here">
                 <p>"It may be in another environment, or have been deleted. The history knows."</p>
             </Empty></div>
-        }.into_any(),
-        None => view! { <Loaded let:_document>{()}</Loaded> }.into_any(),
+        }
+        .into_any(),
+        None => view! { <Waiting /> }.into_any(),
     }
 }
 
@@ -92,6 +94,9 @@ fn Words(title: &'static str, text: String) -> impl IntoView {
     (!text.is_empty()).then(|| view! { <section class="section"><h2>{title}</h2><p class="card pad"><Rich text /></p></section> })
 }
 
+/// Makes an action's proposal, of a release and its key.
+type Propose = Box<dyn Fn(&str, &Release) -> Proposal>;
+
 /// What can be done now: the next stage first, taking it back last.
 #[component]
 fn Buttons(key: String, release: Release) -> impl IntoView {
@@ -108,7 +113,7 @@ fn Buttons(key: String, release: Release) -> impl IntoView {
         let (standing, next) = standing.get();
         let may = workspace.may_publish();
         // Made when it is pressed: what it says depends on the time.
-        let button = |class: &'static str, word: String, propose: Box<dyn Fn(&str, &Release) -> crate::draft::Proposal>| {
+        let button = |class: &'static str, word: String, propose: Propose| {
             let (key, release) = (key.clone(), release.clone());
             view! { <button type="button" class=class disabled=!may on:click=move |_| workspace.propose(propose(&key, &release))>{word}</button> }
         };
@@ -117,7 +122,11 @@ fn Buttons(key: String, release: Release) -> impl IntoView {
         let begun = live && standing != Standing::Planned;
         let mut buttons = Vec::new();
         if let Some(stage) = next.filter(|_| live) {
-            buttons.push(button("button primary", format!("Open to {}", stage.name), Box::new(move |key, release| actions::open(key, release, &stage))));
+            buttons.push(button(
+                "button primary",
+                format!("Open to {}", stage.name),
+                Box::new(move |key, release| actions::open(key, release, &stage)),
+            ));
         }
         if standing == Standing::Everyone {
             buttons.push(button("button primary", "Close".to_owned(), Box::new(actions::close)));

@@ -94,10 +94,13 @@ impl Progress {
 
 /// How many stages are open at a time.
 fn opened(release: &Release, at: Timestamp) -> usize {
-    let by_hand = release.stage.as_ref().and_then(|name| release.stages.iter().position(|stage| stage.name == *name)).map_or(0, |index| index + 1);
-    let by_clock = release.stages.iter().skip(by_hand).take_while(|stage| {
-        stage.starts_at.as_ref().is_some_and(|start| start.at() <= at) && missing(release, stage).is_empty()
-    });
+    let by_hand =
+        release.stage.as_ref().and_then(|name| release.stages.iter().position(|stage| stage.name == *name)).map_or(0, |index| index + 1);
+    let by_clock = release
+        .stages
+        .iter()
+        .skip(by_hand)
+        .take_while(|stage| stage.starts_at.as_ref().is_some_and(|start| start.at() <= at) && missing(release, stage).is_empty());
     by_hand + by_clock.count()
 }
 

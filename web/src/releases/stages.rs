@@ -54,7 +54,13 @@ pub(crate) fn Hoist(release: Release) -> impl IntoView {
         let stages = release.stages.iter().enumerate().map(|(index, stage)| {
             let open = index < progress.opened;
             let next = index == progress.opened && release.is_live();
-            let class = if open { "open" } else if next { "next" } else { "" };
+            let class = if open {
+                "open"
+            } else if next {
+                "next"
+            } else {
+                ""
+            };
             view! {
                 <li class=class>
                     <div class="pin"><Pin open next /></div>
@@ -100,7 +106,8 @@ fn Who(stage: Stage) -> impl IntoView {
         (Some(start), Some((end, to))) => view! {
             "A share of users that grows to "{percent(to)}", from "<time datetime=start.to_string()>{crate::ui::time::exact(start)}</time>
             " until "<time datetime=end.to_string()>{crate::ui::time::exact(end)}</time>
-        }.into_any(),
+        }
+        .into_any(),
         _ => view! { <Rich text=capital(&phrase::condition(&stage.audience)) /> }.into_any(),
     }
 }

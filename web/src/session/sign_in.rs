@@ -6,9 +6,9 @@ use leptos::task::spawn_local;
 use crate::api::{Api, Failure};
 use crate::app::route::{Navigation, Place};
 use crate::session::Session;
+use crate::ui::Busy;
 use crate::ui::icon::{Icon, Mark};
 use crate::ui::page::set_title;
-use crate::ui::Busy;
 
 #[derive(Clone, PartialEq)]
 enum State {

@@ -4,8 +4,8 @@ use leptos::prelude::*;
 
 use crate::app::route::Page;
 use crate::draft::workspace;
-use crate::ui::dialog::Dialog;
 use crate::ui::changes::Changes;
+use crate::ui::dialog::Dialog;
 use crate::ui::rich::count;
 
 /// Shown on every page but the review itself.

@@ -161,10 +161,19 @@ where
     V: IntoView + 'static,
 {
     let workspace = workspace();
-    move || match (workspace.document(), workspace.failure.get()) {
-        (Some(document), _) => children(document).into_any(),
-        (None, Some(failure)) => view! { <Trouble failure /> }.into_any(),
-        (None, None) => view! { <div class="card pad"><Bones lines=5 /></div> }.into_any(),
+    move || match workspace.document() {
+        Some(document) => children(document).into_any(),
+        None => view! { <Waiting /> }.into_any(),
+    }
+}
+
+/// The document is not there: it loads, or could not be loaded.
+#[component]
+pub(crate) fn Waiting() -> impl IntoView {
+    let workspace = workspace();
+    move || match workspace.failure.get() {
+        Some(failure) => view! { <Trouble failure /> }.into_any(),
+        None => view! { <div class="card pad"><Bones lines=5 /></div> }.into_any(),
     }
 }
 
@@ -194,7 +203,11 @@ pub(crate) fn Trouble(failure: Failure) -> impl IntoView {
 #[component]
 pub(crate) fn ReadOnly() -> impl IntoView {
     let workspace = workspace();
-    move || (!workspace.may_publish()).then(|| view! {
-        <p class="callout"><Icon name="note" /><span>"You may look at this environment, but not publish to it."</span></p>
-    })
+    move || {
+        (!workspace.may_publish()).then(|| {
+            view! {
+                <p class="callout"><Icon name="note" /><span>"You may look at this environment, but not publish to it."</span></p>
+            }
+        })
+    }
 }

@@ -81,7 +81,9 @@ pub(super) fn PublishDialog(proposal: Proposal) -> impl IntoView {
     let nothing = move || changes.read().is_empty();
     let refused = move || target.read().as_ref().is_some_and(|target| check::check(target).checked.is_none());
     let lost = move || failure.read().as_ref().is_some_and(|failure| failure.status() == Some(412));
-    let barred = Signal::derive(move || busy.get() || lost() || nothing() || refused() || message.read().trim().is_empty() || !workspace.may_publish());
+    let barred = Signal::derive(move || {
+        busy.get() || lost() || nothing() || refused() || message.read().trim().is_empty() || !workspace.may_publish()
+    });
     let alone = drafted == 0 || urgent;
     let primary = if danger { "button danger primary" } else { "button primary" };
 

@@ -26,9 +26,12 @@ pub(crate) fn Dialog(
     let before = StoredValue::new_local(document().active_element());
     on_cleanup(move || {
         let back = before.try_get_value().flatten().and_then(|before| before.dyn_into::<web_sys::HtmlElement>().ok());
-        if let Some(back) = back.filter(|back| back.is_connected()) {
-            let _ = back.focus();
-        }
+        // On the next turn: as long as the dialog is on the page, what is behind it takes no focus.
+        request_animation_frame(move || {
+            if let Some(back) = back.filter(|back| back.is_connected()) {
+                let _ = back.focus();
+            }
+        });
     });
     Effect::new(move |_| {
         if let Some(dialog) = element.get() {
@@ -46,9 +49,10 @@ pub(crate) fn Dialog(
     };
     // A press on the dialog element itself is one on its backdrop: everything within is in the inner box.
     let press = move |event: ev::MouseEvent| {
-        let on_backdrop = event.target().zip(element.get_untracked()).is_some_and(|(target, dialog)| {
-            target.dyn_ref::<web_sys::Element>().is_some_and(|target| target.is_same_node(Some(&dialog)))
-        });
+        let on_backdrop = event
+            .target()
+            .zip(element.get_untracked())
+            .is_some_and(|(target, dialog)| target.dyn_ref::<web_sys::Element>().is_some_and(|target| target.is_same_node(Some(&dialog))));
         if on_backdrop {
             close.run(());
         }

@@ -16,11 +16,15 @@ fn drawing(name: &str) -> &'static str {
         "flag" => r#"<path d="M5 18V2.8M5 3.5h10.5l-2.6 3.7 2.6 3.8H5"/>"#,
         "release" => r#"<path d="M6 18V3M6 3l8 3.2L6 9.5M3 18h6M14.5 18v-6M12.3 13.8l2.2-2.2 2.2 2.2"/>"#,
         "power" => r#"<path d="M10 2.5v7M5.6 5.2a6.5 6.5 0 1 0 8.8 0"/>"#,
-        "people" => r#"<circle cx="7.5" cy="6.5" r="3"/><path d="M2 17c.3-3 2.5-5 5.5-5s5.200 2 5.500 5M13 3.800a3 3 0 0 1 0 5.400M15 12.400c1.700.8 2.800 2.400 3 4.600"/>"#,
+        "people" => {
+            r#"<circle cx="7.5" cy="6.5" r="3"/><path d="M2 17c.3-3 2.5-5 5.5-5s5.200 2 5.500 5M13 3.800a3 3 0 0 1 0 5.400M15 12.400c1.700.8 2.800 2.400 3 4.600"/>"#
+        }
         "clock" => r#"<circle cx="10" cy="10" r="7.500"/><path d="M10 5.500V10l3 2"/>"#,
         "review" => r#"<path d="M4 2.500h12v15H4zM7 7l1.200 1.200L10.500 6M7 12.500l1.200 1.200 2.300-2.200M12.500 7.500h1M12.500 13h1"/>"#,
         "search" => r#"<circle cx="9" cy="9" r="5.500"/><path d="m13 13 4 4"/>"#,
-        "sun" => r#"<circle cx="10" cy="10" r="3.500"/><path d="M10 2v1.500M10 16.500V18M2 10h1.500M16.500 10H18M4.300 4.300l1.100 1.100M14.600 14.600l1.100 1.100M4.300 15.700l1.100-1.100M14.600 5.400l1.100-1.100"/>"#,
+        "sun" => {
+            r#"<circle cx="10" cy="10" r="3.500"/><path d="M10 2v1.500M10 16.500V18M2 10h1.500M16.500 10H18M4.300 4.300l1.100 1.100M14.600 14.600l1.100 1.100M4.300 15.700l1.100-1.100M14.600 5.400l1.100-1.100"/>"#
+        }
         "moon" => r#"<path d="M16.500 11.800A7 7 0 0 1 8.200 3.500a7 7 0 1 0 8.300 8.300z"/>"#,
         "close" => r#"<path d="m5 5 10 10M15 5 5 15"/>"#,
         "alert" => r#"<path d="M10 3 2.300 16.500h15.400zM10 8v4M10 14.300v.1"/>"#,
@@ -33,10 +37,14 @@ fn drawing(name: &str) -> &'static str {
         "back" => r#"<path d="M4 8h8a4.500 4.500 0 0 1 0 9H8M7.500 4 3.500 8l4 4" stroke-width="2"/>"#,
         "rise" => r#"<path d="M4 14.500 9 9l3 3 5-6.500M12.500 5.500H17V10" stroke-width="2"/>"#,
         "disc" => r#"<circle cx="10" cy="10" r="7" fill="currentColor" stroke="none"/>"#,
-        "half" => r#"<circle cx="10" cy="10" r="6.500" stroke-width="2"/><path d="M10 3.500a6.500 6.500 0 0 1 0 13z" fill="currentColor" stroke="none"/>"#,
+        "half" => {
+            r#"<circle cx="10" cy="10" r="6.500" stroke-width="2"/><path d="M10 3.500a6.500 6.500 0 0 1 0 13z" fill="currentColor" stroke="none"/>"#
+        }
         "ring" => r#"<circle cx="10" cy="10" r="6" stroke-width="2.200"/>"#,
         "pennant" => r#"<path d="M2 1v18" stroke-width="0"/><path d="M10 2h22l-6 6 6 6H10z" fill="currentColor" stroke="none"/>"#,
-        "anchor" => r#"<circle cx="10" cy="4" r="1.800"/><path d="M10 5.800V17M6.500 8.500h7M3.500 11.500c.3 3.300 3 5.500 6.500 5.500s6.200-2.200 6.500-5.500"/>"#,
+        "anchor" => {
+            r#"<circle cx="10" cy="4" r="1.800"/><path d="M10 5.800V17M6.500 8.500h7M3.500 11.500c.3 3.300 3 5.500 6.500 5.500s6.200-2.200 6.500-5.500"/>"#
+        }
         "chevron" => r#"<path d="m7.500 4.500 5 5.500-5 5.500"/>"#,
         "plus" => r#"<path d="M10 4v12M4 10h12"/>"#,
         _ => "",

@@ -20,6 +20,8 @@ pub(crate) fn say_that_it_broke() {
     let Ok(note) = document().create_element("div") else { return };
     let _ = note.set_attribute("class", "notice warn");
     let _ = note.set_attribute("role", "alert");
-    note.set_text_content(Some("Something in this page broke, and it has stopped. Reload it to go on: what you had not published is kept."));
+    note.set_text_content(Some(
+        "Something in this page broke, and it has stopped. Reload it to go on: what you had not published is kept.",
+    ));
     let _ = body.prepend_with_node_1(&note);
 }

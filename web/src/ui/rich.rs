@@ -10,9 +10,11 @@ use crate::ui::time::exact;
 pub(crate) fn Rich(#[prop(into)] text: String) -> impl IntoView {
     text.split('`')
         .enumerate()
-        .map(|(index, part)| {
-            if index % 2 == 0 { with_local_times(part).into_any() } else { view! { <code>{part.to_owned()}</code> }.into_any() }
-        })
+        .map(
+            |(index, part)| {
+                if index % 2 == 0 { with_local_times(part).into_any() } else { view! { <code>{part.to_owned()}</code> }.into_any() }
+            },
+        )
         .collect_view()
 }
 
