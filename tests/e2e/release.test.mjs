@@ -108,7 +108,7 @@ test("a release is opened by keyboard alone", async () => {
   await page.getByRole("dialog").waitFor();
   await page.keyboard.press("Escape");
   await page.getByRole("dialog").waitFor({ state: "detached" });
-  assert.equal(await page.evaluate(() => document.activeElement.textContent.trim()), "Put back", "the focus comes back");
+  await until("the focus comes back", () => page.evaluate(() => document.activeElement.textContent.trim() === "Put back"), { within: 1000 });
   await page.keyboard.press("Enter");
   await page.getByRole("dialog").waitFor();
   await page.getByRole("dialog").getByRole("button", { name: "Publish", exact: true }).waitFor();

@@ -41,10 +41,10 @@ export async function signIn(page, link) {
   await arrived(page);
 }
 
-/** The frame is there and the page in it has loaded. */
+/** The frame is there and the page in it has loaded. A page that has nothing to show may begin with a heading of the second level. */
 export async function arrived(page) {
-  await page.locator("main#main h1").first().waitFor();
-  await page.locator("[role=status][aria-label=Loading]").first().waitFor({ state: "detached" });
+  await page.locator("main#main :is(h1, h2)").first().waitFor();
+  await page.locator("[role=status][aria-label=Loading]:visible").first().waitFor({ state: "detached" });
 }
 
 /** What axe finds to be serious or critical, one line each. */
