@@ -16,7 +16,7 @@ use crate::store::{Head, LinkObject, RecordObject, Scope, link_key};
 pub const LINK_LIFETIME_MS: i64 = 24 * 60 * 60 * 1000;
 
 /// What the first version of everything says for its reason.
-const MESSAGE: &str = "The project begins";
+const MESSAGE: &str = "The beginning";
 
 /// What a new project is to be.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -147,7 +147,7 @@ pub fn init(options: &Options, moment: Moment) -> Result<Init, Vec<Problem>> {
         match (nothing, reading.content) {
             (Some(nothing), Some(document)) => {
                 let scope = Scope::Environment(environment.key.clone());
-                objects.extend(first_version::<Flags>(&scope, &nothing, &document, by, moment));
+                objects.extend(first_version::<Flags>(&scope, &nothing, &document, (by, "init"), moment));
             }
             _ => {
                 let moved = |problem: Problem| {
@@ -159,7 +159,7 @@ pub fn init(options: &Options, moment: Moment) -> Result<Init, Vec<Problem>> {
             }
         }
     }
-    objects.extend(first_version::<People>(&Scope::Project, &Project::new(&options.name), &project, by, moment));
+    objects.extend(first_version::<People>(&Scope::Project, &Project::new(&options.name), &project, (by, "init"), moment));
     if problems.iter().any(Problem::is_error) { Err(problems) } else { Ok(Init { objects, told }) }
 }
 
@@ -168,12 +168,19 @@ fn no_role(email: &str, word: &str) -> Problem {
     Problem::error(Code::BadValue, pointer, format!("`{word}` is not a role"), "a role is `viewer`, `editor` or `admin`")
 }
 
+/// The objects of a new environment without flags; its head comes last.
+pub(crate) fn environment(key: &str, by: &str, via: &str, moment: Moment) -> Vec<(String, Vec<u8>)> {
+    let empty = Flags::read(Document::default().canonical().as_bytes(), Cap::Publisher).content;
+    let scope = Scope::Environment(key.to_owned());
+    empty.map(|empty| first_version::<Flags>(&scope, &empty, &empty, (by, via), moment)).unwrap_or_default()
+}
+
 /// The document, record and head of a history that begins; the head comes last.
 fn first_version<S: Subject>(
     scope: &Scope,
     nothing: &S::Content,
     content: &S::Content,
-    by: &str,
+    (by, via): (&str, &str),
     moment: Moment,
 ) -> Vec<(String, Vec<u8>)> {
     let document = S::canonical(content);
@@ -191,7 +198,7 @@ fn first_version<S: Subject>(
         publish,
         at: moment.now,
         by: by.to_owned(),
-        via: "init".to_owned(),
+        via: via.to_owned(),
         message: MESSAGE.to_owned(),
         changes: S::diff(nothing, content).iter().map(Json::from_value).collect(),
         marks: Vec::new(),

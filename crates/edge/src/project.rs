@@ -150,7 +150,7 @@ fn hash_text<S: Serializer>(hash: &Hash, serializer: S) -> Result<S::Ok, S::Erro
 
 /// A project's own limits: small by default, because release control that nobody prunes becomes unmanageable. A publish that
 /// would pass one is refused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Limits {
     /// Flags of temporary purposes that are not closed away.

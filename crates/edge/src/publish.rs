@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 pub(crate) use subject::{Flags, Judgement, People, Subject};
 
 use crate::api::session::Who;
-use crate::effect::EffectResult;
+use crate::effect::{EffectResult, Moment};
 use crate::history;
 use crate::http::Response;
 use crate::io::{Io, Stop};
@@ -50,8 +50,6 @@ pub(crate) struct Order<'a> {
     pub(crate) publish: Option<String>,
     pub(crate) dry_run: bool,
     pub(crate) who: &'a Who,
-    /// The project's own limits.
-    pub(crate) limits: Limits,
 }
 
 /// What a publish will write, once that is decided.
@@ -62,6 +60,8 @@ struct Plan {
     record: String,
     record_text: String,
     head_text: String,
+    /// Objects that must be there before the head moves, if they are not: the first versions of new environments.
+    before: Vec<(String, String)>,
     /// The answer when it is written.
     answer: Json,
 }
@@ -90,6 +90,9 @@ pub(crate) fn publish<S: Subject>(io: &mut Io, order: &Order<'_>) -> Result<Resp
     let written = Head { version: head.version + 1, record: plan.record.clone(), document: plan.digest.clone(), ..head.clone() };
     if order.dry_run {
         return Ok(versioned(Response::json(200, &plan.answer), &head));
+    }
+    for (key, text) in &plan.before {
+        put_if_absent(io, key, text.as_bytes())?;
     }
     put_immutable(io, &order.scope.document(&plan.digest), plan.document.as_bytes())?;
     put_immutable(io, &order.scope.record(&plan.record), plan.record_text.as_bytes())?;
@@ -150,7 +153,7 @@ fn decide<S: Subject>(io: &mut Io, order: &Order<'_>, publish: &str, head: &Head
     if digest == head.document {
         return Ok(None);
     }
-    let judgement = S::judge(&base, &next, order.limits, io.now());
+    let judgement = S::judge(&base, &next, order.who.limits, io.now());
     let is_passed_over = is_roll_back || !changes.is_empty() && changes.iter().all(S::takes_exposure_away);
     if judgement.refuses() && !is_passed_over {
         return Err(unfit(judgement).into());
@@ -178,6 +181,8 @@ fn decide<S: Subject>(io: &mut Io, order: &Order<'_>, publish: &str, head: &Head
     };
     let (name, record_bytes) = record.to_bytes();
     let next_head = Head { version: head.version + 1, record: name.clone(), document: digest.clone(), ..head.clone() };
+    let moment = Moment { now: io.started(), random: io.random("before") };
+    let before = S::before(&base, &next, order.who, moment).into_iter().map(|(key, bytes)| (key, text(bytes))).collect();
     let mut problems = reading.problems;
     problems.extend(judgement.told(is_passed_over));
     let answer = Published {
@@ -193,6 +198,7 @@ fn decide<S: Subject>(io: &mut Io, order: &Order<'_>, publish: &str, head: &Head
         record: name,
         record_text: text(record_bytes),
         head_text: text(next_head.to_bytes()),
+        before,
         answer: Json::from_value(&answer),
     }))
 }
@@ -247,6 +253,17 @@ fn lost<S: Subject>(io: &mut Io, order: &Order<'_>, head: &Head) -> Result<Stop,
     let to = base::<S>(io, &order.scope, head)?;
     let changes = from.map(|from| S::diff(&from, &to)).unwrap_or_default();
     Ok(answer(S::with_changes(trouble, changes)))
+}
+
+/// Puts an object where there is none; whatever is there already is as good.
+fn put_if_absent(io: &mut Io, key: &str, bytes: &[u8]) -> Result<(), Stop> {
+    for attempt in 0..TRIES {
+        if let EffectResult::Stored { .. } | EffectResult::Conflict = io.put_new(key, bytes)? {
+            return Ok(());
+        }
+        pause(io, key, attempt)?;
+    }
+    Err(store_down("what is to be published").into())
 }
 
 /// Puts an object that is named by its own bytes. That it is there already is as good.

@@ -483,6 +483,34 @@ fn the_project_is_published_in_the_same_way() {
 }
 
 #[test]
+fn a_new_environment_begins_with_a_document_without_flags() {
+    let mut world = World::acme();
+    let (mut node, token) = (world.node(), world.token());
+    let mut put = |world: &mut World, from: &str, to: &str| {
+        let got = world.ask(&mut node, get("/api/project/document", &token));
+        let body = text(&got);
+        assert!(body.contains(from));
+        let request = send("PUT", "/api/project/document?message=x", &token, body.replacen(from, to, 1));
+        let response = world.ask(&mut node, request.with_header("If-Match", got.header("etag").unwrap()));
+        assert_eq!(response.status, 200, "{}", text(&response));
+    };
+    let (without, with) = ("\"environments\":{", "\"environments\":{\"next\":{\"name\":\"Next\"},");
+    put(&mut world, without, with);
+    let path = "/api/environments/next/document";
+    let mut elsewhere = world.node();
+    let got = world.ask(&mut elsewhere, get(path, &token));
+    assert_eq!((got.status, text(&got).as_str(), got.header("halyard-version")), (200, "{\"format\":1}", Some("1")));
+    assert_eq!(world.ask(&mut elsewhere, get("/health", "")).status, 200);
+    let publish = send("PUT", "/api/environments/next/document?message=x", &token, "{\"format\":1,\"retired\":[\"a\"]}");
+    assert_eq!(world.ask(&mut elsewhere, publish.with_header("If-Match", got.header("etag").unwrap())).status, 200);
+    // Taken out and put back, it goes on where it was.
+    put(&mut world, with, without);
+    put(&mut world, without, with);
+    let mut third = world.node();
+    assert_eq!(world.ask(&mut third, get(path, &token)).header("halyard-version"), Some("2"));
+}
+
+#[test]
 fn the_stores_owner_may_do_everything() {
     let mut world = World::acme();
     let mut node = world.node();

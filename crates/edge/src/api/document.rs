@@ -4,7 +4,7 @@ use super::Call;
 use crate::history;
 use crate::http::{Response, etags};
 use crate::io::Stop;
-use crate::project::{Limits, Role};
+use crate::project::Role;
 use crate::publish::{self, Flags, Order, Source, quoted};
 use crate::store::Scope;
 use crate::wire::RollBack;
@@ -47,7 +47,6 @@ pub(super) fn put(call: &mut Call<'_>, key: &str) -> Result<Response, Stop> {
         publish: call.request.query("publish"),
         dry_run: call.request.query("dryRun").is_some_and(|text| text == "true"),
         who: &who,
-        limits: limits(call),
     };
     let response = publish::publish::<Flags>(call.io, &order)?;
     call.node.environment(key).expire();
@@ -67,7 +66,6 @@ pub(super) fn roll_back(call: &mut Call<'_>, key: &str) -> Result<Response, Stop
         publish: call.request.query("publish"),
         dry_run: call.request.query("dryRun").is_some_and(|text| text == "true"),
         who: &who,
-        limits: limits(call),
     };
     let response = publish::publish::<Flags>(call.io, &order)?;
     call.node.environment(key).expire();
@@ -78,11 +76,6 @@ pub(super) fn roll_back(call: &mut Call<'_>, key: &str) -> Result<Response, Stop
 pub(super) fn check(call: &mut Call<'_>, key: &str) -> Result<Response, Stop> {
     let (who, scope) = call.environment(key, Role::Viewer)?;
     let may_publish = who.role_in(key) >= Some(Role::Editor);
-    let limits = limits(call);
-    let review = publish::review::<Flags>(call.io, &scope, &call.request.body, limits, may_publish)?;
+    let review = publish::review::<Flags>(call.io, &scope, &call.request.body, who.limits, may_publish)?;
     Ok(Response::json(200, &review))
-}
-
-fn limits(call: &Call<'_>) -> Limits {
-    call.node.project.copy.as_ref().map_or(Limits::DEFAULT, |copy| copy.content.limits)
 }

@@ -4,7 +4,6 @@ use super::{Call, document, records as environment_records, session};
 use crate::history;
 use crate::http::Response;
 use crate::io::Stop;
-use crate::project::Limits;
 use crate::publish::{self, Order, People, Source};
 use crate::store::Scope;
 use crate::wire::Trouble;
@@ -30,7 +29,6 @@ pub(super) fn put(call: &mut Call<'_>) -> Result<Response, Stop> {
         publish: call.request.query("publish"),
         dry_run: call.request.query("dryRun").is_some_and(|text| text == "true"),
         who: &who,
-        limits: Limits::DEFAULT,
     };
     let response = publish::publish::<People>(call.io, &order)?;
     call.node.project.expire();

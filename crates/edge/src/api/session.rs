@@ -8,7 +8,7 @@ use crate::effect::EffectResult;
 use crate::history::PATIENCE_MS;
 use crate::http::{Response, to_json};
 use crate::io::{Io, Stop};
-use crate::project::{Project, Role};
+use crate::project::{Limits, Project, Role};
 use crate::secrets::{Hash, Kind, Secret};
 use crate::store::{LinkObject, SessionObject, link_key, session_key};
 use crate::trouble::store_down;
@@ -34,6 +34,8 @@ pub(crate) struct Who {
     /// The project's environments, with their names and this person's role there.
     pub(crate) environments: Vec<(String, String)>,
     roles: Vec<(String, Role)>,
+    /// The project's own limits.
+    pub(crate) limits: Limits,
 }
 
 impl Who {
@@ -84,6 +86,7 @@ impl Who {
             project: project.name.clone(),
             environments: project.environments.iter().map(|(key, environment)| (key.clone(), environment.name.clone())).collect(),
             roles: Vec::new(),
+            limits: project.limits,
         }
     }
 }

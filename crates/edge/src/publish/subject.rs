@@ -5,6 +5,9 @@ use halyard_core::scenario::{self, ScenarioResult};
 use halyard_core::{Code, Level, Pointer, Problem, Timestamp, compile};
 use serde::Serialize;
 
+use crate::api::session::Who;
+use crate::effect::Moment;
+use crate::init;
 use crate::project::{self, Limits, Project};
 use crate::wire::{Edit, Told, Trouble};
 
@@ -22,6 +25,8 @@ pub(crate) trait Subject {
     fn takes_exposure_away(change: &Self::Change) -> bool;
     /// What the project's policy says of the change.
     fn judge(base: &Self::Content, next: &Self::Content, limits: Limits, now: Timestamp) -> Judgement;
+    /// Objects that must be in the store before the next version is.
+    fn before(base: &Self::Content, next: &Self::Content, who: &Who, moment: Moment) -> Vec<(String, Vec<u8>)>;
     /// A trouble that tells changes.
     fn with_changes(trouble: Trouble, changes: Vec<Self::Change>) -> Trouble;
 }
@@ -119,6 +124,10 @@ impl Subject for Flags {
         Judgement { problems, scenarios, failed_before, advice: expired(next, now) }
     }
 
+    fn before(_base: &Checked, _next: &Checked, _who: &Who, _moment: Moment) -> Vec<(String, Vec<u8>)> {
+        Vec::new()
+    }
+
     fn with_changes(trouble: Trouble, changes: Vec<Told>) -> Trouble {
         Trouble { changes, ..trouble }
     }
@@ -152,6 +161,12 @@ impl Subject for People {
 
     fn judge(_base: &Project, _next: &Project, _limits: Limits, _now: Timestamp) -> Judgement {
         Judgement::default()
+    }
+
+    /// A new environment begins with a document without flags, or goes on with the history that it had.
+    fn before(base: &Project, next: &Project, who: &Who, moment: Moment) -> Vec<(String, Vec<u8>)> {
+        let new = next.environments.keys().filter(|key| !base.environments.contains_key(*key));
+        new.flat_map(|key| init::environment(key, &who.person, &who.via, moment)).collect()
     }
 
     fn with_changes(trouble: Trouble, changes: Vec<Edit>) -> Trouble {
