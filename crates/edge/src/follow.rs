@@ -27,11 +27,8 @@ const HEAD_MS: u32 = 3_000;
 const DOCUMENT_MS: u32 = 10_000;
 /// How long a refresh in the background holds its lease: longer than its deadlines together. One that was cancelled blocks nobody for longer.
 const LEASE_MS: i64 = 15_000;
-/// The first and the longest pause after failures, before jitter, in milliseconds. A healthy node looks every [`REFRESH_MS`]: pausing
-/// for longer than that spares the store nothing, and delays the kill switch that somebody turns right after an outage.
-const BACKOFF_MS: (u32, u32) = (1_000, 5_000);
-/// For so long after a failure no request waits for the store, in milliseconds.
-const FAILED_LATELY_MS: i64 = 60_000;
+/// The first and the longest pause after failures, before jitter, in milliseconds.
+const BACKOFF_MS: (u32, u32) = (1_000, 30_000);
 /// Lineages whose highest version is remembered.
 const LINEAGES: usize = 16;
 
@@ -198,7 +195,7 @@ impl<T: Followed> Follower<T> {
             return Ok(());
         }
         // A store that failed a moment ago is asked without anybody waiting for it.
-        let failed_lately = self.failures > 0 && now.0.saturating_sub(self.failed.0) < FAILED_LATELY_MS;
+        let failed_lately = self.failures > 0 && now.0.saturating_sub(self.failed.0) < 2 * i64::from(BACKOFF_MS.1);
         if failed_lately || !self.expired && within(config.max_stale_ms, MAX_STALE_MS) {
             self.refresh_after_answer(io, now);
             return Ok(());
