@@ -47,10 +47,25 @@ after(async () => {
   for (const work of cleanup) await work();
 });
 
+test("what these tests look for would be found", async () => {
+  const page = await open(browser);
+  await page.goto(`${served.url}/sign-in`);
+  await page.getByRole("heading", { name: "Sign in" }).waitFor();
+  await page.evaluate(() => {
+    document.body.insertAdjacentHTML("beforeend", '<button></button><p style="color: red">x</p>');
+    document.body.append(Object.assign(document.createElement("script"), { textContent: "window.ran = true" }));
+  });
+  assert.ok((await axe(page)).some((line) => line.includes("button-name")));
+  assert.equal(await page.evaluate(() => window.ran), undefined, "the policy stops a script that was put in");
+  assert.ok(page.said.some((line) => line.includes("Content Security Policy")), page.said.join());
+  await page.context().close();
+});
+
 async function look(page, name) {
   // Longer than any animation that is left.
   await page.waitForTimeout(150);
-  await page.screenshot({ path: join(SHOTS, `${name}.png`), fullPage: true });
+  const fullPage = (await page.locator("dialog[open]").count()) === 0;
+  await page.screenshot({ path: join(SHOTS, `${name}.png`), fullPage });
   const sideways = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   assert.ok(sideways <= 0, `${name} is ${sideways} pixels wider than the window`);
   assert.deepEqual(await axe(page), [], name);

@@ -1,11 +1,14 @@
 // A release opened in the browser changes what the edge serves: to whom it should, within six seconds.
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
 import { after, before, describe, test } from "node:test";
+import { promisify } from "node:util";
 import { arrived, launch, open, signIn } from "../support/browser.mjs";
 import { api, ofrep } from "../support/client.mjs";
-import { folder, until } from "../support/place.mjs";
+import { folder, HALYARD, until } from "../support/place.mjs";
 import { serve } from "../support/served.mjs";
 
+const run = promisify(execFile);
 const cleanup = [];
 const STAFF = { targetingKey: "ann", email: "ann@acme.example" };
 const SHOPPER = { targetingKey: "shopper-7", email: "somebody@elsewhere.example" };
@@ -62,6 +65,13 @@ test("opened to its first stage, staff get it and nobody else", async (t) => {
   assert.equal(record.via, "app");
   assert.equal(record.changes.length, 1);
   await page.getByRole("button", { name: "Open to beta" }).waitFor();
+});
+
+test("the command line tells who did it", async () => {
+  const log = await run(HALYARD, ["log", "--store", served.url, "--env", "production"], { env: { ...process.env, HALYARD_TOKEN: served.token } });
+  const [newest] = log.stdout.split(/\n(?=\S)/);
+  assert.match(newest, /ann@acme\.example/);
+  assert.match(newest, /Open checkout-revamp to internal/);
 });
 
 test("rolled back, nobody has it, within six seconds", async () => {

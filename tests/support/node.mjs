@@ -19,10 +19,10 @@ class Quiet extends Log {
 }
 
 /**
- * Starts it: `{ url, stop, log }`. `wasm` takes another module's place, `cache` is a folder for the local cache,
+ * Starts it: `{ url, stop, log }`. `wasm` takes another module's place, `cache` is a folder for the local cache, `assets` answers for the app's files,
  * `vars` are over wrangler.jsonc's.
  */
-export async function startNode(bucket, { wasm, cache, vars = {}, port } = {}) {
+export async function startNode(bucket, { wasm, cache, assets, vars = {}, port } = {}) {
   built();
   const folder = join(DIST, "worker");
   const config = parseJsonc(await readFile(WRANGLER, "utf8"));
@@ -41,6 +41,7 @@ export async function startNode(bucket, { wasm, cache, vars = {}, port } = {}) {
     bindings: { ...config.vars, ...vars, BUCKET_URL: bucket.url },
     host: "127.0.0.1",
     port: listening,
+    ...(assets ? { serviceBindings: { ASSETS: assets } } : {}),
     ...(cache ? { cachePersist: cache } : {}),
     cf: false,
     log: new Quiet(LogLevel.NONE),

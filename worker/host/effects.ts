@@ -1,6 +1,7 @@
 // Carries out what the node asks for, on an R2 bucket and the local cache. Whatever goes wrong becomes an outcome: nothing is thrown.
-import type { ConditionMeta, EffectMeta, Kept, ResultMeta } from "./frame.js";
+import type { Kept } from "./frame.js";
 import { describe } from "./instance.js";
+import type { ConditionMeta, EffectMeta, ResultMeta } from "./wire.js";
 
 /** An outcome and the bytes that came with it. */
 export interface Result {

@@ -1,28 +1,6 @@
 // What crosses the wasm border: a frame is a length, a JSON header and the blobs that it names. ARCHITECTURE.md has the format.
 
-/** Something that the node wants done before it can go on. */
-export type EffectMeta =
-  | { kind: "get"; key: string; ifNoneMatch: string | null; immutable: boolean; deadlineMs: number }
-  | { kind: "put"; key: string; condition: ConditionMeta }
-  | { kind: "list"; prefix: string; after: string | null; limit: number }
-  | { kind: "kept"; name: string }
-  | { kind: "sleep"; ms: number };
-
-/** What must hold for a put to be carried out. */
-export type ConditionMeta = { ifAbsent: boolean } | { ifMatch: string };
-
-/** How an effect came out. `failed` on a put means: nobody knows whether it was written. */
-export type ResultMeta =
-  | { kind: "found"; etag: string }
-  | { kind: "stored"; etag: string }
-  | { kind: "listed"; keys: string[]; more: boolean }
-  | { kind: "failed"; message: string }
-  | { kind: "notModified" | "missing" | "conflict" | "done" | "timedOut" | "begin" };
-
-/** The header of a frame. */
-export type FrameHeader =
-  | { answer: { status: number; headers: [string, string][] }; background: boolean; keep: string[]; blobs: number[] }
-  | { effect: EffectMeta; blobs: number[] };
+import type { EffectMeta, FrameHeader } from "./wire.js";
 
 /** Good bytes that the node asks its host to hold outside the instance. */
 export interface Kept {

@@ -2,14 +2,14 @@
 // once more. The node holds nothing of a request, so that costs nobody but a moment.
 import { __wbg_reset_state, configure, initSync, restore, resume, start } from "halyard-wasm";
 import module from "./halyard_worker_bg.wasm";
-import { type Kept, read, type ResultMeta, type Step } from "./frame.js";
+import { type Kept, read, type Step } from "./frame.js";
+import type { Config, ResultMeta, ResumeMeta, StartMeta } from "./wire.js";
 
 /** The head of an HTTP request, as the node takes it. */
-export interface Head {
-  method: string;
-  url: string;
-  headers: [string, string][];
-}
+export type Head = Omit<StartMeta, "now" | "random">;
+
+/** What a deployment may say; the node tells what is wrong with it. */
+export type Configuration = { [name in keyof Config]?: unknown };
 
 /** The newest bytes that passed every check, by the node's own names for them; they outlive the instance. */
 const lastGood = new Map<string, Uint8Array>();
@@ -21,8 +21,8 @@ let made = false;
 export let lost = 0;
 
 /** Says what the node is configured with; the first request of an isolate does. */
-export function configured(json: string): void {
-  configuration ??= json;
+export function configured(config: Configuration): void {
+  configuration ??= JSON.stringify(config);
 }
 
 /** Holds good bytes for the next instance. The node hands them over only after its checks. */
@@ -33,14 +33,14 @@ export function hold({ name, bytes }: Kept): void {
 
 /** Hands the node a request. */
 export function begin(head: Head, body: Uint8Array): Step {
-  const meta = JSON.stringify({ ...head, ...moment() });
-  return guarded(() => start(meta, body));
+  const meta: StartMeta = { ...head, ...moment() };
+  return guarded(() => start(JSON.stringify(meta), body));
 }
 
 /** Hands the node the outcome of the effect that it named, so that it goes on. */
 export function proceed(continuation: Uint8Array, result: ResultMeta, body: Uint8Array): Step {
-  const meta = JSON.stringify({ ...moment(), result });
-  return guarded(() => resume(continuation, meta, body));
+  const meta: ResumeMeta = { ...moment(), result };
+  return guarded(() => resume(continuation, JSON.stringify(meta), body));
 }
 
 function moment(): { now: number; random: string } {

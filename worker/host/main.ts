@@ -3,7 +3,7 @@ import { app } from "./app.js";
 import { readBody } from "./body.js";
 import { keep, localCache, perform, type Surroundings } from "./effects.js";
 import type { Step } from "./frame.js";
-import { begin, configured, describe, hold, proceed } from "./instance.js";
+import { begin, type Configuration, configured, describe, hold, proceed } from "./instance.js";
 import { refuse } from "./refuse.js";
 
 /** What the deployment gives us; see wrangler.jsonc. */
@@ -91,8 +91,8 @@ function surface(env: Env): string {
 }
 
 /** The node's configuration; what is no number goes on as it is, so that the node can say so. */
-function configuration(env: Env): string {
+function configuration(env: Env): Configuration {
   const number = (value: string | number | undefined) => (value === undefined || value === "" ? undefined : Number.isNaN(Number(value)) ? value : Number(value));
   const origins = env.HALYARD_ORIGINS?.split(/[\s,]+/).filter((origin) => origin !== "");
-  return JSON.stringify({ surface: surface(env), origins, refreshMs: number(env.HALYARD_REFRESH_MS), maxStaleMs: number(env.HALYARD_MAX_STALE_MS) });
+  return { surface: surface(env), origins, refreshMs: number(env.HALYARD_REFRESH_MS), maxStaleMs: number(env.HALYARD_MAX_STALE_MS) };
 }
