@@ -27,8 +27,11 @@ const HEAD_MS: u32 = 3_000;
 const DOCUMENT_MS: u32 = 10_000;
 /// How long a refresh in the background holds its lease: longer than its deadlines together. One that was cancelled blocks nobody for longer.
 const LEASE_MS: i64 = 15_000;
-/// The first and the longest pause after failures, before jitter, in milliseconds.
-const BACKOFF_MS: (u32, u32) = (1_000, 30_000);
+/// The first and the longest pause after failures, before jitter, in milliseconds. The longest is twice what a healthy node takes
+/// between looks: half the load on a store that is ill, and a kill switch turned right after an outage is not late by much.
+const BACKOFF_MS: (u32, u32) = (1_000, 10_000);
+/// For so long after a failure no request waits for the store, in milliseconds.
+const FAILED_LATELY_MS: i64 = 60_000;
 /// Lineages whose highest version is remembered.
 const LINEAGES: usize = 16;
 
@@ -151,7 +154,7 @@ impl<T: Followed> Follower<T> {
     /// The copy is known to be old. Whoever knows that has just heard from the store: there is nothing to pause for.
     pub(crate) fn expire(&mut self) {
         self.expired = true;
-        self.pause = Timestamp(i64::MIN);
+        (self.pause, self.failures) = (Timestamp(i64::MIN), 0);
     }
 
     /// What the host should keep, once.
@@ -195,7 +198,7 @@ impl<T: Followed> Follower<T> {
             return Ok(());
         }
         // A store that failed a moment ago is asked without anybody waiting for it.
-        let failed_lately = self.failures > 0 && now.0.saturating_sub(self.failed.0) < 2 * i64::from(BACKOFF_MS.1);
+        let failed_lately = self.failures > 0 && now.0.saturating_sub(self.failed.0) < FAILED_LATELY_MS;
         if failed_lately || !self.expired && within(config.max_stale_ms, MAX_STALE_MS) {
             self.refresh_after_answer(io, now);
             return Ok(());

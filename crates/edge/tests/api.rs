@@ -3,22 +3,11 @@
 
 mod support;
 
-use halyard_core::Json;
-use halyard_edge::{Config, Node, Request, Response, Surface};
-use support::{BASE, World, at, current, get, json, publish, publish_request, send, text};
-
-/// A trouble: its status, and words in it.
-fn trouble(response: &Response, status: u16) -> Json {
-    assert_eq!(response.status, status, "{}", text(response));
-    assert_eq!(response.header("content-type"), Some("application/problem+json"));
-    assert_eq!(response.header("cache-control"), Some("no-store"));
-    assert_eq!(response.header("x-content-type-options"), Some("nosniff"));
-    let told = json(response);
-    assert_eq!(at(&told, &["status"]).as_f64(), Some(f64::from(status)));
-    assert!(!at(&told, &["title"]).as_str().unwrap().is_empty());
-    assert!(at(&told, &["detail"]).as_str().unwrap().len() > 15, "{}", text(response));
-    told
-}
+use halyard_core::{Json, Timestamp};
+use halyard_edge::store::{Head, RecordObject};
+use halyard_edge::wire::Told;
+use halyard_edge::{Config, Node, Request, Surface};
+use support::{BASE, HEAD, World, at, current, get, json, publish, publish_request, send, text, trouble};
 
 /// A token of another person, put into the project by its admin.
 fn token_of(world: &mut World, node: &mut Node, person: &str) -> String {
@@ -368,99 +357,6 @@ fn a_token_is_over_at_its_time() {
     trouble(&world.ask(&mut node, get("/api/session", &admin)), 401);
 }
 
-fn sign_in(world: &mut World, node: &mut Node, link: &str) -> Response {
-    let request = Request::new("POST", format!("{BASE}/api/session")).with_body(format!("{{\"link\":\"{link}\"}}"));
-    world.ask(node, request)
-}
-
-fn with_cookie(method: &str, path: &str, cookie: &str) -> Request {
-    Request::new(method, format!("{BASE}{path}")).with_header("Cookie", format!("other=1; {cookie}"))
-}
-
-#[test]
-fn a_link_signs_in_once_and_the_session_ends() {
-    let mut world = World::acme();
-    let (mut node, link) = (world.node(), world.link());
-    for bad in ["", "halyard_link_x", &world.token(), &format!("halyard_link_{}", "A".repeat(43))] {
-        trouble(&sign_in(&mut world, &mut node, bad), 401);
-    }
-    let response = sign_in(&mut world, &mut node, &link);
-    assert_eq!(response.status, 200, "{}", text(&response));
-    let line = response.header("set-cookie").unwrap().to_owned();
-    assert!(line.contains("; HttpOnly; SameSite=Strict; Secure") && line.contains("; Path=/; Max-Age=43200"), "{line}");
-    let cookie = line.split(';').next().unwrap().to_owned();
-    assert!(!text(&response).contains(cookie.split('=').nth(1).unwrap()));
-    assert!(!world.store.objects.keys().any(|key| key.contains("halyard_")), "only hashes are stored");
-    trouble(&sign_in(&mut world, &mut node, &link), 401);
-    assert_eq!(world.ask(&mut node, with_cookie("GET", "/api/session", &cookie)).status, 200);
-
-    let out = |cookie: &str| with_cookie("DELETE", "/api/session", cookie).with_header("X-Halyard", "app");
-    let again = world.clone_store();
-    let left = world.ask(&mut node, out(&cookie));
-    assert_eq!(left.status, 204);
-    assert!(left.header("set-cookie").unwrap().starts_with("halyard_session=; Path=/; Max-Age=0"));
-    trouble(&world.ask(&mut node, with_cookie("GET", "/api/session", &cookie)), 401);
-
-    world.store = again;
-    world.pass(12 * 60 * 60 * 1000 - 60_000);
-    assert_eq!(world.ask(&mut node, with_cookie("GET", "/api/session", &cookie)).status, 200);
-    world.pass(60_001);
-    trouble(&world.ask(&mut node, with_cookie("GET", "/api/session", &cookie)), 401);
-}
-
-#[test]
-fn a_link_lasts_a_day_and_is_for_the_projects_people() {
-    let mut world = World::acme();
-    let mut node = world.node();
-    let link = |world: &mut World, person: &str| {
-        let moment = world.moment();
-        let made = halyard_edge::init::link(person, moment);
-        world.store.put(&made.key, made.object.into_bytes());
-        made.link.split('#').nth(1).unwrap().to_owned()
-    };
-    let cy = link(&mut world, "cy@acme.example");
-    let eve = link(&mut world, "eve@acme.example");
-    trouble(&sign_in(&mut world, &mut node, &eve), 403);
-    world.pass(24 * 60 * 60 * 1000 + 1);
-    trouble(&sign_in(&mut world, &mut node, &cy), 401);
-    let cy = link(&mut world, "cy@acme.example");
-    assert_eq!(sign_in(&mut world, &mut node, &cy).status, 200);
-}
-
-#[test]
-fn a_cookie_alone_changes_nothing() {
-    let mut world = World::acme();
-    let (mut node, link) = (world.node(), world.link());
-    let signed_in = sign_in(&mut world, &mut node, &link);
-    let cookie = signed_in.header("set-cookie").unwrap().split(';').next().unwrap().to_owned();
-    let (document, etag) = current(&mut world, &mut node);
-    let changed = document.replace("\"team\":\"shop\"", "\"team\":\"web\"");
-    let put = || {
-        with_cookie("PUT", "/api/environments/production/document?message=x", &cookie)
-            .with_header("If-Match", &*etag)
-            .with_body(changed.clone())
-    };
-    trouble(&world.ask(&mut node, put()), 403);
-    trouble(&world.ask(&mut node, put().with_header("X-Halyard", "")), 403);
-    trouble(&world.ask(&mut node, put().with_header("X-Halyard", "yes")), 403);
-    for origin in
-        ["https://evil.example", "null", "http://flags.example", "https://flags.example.evil.example", "https://flags.example:444"]
-    {
-        trouble(&world.ask(&mut node, put().with_header("X-Halyard", "app").with_header("Origin", origin)), 403);
-        let read = with_cookie("GET", "/api/session", &cookie).with_header("Origin", origin);
-        trouble(&world.ask(&mut node, read), 403);
-    }
-    trouble(&world.ask(&mut node, with_cookie("DELETE", "/api/session", &cookie)), 403);
-    let evil = Request::new("POST", format!("{BASE}/api/session"))
-        .with_header("Origin", "https://evil.example")
-        .with_body("{\"link\":\"halyard_link_\"}");
-    trouble(&world.ask(&mut node, evil), 403);
-    let response = world.ask(&mut node, put().with_header("X-Halyard", "app").with_header("Origin", BASE));
-    assert_eq!(response.status, 200, "{}", text(&response));
-    let record = json(&world.ask(&mut node, with_cookie("GET", "/api/environments/production/records/2", &cookie)));
-    assert_eq!(at(&record, &["via"]).as_str(), Some("app"));
-}
-
 #[test]
 fn the_project_is_published_in_the_same_way() {
     let mut world = World::acme();
@@ -604,4 +500,24 @@ fn health_tells_neither_names_nor_secrets() {
             assert!(!text(&response).contains(secret), "{}", text(&response));
         }
     }
+}
+
+#[test]
+fn a_record_names_its_own_bytes_and_tells_of_those_before() {
+    let mut world = World::acme();
+    let mut node = world.node();
+    publish(&mut world, &mut node, "\"team\":\"shop\"", "\"team\":\"web\"");
+    let head = Head::parse(world.store.body(HEAD)).unwrap();
+    let bytes = world.store.body(&format!("environments/production/records/{}.json", head.record)).to_vec();
+    let record = RecordObject::<Told>::parse(&head.record, &bytes).unwrap();
+    assert_eq!((record.version, record.recent.len(), record.recent[0].version), (2, 1, 1));
+    assert!(record.at >= Timestamp(support::START));
+    for (place, byte) in bytes.iter().enumerate() {
+        let mut altered = bytes.clone();
+        altered[place] = byte.wrapping_add(1);
+        assert!(RecordObject::<Told>::parse(&head.record, &altered).is_err(), "byte {place}");
+    }
+    assert!(matches!(Json::parse(&bytes), Ok(json) if json.canonical().as_bytes() == bytes));
+    let token = world.token();
+    assert_eq!(world.ask(&mut node, get("/api/environments/production/records/2", &token)).status, 200);
 }

@@ -3,9 +3,7 @@
 
 mod support;
 
-use support::{World, at, flag, flags, json, send, text};
-
-const ANN: &str = r#"{"targetingKey":"u1","email":"ann@acme.example"}"#;
+use support::{ANN, World, at, flag, flags, json, send, text};
 
 #[test]
 fn one_flag_is_answered_in_the_protocols_words() {

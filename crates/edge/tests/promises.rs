@@ -4,27 +4,11 @@
 mod support;
 
 use halyard_core::document::digest;
-use halyard_core::{Json, Timestamp};
-use halyard_edge::store::{Head, RecordObject};
-use halyard_edge::wire::Told;
+use halyard_edge::store::Head;
 use halyard_edge::{Config, Effect, EffectResult, Node, Response, Step, follow};
-use support::{Fault, World, at, current, flag, flags, get, json, publish, publish_request, text};
-
-const HEAD: &str = "environments/production/head.json";
-const ANN: &str = r#"{"targetingKey":"u1","email":"ann@acme.example"}"#;
-
-/// Every answer that the node gives, as bytes.
-fn served(world: &mut World, node: &mut Node) -> Vec<Vec<u8>> {
-    let key = world.server_key();
-    let requests = [flags(&key, ANN), flags(&key, "{}"), flag(&key, "checkout", ANN), flag(&key, "price", "{}"), flag(&key, "nope", "{}")];
-    requests.into_iter().map(|request| world.ask(node, request).body).collect()
-}
-
-fn version_served(world: &mut World, node: &mut Node) -> u64 {
-    let key = world.server_key();
-    let response = world.ask(node, flags(&key, "{}"));
-    response.header("halyard-version").unwrap().parse().unwrap()
-}
+use support::{
+    ANN, Fault, HEAD, World, at, current, flag, flags, json, publish, publish_directly, publish_request, served, text, version_served,
+};
 
 /// Puts a head that names `document` as `version`, as somebody without our checks would.
 fn point_at(world: &mut World, document: &[u8], version: u64, change: impl Fn(&mut Head)) {
@@ -465,20 +449,13 @@ fn promise_8_with_the_store_down_for_an_hour_a_warm_node_answers_byte_for_byte_a
             world.pass(500);
         }
         let looks = world.effects.len() - asked;
-        assert!(looks < 600, "it does not hammer the store: {looks} looks in an hour");
+        assert!(looks < 1_000, "an ill store is asked less often than a well one (1440): {looks} looks in an hour");
         world.mend();
         publish_directly(&mut world);
         world.pass(50_000);
         served(&mut world, &mut node);
         assert_eq!(version_served(&mut world, &mut node), 2, "and it is back");
     }
-}
-
-/// Publishes through a node of its own.
-fn publish_directly(world: &mut World) {
-    let mut other = world.node();
-    let response = publish(world, &mut other, "\"team\":\"shop\"", "\"team\":\"web\"");
-    assert_eq!(response.status, 200, "{}", text(&response));
 }
 
 #[test]
@@ -505,163 +482,4 @@ fn promise_8_a_cold_node_uses_a_kept_copy_else_the_snapshot_else_says_so() {
     world.mend();
     world.pass(3_000);
     assert_eq!(served(&mut world, &mut bare), good, "and it is back");
-}
-
-#[test]
-fn a_fresh_copy_answers_without_any_effect_and_an_old_one_is_brought_up_to_date_behind_the_answer() {
-    let mut world = World::acme();
-    let mut node = world.node();
-    served(&mut world, &mut node);
-    let (key, asked) = (world.server_key(), world.effects.len());
-    world.pass(4_000);
-    world.ask(&mut node, flags(&key, ANN));
-    assert_eq!(world.effects.len(), asked);
-    publish_directly(&mut world);
-    let asked = world.effects.len();
-    world.pass(2_000);
-    let response = world.ask_only(&mut node, flags(&key, ANN));
-    assert_eq!((response.header("halyard-version"), world.effects.len()), (Some("1"), asked), "the answer does not wait");
-    world.ask_only(&mut node, flags(&key, ANN));
-    assert_eq!(world.background.len(), 1, "one refresh at a time");
-    world.work(&mut node);
-    assert_eq!(version_served(&mut world, &mut node), 2);
-}
-
-#[test]
-fn a_refresh_that_was_cancelled_blocks_nothing() {
-    let mut world = World::acme();
-    let mut node = world.node();
-    served(&mut world, &mut node);
-    publish_directly(&mut world);
-    let key = world.server_key();
-    world.pass(6_000);
-    world.ask_only(&mut node, flags(&key, ANN));
-    assert_eq!(world.background.len(), 1);
-    world.background.clear(); // The host forgot it.
-    world.pass(16_000);
-    assert_eq!(version_served(&mut world, &mut node), 2);
-}
-
-#[test]
-fn a_node_that_slept_waits_for_the_head_but_not_for_long() {
-    let mut world = World::acme();
-    let mut node = world.node();
-    served(&mut world, &mut node);
-    publish_directly(&mut world);
-    world.pass(60 * 60 * 1000);
-    assert_eq!(version_served(&mut world, &mut node), 2, "the first answer after an hour is the newest");
-    // With a slow store it answers from what it has, and goes on looking behind the answer.
-    let mut other = world.node();
-    served(&mut world, &mut other);
-    let response = publish(&mut world, &mut node, "\"team\":\"web\"", "\"team\":\"third\"");
-    assert_eq!(response.status, 200);
-    world.pass(60 * 60 * 1000);
-    world.faults =
-        Box::new(
-            |effect, _| {
-                if matches!(effect, Effect::Get { deadline_ms, .. } if *deadline_ms <= 300) { Fault::TimedOut } else { Fault::None }
-            },
-        );
-    let (key, before) = (world.server_key(), world.now);
-    let response = world.ask_only(&mut other, flags(&key, ANN));
-    assert_eq!(response.header("halyard-version"), Some("2"));
-    assert!(world.now - before <= 700, "{} ms", world.now - before);
-    assert_eq!(response.header("halyard-trouble"), None, "slowness is no fault yet");
-    world.work(&mut other);
-    assert_eq!(version_served(&mut world, &mut other), 3);
-}
-
-#[test]
-fn a_cold_burst_asks_the_store_once() {
-    let mut world = World::acme();
-    let mut node = world.node();
-    let key = world.server_key();
-    let mut steps: Vec<Step> = (0..20)
-        .map(|_| {
-            let moment = world.moment();
-            node.start(flags(&key, ANN), moment)
-        })
-        .collect();
-    let mut answered = 0;
-    while answered < steps.len() {
-        answered = 0;
-        world.pass(20);
-        for step in &mut steps {
-            match step {
-                Step::Answer { response, .. } => {
-                    assert_eq!(response.status, 200);
-                    answered += 1;
-                }
-                Step::Effect { effect, continuation } => {
-                    // Twenty sleeps at once take no longer than one.
-                    let result = if matches!(effect, Effect::Sleep { .. }) { EffectResult::Done } else { world.carry_out(effect) };
-                    let moment = world.moment();
-                    *step = node.resume(continuation, result, moment);
-                }
-            }
-        }
-    }
-    let gets = world.effects.iter().filter(|effect| matches!(effect, Effect::Get { .. })).count();
-    assert_eq!(gets, 4, "two heads and two documents");
-}
-
-#[test]
-fn a_cache_that_holds_something_broken_is_passed_by() {
-    let mut world = World::acme();
-    let mut node = world.node();
-    world.faults =
-        Box::new(|effect, _| if matches!(effect, Effect::Get { immutable: true, .. }) { Fault::Body(b"{".to_vec()) } else { Fault::None });
-    assert_eq!(version_served(&mut world, &mut node), 1);
-    assert_eq!(current(&mut world, &mut node).0, support::document());
-}
-
-#[test]
-fn a_sign_in_link_is_used_once_whatever_happens_on_the_way() {
-    for fault in [Fault::Failed, Fault::LostAck, Fault::TimedOut, Fault::Conflict] {
-        for place in 0..8 {
-            let mut world = World::acme();
-            let mut node = world.node();
-            let request = || {
-                let body = format!("{{\"link\":\"{}\"}}", world_link());
-                halyard_edge::Request::new("POST", format!("{}/api/session", support::BASE)).with_body(body)
-            };
-            let wrong = fault.clone();
-            world.faults = Box::new(move |_, count| if count == place { wrong.clone() } else { Fault::None });
-            let first = world.ask(&mut node, request());
-            world.mend();
-            world.pass(10_000);
-            let second = world.ask(&mut node, request());
-            let signed_in = [&first, &second].iter().filter(|response| response.status == 200).count();
-            assert!(signed_in <= 1, "{fault:?} at {place}: twice");
-            if first.status == 401 {
-                continue; // A conflict that was not there: nobody has it, an admin makes a new link.
-            }
-            assert_eq!(signed_in, 1, "{fault:?} at {place}: {} {}", text(&first), text(&second));
-        }
-    }
-}
-
-/// The link that every world of [`World::acme`] begins with.
-fn world_link() -> String {
-    World::acme().link()
-}
-
-#[test]
-fn a_record_names_its_own_bytes_and_tells_of_those_before() {
-    let mut world = World::acme();
-    let mut node = world.node();
-    publish(&mut world, &mut node, "\"team\":\"shop\"", "\"team\":\"web\"");
-    let head = Head::parse(world.store.body(HEAD)).unwrap();
-    let bytes = world.store.body(&format!("environments/production/records/{}.json", head.record)).to_vec();
-    let record = RecordObject::<Told>::parse(&head.record, &bytes).unwrap();
-    assert_eq!((record.version, record.recent.len(), record.recent[0].version), (2, 1, 1));
-    assert!(record.at >= Timestamp(support::START));
-    for (place, byte) in bytes.iter().enumerate() {
-        let mut altered = bytes.clone();
-        altered[place] = byte.wrapping_add(1);
-        assert!(RecordObject::<Told>::parse(&head.record, &altered).is_err(), "byte {place}");
-    }
-    assert!(matches!(Json::parse(&bytes), Ok(json) if json.canonical().as_bytes() == bytes));
-    let token = world.token();
-    assert_eq!(world.ask(&mut node, get("/api/environments/production/records/2", &token)).status, 200);
 }

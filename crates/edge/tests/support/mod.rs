@@ -409,3 +409,41 @@ pub fn publish(world: &mut World, node: &mut Node, from: &str, to: &str) -> Resp
     let token = world.token();
     world.ask(node, publish_request(&token, &document.replacen(from, to, 1), &etag, ""))
 }
+
+/// The key of the head of production.
+pub const HEAD: &str = "environments/production/head.json";
+/// A context of somebody who works there.
+pub const ANN: &str = r#"{"targetingKey":"u1","email":"ann@acme.example"}"#;
+
+/// Every answer that the node gives, as bytes.
+pub fn served(world: &mut World, node: &mut Node) -> Vec<Vec<u8>> {
+    let key = world.server_key();
+    let requests = [flags(&key, ANN), flags(&key, "{}"), flag(&key, "checkout", ANN), flag(&key, "price", "{}"), flag(&key, "nope", "{}")];
+    requests.into_iter().map(|request| world.ask(node, request).body).collect()
+}
+
+pub fn version_served(world: &mut World, node: &mut Node) -> u64 {
+    let key = world.server_key();
+    let response = world.ask(node, flags(&key, "{}"));
+    response.header("halyard-version").unwrap().parse().unwrap()
+}
+
+/// Publishes through a node of its own.
+pub fn publish_directly(world: &mut World) {
+    let mut other = world.node();
+    let response = publish(world, &mut other, "\"team\":\"shop\"", "\"team\":\"web\"");
+    assert_eq!(response.status, 200, "{}", text(&response));
+}
+
+/// A trouble: its status, and words in it.
+pub fn trouble(response: &Response, status: u16) -> Json {
+    assert_eq!(response.status, status, "{}", text(response));
+    assert_eq!(response.header("content-type"), Some("application/problem+json"));
+    assert_eq!(response.header("cache-control"), Some("no-store"));
+    assert_eq!(response.header("x-content-type-options"), Some("nosniff"));
+    let told = json(response);
+    assert_eq!(at(&told, &["status"]).as_f64(), Some(f64::from(status)));
+    assert!(!at(&told, &["title"]).as_str().unwrap().is_empty());
+    assert!(at(&told, &["detail"]).as_str().unwrap().len() > 15, "{}", text(response));
+    told
+}

@@ -1,0 +1,130 @@
+//! How a node follows a head: what it asks of the store, when, and who waits for it.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests may panic")]
+
+mod support;
+
+use halyard_edge::{Effect, EffectResult, Step};
+use support::{ANN, Fault, World, current, flags, publish, publish_directly, served, version_served};
+
+#[test]
+fn a_fresh_copy_answers_without_any_effect_and_an_old_one_is_brought_up_to_date_behind_the_answer() {
+    let mut world = World::acme();
+    let mut node = world.node();
+    served(&mut world, &mut node);
+    let (key, asked) = (world.server_key(), world.effects.len());
+    world.pass(4_000);
+    world.ask(&mut node, flags(&key, ANN));
+    assert_eq!(world.effects.len(), asked);
+    publish_directly(&mut world);
+    let asked = world.effects.len();
+    world.pass(2_000);
+    let response = world.ask_only(&mut node, flags(&key, ANN));
+    assert_eq!((response.header("halyard-version"), world.effects.len()), (Some("1"), asked), "the answer does not wait");
+    world.ask_only(&mut node, flags(&key, ANN));
+    assert_eq!(world.background.len(), 1, "one refresh at a time");
+    world.work(&mut node);
+    assert_eq!(version_served(&mut world, &mut node), 2);
+}
+
+#[test]
+fn a_refresh_that_was_cancelled_blocks_nothing() {
+    let mut world = World::acme();
+    let mut node = world.node();
+    served(&mut world, &mut node);
+    publish_directly(&mut world);
+    let key = world.server_key();
+    world.pass(6_000);
+    world.ask_only(&mut node, flags(&key, ANN));
+    assert_eq!(world.background.len(), 1);
+    world.background.clear(); // The host forgot it.
+    world.pass(16_000);
+    assert_eq!(version_served(&mut world, &mut node), 2);
+}
+
+#[test]
+fn a_node_that_slept_waits_for_the_head_but_not_for_long() {
+    let mut world = World::acme();
+    let mut node = world.node();
+    served(&mut world, &mut node);
+    publish_directly(&mut world);
+    world.pass(60 * 60 * 1000);
+    assert_eq!(version_served(&mut world, &mut node), 2, "the first answer after an hour is the newest");
+    // With a slow store it answers from what it has, and goes on looking behind the answer.
+    let mut other = world.node();
+    served(&mut world, &mut other);
+    let response = publish(&mut world, &mut node, "\"team\":\"web\"", "\"team\":\"third\"");
+    assert_eq!(response.status, 200);
+    world.pass(60 * 60 * 1000);
+    world.faults =
+        Box::new(
+            |effect, _| {
+                if matches!(effect, Effect::Get { deadline_ms, .. } if *deadline_ms <= 300) { Fault::TimedOut } else { Fault::None }
+            },
+        );
+    let (key, before) = (world.server_key(), world.now);
+    let response = world.ask_only(&mut other, flags(&key, ANN));
+    assert_eq!(response.header("halyard-version"), Some("2"));
+    assert!(world.now - before <= 700, "{} ms", world.now - before);
+    assert_eq!(response.header("halyard-trouble"), None, "slowness is no fault yet");
+    world.work(&mut other);
+    assert_eq!(version_served(&mut world, &mut other), 3);
+}
+
+#[test]
+fn a_cold_burst_asks_the_store_once() {
+    let mut world = World::acme();
+    let mut node = world.node();
+    let key = world.server_key();
+    let mut steps: Vec<Step> = (0..20)
+        .map(|_| {
+            let moment = world.moment();
+            node.start(flags(&key, ANN), moment)
+        })
+        .collect();
+    let mut answered = 0;
+    while answered < steps.len() {
+        answered = 0;
+        world.pass(20);
+        for step in &mut steps {
+            match step {
+                Step::Answer { response, .. } => {
+                    assert_eq!(response.status, 200);
+                    answered += 1;
+                }
+                Step::Effect { effect, continuation } => {
+                    // Twenty sleeps at once take no longer than one.
+                    let result = if matches!(effect, Effect::Sleep { .. }) { EffectResult::Done } else { world.carry_out(effect) };
+                    let moment = world.moment();
+                    *step = node.resume(continuation, result, moment);
+                }
+            }
+        }
+    }
+    let gets = world.effects.iter().filter(|effect| matches!(effect, Effect::Get { .. })).count();
+    assert_eq!(gets, 4, "two heads and two documents");
+}
+
+#[test]
+fn a_cache_that_holds_something_broken_is_passed_by() {
+    let mut world = World::acme();
+    let mut node = world.node();
+    world.faults =
+        Box::new(|effect, _| if matches!(effect, Effect::Get { immutable: true, .. }) { Fault::Body(b"{".to_vec()) } else { Fault::None });
+    assert_eq!(version_served(&mut world, &mut node), 1);
+    assert_eq!(current(&mut world, &mut node).0, support::document());
+}
+
+#[test]
+fn whoever_publishes_sees_it_at_once_even_right_after_the_store_was_down() {
+    let mut world = World::acme();
+    let mut node = world.node();
+    served(&mut world, &mut node);
+    world.break_down();
+    for _ in 0..6 {
+        world.pass(20_000);
+        served(&mut world, &mut node);
+    }
+    world.mend();
+    assert_eq!(publish(&mut world, &mut node, "\"team\":\"shop\"", "\"team\":\"web\"").status, 200);
+    assert_eq!(version_served(&mut world, &mut node), 2);
+}
