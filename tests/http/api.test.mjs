@@ -306,6 +306,9 @@ test("every answer forbids sniffing and framing, and the app may load nothing fr
   const page = await fetch(`${served.url}/environments/production/flags/a.b`, { headers: { accept: "text/html,*/*" } });
   assert.equal(page.status, 200);
   assert.match(page.headers.get("content-type"), /^text\/html/);
+  const script = /from '([^']+\.js)'/.exec(await page.text())?.[1];
+  assert.match((await fetch(served.url + script)).headers.get("cache-control"), /immutable/, "what is named by its hash may be kept for ever");
+  assert.equal(page.headers.get("cache-control"), "no-cache");
   assert.equal((await fetch(`${served.url}/nope.js`)).status, 404);
   assert.doesNotMatch(await (await fetch(`${served.url}/..%2f..%2fCargo.toml`)).text(), /workspace/);
   assert.equal((await fetch(served.url, { method: "POST", body: "x" })).status, 405);

@@ -1,5 +1,7 @@
 // The admin app's static files, with the headers that keep its pages to themselves.
 
+/** A file whose name says what is in it never changes. */
+const HASHED = /-[0-9a-f]{16}(?:_bg)?\.[a-z0-9]+$/;
 const INLINE_SCRIPT = /<script\b(?![^>]*\bsrc=)[^>]*>([\s\S]*?)<\/script>/g;
 
 /** Answers from the static files. The app's own routes come back as its one page. */
@@ -12,7 +14,10 @@ export async function app(request: Request, assets: Fetcher): Promise<Response> 
   if (found.status === 404 && isPage(request)) found = await assets.fetch(new Request(new URL("/", request.url), { method: request.method }));
   const response = new Response(found.body, found);
   const page = found.headers.get("content-type")?.startsWith("text/html") ?? false;
-  if (!page) return response;
+  if (!page) {
+    if (found.status === 200 && HASHED.test(new URL(request.url).pathname)) response.headers.set("cache-control", "public, max-age=31536000, immutable");
+    return response;
+  }
   const html = request.method === "HEAD" ? "" : await response.text();
   response.headers.set("content-security-policy", policy(await hashes(html)));
   response.headers.set("cache-control", "no-cache");
