@@ -1,5 +1,6 @@
 // Signing in and out; what a browser keeps; and a server that is killed.
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
 import { arrived, launch, open, signIn } from "../support/browser.mjs";
 import { api, ofrep } from "../support/client.mjs";
@@ -73,6 +74,16 @@ test("a server that is killed comes back with its data, its keys and its session
   await page.goto(`${served.url}/environments/production`);
   await arrived(page);
   await page.getByRole("link", { name: "Flags" }).first().waitFor();
+});
+
+test("a workerd that is killed alone is started again, and nothing is lost", async (t) => {
+  const children = await readFile(`/proc/${served.pid}/task/${served.pid}/children`, "utf8").catch(() => null);
+  if (children === null) return t.skip("skipped: there is no /proc here to find workerd by");
+  const before = await version();
+  for (const pid of children.trim().split(" ")) process.kill(Number(pid), "SIGKILL");
+  await until("it answers again", () => version().then((now) => now === before, () => false), { within: 20_000, every: 200 });
+  const { json } = await ofrep(served.url, served.sdkKeys.production.server).flag("max-cart-items", { targetingKey: "a" });
+  assert.equal(json.variant, "large");
 });
 
 test("while the server is away the app says so, and goes on when it is back", async () => {

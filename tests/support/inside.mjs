@@ -1,5 +1,6 @@
 // The wasm node itself, without workerd: this process is its host, so that a test can choose the time.
 import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -19,6 +20,7 @@ export function canonical(value) {
 
 /** The module that is deployed, with a store in memory: `{ serve, ask }`. */
 export async function inside() {
+  if (!existsSync(GLUE)) throw new Error("wasm-bindgen's glue is gone from `target`: remove `dist/worker` and run `cargo xtask build`");
   const wasm = await import(pathToFileURL(GLUE));
   wasm.initSync({ module: await WebAssembly.compile(await readFile(join(DIST, "worker/halyard_worker_bg.wasm"))) });
   const store = new Map();

@@ -1,0 +1,119 @@
+// Every page, in both themes, wide and on a phone: axe finds nothing serious, nothing sticks out, nothing complains. Leaves pictures.
+import assert from "node:assert/strict";
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { arrived, axe, launch, open, PHONE, signIn, WIDE } from "../support/browser.mjs";
+import { folder, ROOT } from "../support/place.mjs";
+import { serve } from "../support/served.mjs";
+
+const cleanup = [];
+const SHOTS = join(ROOT, "tests/e2e/shots");
+const AT = "/environments/production";
+const PAGES = {
+  overview: AT,
+  flags: `${AT}/flags`,
+  "flag-release": `${AT}/flags/new-checkout`,
+  "flag-rules": `${AT}/flags/bulk-export`,
+  "flag-json": `${AT}/flags/shipping-rates`,
+  "flag-experiment": `${AT}/flags/product-page-layout`,
+  releases: `${AT}/releases`,
+  "release-planned": `${AT}/releases/checkout-revamp`,
+  "release-ramp": `${AT}/releases/search-relevance`,
+  "release-rolled-back": `${AT}/releases/gift-wrapping`,
+  "kill-switches": `${AT}/kill-switches`,
+  segments: `${AT}/segments`,
+  review: `${AT}/review`,
+  history: `${AT}/history`,
+  version: `${AT}/history/3`,
+  staging: "/environments/staging",
+  lost: `${AT}/nowhere`,
+  "lost-flag": `${AT}/flags/no-such-flag`,
+};
+let served, browser, state;
+
+before(async () => {
+  await mkdir(SHOTS, { recursive: true });
+  served = await serve(await folder((work) => cleanup.push(work)));
+  browser = await launch();
+  const page = await open(browser);
+  await signIn(page, served.adminLink);
+  state = await page.context().storageState();
+  await page.context().close();
+});
+after(async () => {
+  await browser?.close();
+  await served?.stop();
+  for (const work of cleanup) await work();
+});
+
+test("what these tests look for would be found", async () => {
+  const page = await open(browser);
+  await page.goto(`${served.url}/sign-in`);
+  await page.getByRole("heading", { name: "Sign in" }).waitFor();
+  await page.evaluate(() => {
+    document.body.insertAdjacentHTML("beforeend", '<button></button><p style="color: red">x</p>');
+    document.body.append(Object.assign(document.createElement("script"), { textContent: "window.ran = true" }));
+  });
+  assert.ok((await axe(page)).some((line) => line.includes("button-name")));
+  assert.equal(await page.evaluate(() => window.ran), undefined, "the policy stops a script that was put in");
+  assert.ok(page.said.some((line) => line.includes("Content Security Policy")), page.said.join());
+  await page.context().close();
+});
+
+async function look(page, name) {
+  // Longer than any animation that is left.
+  await page.waitForTimeout(150);
+  const fullPage = (await page.locator("dialog[open]").count()) === 0;
+  await page.screenshot({ path: join(SHOTS, `${name}.png`), fullPage });
+  const sideways = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  assert.ok(sideways <= 0, `${name} is ${sideways} pixels wider than the window`);
+  assert.deepEqual(await axe(page), [], name);
+  assert.deepEqual(page.said, [], name);
+}
+
+for (const theme of ["light"]) {
+  for (const [width, viewport] of Object.entries({ wide: WIDE })) {
+    describe(`${theme}, ${width}`, () => {
+      let page;
+      before(async () => {
+        page = await open(browser, { viewport, theme });
+        await page.context().addCookies(state.cookies);
+      });
+      after(() => page?.context().close());
+
+      for (const [name, path] of Object.entries(PAGES)) {
+        test(name, async () => {
+          await page.goto(served.url + path);
+          await arrived(page);
+          await look(page, `${name}-${theme}-${width}`);
+        });
+      }
+
+      test("the kill switches' panel", async () => {
+        await page.goto(served.url + AT);
+        await arrived(page);
+        await page.getByRole("button", { name: "Kill switches" }).click({timeout:3000}).catch(async e=>{console.log(page.url(), page.said, (await page.evaluate(()=>document.body.innerText)).slice(0,600));await page.screenshot({path:"/tmp/hw/shots/dbg.png"});throw e});
+        await page.getByRole("dialog").waitFor();
+        await look(page, `panel-${theme}-${width}`);
+      });
+
+      test("the confirmation of an action", async () => {
+        await page.goto(`${served.url}${AT}/releases/checkout-revamp`);
+        await arrived(page);
+        await page.getByRole("button", { name: "Open to internal" }).click();
+        await page.getByRole("dialog").getByRole("button", { name: "Publish", exact: true }).waitFor();
+        await page.getByRole("dialog").getByText("Checks").waitFor();
+        await look(page, `confirm-${theme}-${width}`);
+      });
+
+      test("signing in", async () => {
+        const stranger = await open(browser, { viewport, theme });
+        await stranger.goto(`${served.url}/sign-in`);
+        await stranger.getByRole("heading", { name: "Sign in" }).waitFor();
+        await look(stranger, `sign-in-${theme}-${width}`);
+        await stranger.context().close();
+      });
+    });
+  }
+}
