@@ -2,6 +2,10 @@
 //!
 //! `api` talks, `draft` holds what is being edited, `core` says what it means; the other folders are pages, one a folder.
 
+#![cfg_attr(
+    test,
+    allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test that fails may panic")
+)]
 #![allow(unreachable_pub, reason = "`#[component]` makes a `pub` of every visibility")]
 
 mod api;

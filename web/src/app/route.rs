@@ -194,3 +194,34 @@ fn followed(event: &web_sys::MouseEvent) -> Option<String> {
     }
     link.get_attribute("href").filter(|href| href.starts_with('/') && !href.starts_with("/api/"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_page_is_what_its_own_address_names() {
+        let pages = [
+            Page::Overview,
+            Page::Flags,
+            Page::Flag("a.b-c_d".to_owned()),
+            Page::Releases,
+            Page::Release("r".to_owned()),
+            Page::KillSwitches,
+            Page::Segments,
+            Page::Review,
+            Page::History,
+            Page::Version(7),
+        ];
+        for page in pages {
+            assert_eq!(Place::read(&page.href("staging")), Place::Environment { environment: "staging".to_owned(), page });
+        }
+    }
+
+    #[test]
+    fn what_no_page_has_is_lost() {
+        assert_eq!(Place::read("/somewhere"), Place::Lost);
+        let page = |path| Place::read(path);
+        assert_eq!(page("/environments/e/history/x"), Place::Environment { environment: "e".to_owned(), page: Page::Lost });
+    }
+}

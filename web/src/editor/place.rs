@@ -32,3 +32,30 @@ pub(crate) fn span(text: &str, line: usize) -> (u32, u32) {
     }
     (start, start)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: &str = "{\n  \"a\": \"é🚩\",\n  \"rules\": [\n    {\"id\": 1}\n  ]\n}";
+
+    fn at(path: &[&str]) -> Option<usize> {
+        line(TEXT, path.iter().map(|part| (*part).to_owned()).collect())
+    }
+
+    #[test]
+    fn a_problem_is_marked_at_its_line_and_a_missing_field_at_what_it_is_missing_in() {
+        assert_eq!(at(&["a"]), Some(2));
+        assert_eq!(at(&["rules", "0", "id"]), Some(4));
+        assert_eq!(at(&["rules", "0", "serve"]), Some(4));
+        assert_eq!(at(&["owner"]), Some(1));
+        assert_eq!(in_message("this is not JSON: expected `,` at line 3 column 5"), Some(3));
+    }
+
+    #[test]
+    fn a_line_is_selected_as_browsers_count() {
+        assert_eq!(span(TEXT, 1), (0, 1));
+        // é is one UTF-16 unit, a flag two.
+        assert_eq!(span(TEXT, 2), (2, 15));
+    }
+}

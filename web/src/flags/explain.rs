@@ -70,7 +70,7 @@ pub(crate) fn Explain(key: String) -> impl IntoView {
                     })}
                     <Attributes text />
                     <div class="field">
-                        <label for="context">"The evaluation context, as the application sends it"</label>
+                        <label for="context">"Evaluation context (JSON)"</label>
                         <textarea id="context" class="text mono" rows="7" spellcheck="false" autocapitalize="off" prop:value=move || text.get()
                             on:input=move |event| text.set(event_target_value(&event))></textarea>
                     </div>

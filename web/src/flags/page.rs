@@ -100,7 +100,11 @@ fn About(key: String, flag: Flag, document: Arc<Document>) -> impl IntoView {
     });
     let today = crate::ui::time::now().date();
     let overdue = flag.purpose.is_temporary() && flag.expires.is_some_and(|expires| expires < today);
-    let variants: Vec<_> = flag.variants.iter().map(|(name, value)| format!("`{name}` is {}", said(value))).collect();
+    let variants: Vec<_> = flag
+        .variants
+        .iter()
+        .map(|(name, value)| said(value).map_or_else(|| format!("`{name}`"), |value| format!("`{name}` is {value}")))
+        .collect();
     let facts = [
         ("Purpose", flag.purpose.as_str().to_owned()),
         ("Owner", flag.owner.clone()),
@@ -133,13 +137,9 @@ fn About(key: String, flag: Flag, document: Arc<Document>) -> impl IntoView {
     }
 }
 
-/// A variant's value, short enough for a line.
-fn said(value: &Json) -> String {
-    match value {
-        Json::Object(_) => "an object".to_owned(),
-        Json::Array(_) => "a list".to_owned(),
-        value => phrase::value(value).replace('`', ""),
-    }
+/// A variant's value where it is short enough for a line.
+fn said(value: &Json) -> Option<String> {
+    value.is_scalar().then(|| phrase::value(value).replace('`', ""))
 }
 
 fn or_default(variant: Option<&String>) -> String {

@@ -158,3 +158,63 @@ pub(crate) fn start_of_ramp(audience: &Condition) -> Option<Timestamp> {
     let Condition::Ramp { ramp, .. } = audience else { return None };
     ramp.first().map(|point| point.at.at())
 }
+
+#[cfg(test)]
+mod tests {
+    use halyard_core::check::Cap;
+    use halyard_core::{Context, Document, Time, compile, read};
+
+    use super::*;
+
+    const DAY: i64 = 86_400_000;
+
+    fn document() -> Document {
+        let text = br#"{"format": 1,
+            "flags": {"f": {"purpose": "release", "owner": "o", "created": "2026-01-01", "expires": "2026-12-31",
+                            "variants": {"on": true, "off": false}, "offVariant": "off", "otherwise": "off"}},
+            "releases": {"r": {"title": "R", "owner": "o", "flags": [{"flag": "f", "variant": "on"}], "stage": "staff",
+                "stages": [{"name": "staff", "audience": {"attribute": "staff", "is": [true]}},
+                           {"name": "ramp", "startsAt": "1970-01-03T00:00:00Z", "needs": ["x"],
+                            "audience": {"ramp": [{"at": "1970-01-03T00:00:00Z", "percent": 10}, {"at": "1970-01-13T00:00:00Z", "percent": 60}], "shape": "linear"}},
+                           {"name": "all", "startsAt": "1970-01-21T00:00:00Z", "audience": {"all": []}}],
+                "readiness": [{"item": "x", "done": true}]}}}"#;
+        read(text, Cap::Publisher).checked.expect("a sound document").into_inner()
+    }
+
+    /// What this module draws is what the evaluator does: the share of users that the ramp has reached, day by day.
+    #[test]
+    fn the_share_that_is_drawn_is_the_share_that_is_served() {
+        let mut document = document();
+        for held in [None, Some(7)] {
+            let release = document.releases.get_mut("r").unwrap();
+            release.hold = held.map(|day| Time::from(Timestamp(day * DAY)));
+            let release = release.clone();
+            let ruleset = compile(&halyard_core::check::check(&document).checked.unwrap());
+            for day in 0..24 {
+                let at = Timestamp(day * DAY);
+                let drawn = f64::from(Progress::of(&release, at).percent.unwrap_or(0)) / 100_000.0;
+                let users = 4_000;
+                let served = (0..users).filter(|user| {
+                    let context = Context::parse(format!("{{\"targetingKey\": \"user-{user}\"}}").as_bytes()).unwrap();
+                    ruleset.evaluate("f", &context, at).variant == Some("on")
+                });
+                let served = served.count() as f64 / f64::from(users);
+                assert!((served - drawn).abs() < 0.03, "day {day}, held {held:?}: {drawn} drawn, {served} served");
+            }
+        }
+    }
+
+    #[test]
+    fn a_date_opens_nothing_whose_needs_are_not_done() {
+        let mut release = document().releases.remove("r").unwrap();
+        assert_eq!(Progress::of(&release, Timestamp(2 * DAY)).opened, 2);
+        release.readiness[0].done = false;
+        assert_eq!(Progress::of(&release, Timestamp(30 * DAY)).opened, 1);
+        assert_eq!(missing(&release, &release.stages[1]), ["x"]);
+    }
+
+    #[test]
+    fn shares_are_written_for_people() {
+        assert_eq!([0, 500, 5_000, 12_500, 42_371].map(percent), ["0%", "0.5%", "5%", "12.5%", "42%"]);
+    }
+}

@@ -91,7 +91,7 @@ pub(crate) fn SignIn() -> impl IntoView {
             <p class="mark"><Mark size=36 />"Halyard"</p>
             <div class="card">
                 {move || match state.get() {
-                    State::Working => view! { <h1>"Signing you in"</h1><Busy what="One moment" /> }.into_any(),
+                    State::Working => view! { <Busy what="Signing you in" /> }.into_any(),
                     State::NoLink if ended => view! {
                         <h1>"Your session ended"</h1>
                         <p>"Sign in again with a new link. What you had not published yet is kept in this browser."</p>
