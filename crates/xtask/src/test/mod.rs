@@ -89,8 +89,15 @@ fn node_tests() -> Result<Tally> {
     let results = place::target().join("node-tests.tap");
     fs::create_dir_all(place::target()).doing(|| "make `target`".to_owned())?;
     let mut command = run::command("node");
-    // One file at a time: each starts a workerd or a browser, and two cores are soon taken.
-    command.args(["--test", "--test-concurrency=1", "--test-reporter=spec", "--test-reporter-destination=stderr", "--test-reporter=tap"]);
+    // One file at a time: each starts a workerd or a browser, and two cores are soon taken. None takes ten minutes (in ms).
+    command.args([
+        "--test",
+        "--test-concurrency=1",
+        "--test-timeout=600000",
+        "--test-reporter=spec",
+        "--test-reporter-destination=stderr",
+        "--test-reporter=tap",
+    ]);
     let mut destination = OsString::from("--test-reporter-destination=");
     destination.push(&results);
     command.arg(destination).args(&files).env("PATH", setup::tool_path()?);
