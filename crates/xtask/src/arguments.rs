@@ -19,8 +19,8 @@ Halyard's own commands.
         --empty        an empty project instead of the demo
         --json         one line of JSON on stdout once it answers, nothing else
   cargo xtask test     every check and test; closes with `N passed, N failed`
-  cargo xtask tidy     sizes, schemas, long files, dead links
-        --fix          write the schemas anew
+  cargo xtask tidy     sizes, generated files, long files, dead links
+        --fix          write the generated files anew
 
 serve, build and test run setup first; it costs a second when nothing is missing.
 ";
