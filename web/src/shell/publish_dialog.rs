@@ -145,16 +145,21 @@ pub(super) fn PublishDialog(proposal: Proposal) -> impl IntoView {
 pub(crate) fn Findings(review: Result<Review, Failure>, #[prop(optional)] heading: bool) -> impl IntoView {
     match review {
         Ok(review) => {
-            let errors: Vec<_> = review.problems.iter().filter(|problem| problem.is_error()).cloned().collect();
-            let warnings = review.problems.len() - errors.len();
-            let scenarios = review.scenarios.clone();
+            let (errors, warnings): (Vec<_>, Vec<_>) = review.problems.into_iter().partition(|problem| problem.is_error());
+            let scenarios = review.scenarios;
             view! {
                 {(!errors.is_empty()).then(|| view! { <section class="section"><h3>"This cannot be published yet"</h3><Problems problems=errors places=true /></section> })}
                 <section class="section">
                     {if heading { view! { <h2>"Checks"</h2> }.into_any() } else { view! { <h3>"Checks"</h3> }.into_any() }}
-                    {(warnings > 0 || scenarios.is_empty()).then(|| view! { <ul class="lines">
-                        {(warnings > 0).then(|| view! {
-                            <li><span class="warn-ink"><Icon name="alert" /></span><span>{count(warnings, "warning", "warnings")}", none of which stops a publish"</span></li>
+                    {(!warnings.is_empty() || scenarios.is_empty()).then(|| view! { <ul class="lines">
+                        {(!warnings.is_empty()).then(|| view! {
+                            <li>
+                                <span class="warn-ink"><Icon name="alert" /></span>
+                                <details class="fold">
+                                    <summary>{count(warnings.len(), "warning that stops nothing", "warnings that stop nothing")}</summary>
+                                    <Problems problems=warnings.clone() places=true />
+                                </details>
+                            </li>
                         })}
                         {scenarios.is_empty().then(|| view! { <li><span class="muted"><Icon name="note" /></span><span class="soft">"There are no scenarios that could fail."</span></li> })}
                     </ul> })}
