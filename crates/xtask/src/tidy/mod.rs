@@ -3,7 +3,6 @@
 mod files;
 mod generated;
 mod links;
-
 mod sizes;
 
 use std::fs;
