@@ -81,10 +81,10 @@ fn apply_at(value: &mut Json, path: &mut Vec<String>, rest: &[String], change: &
 
 /// Replaces a member of an object, or puts a named list in order.
 fn set(object: &mut Object, key: &str, naming: Option<Naming>, change: &Change) -> Result<(), Found> {
-    if let (Some(naming), Some(Json::Array(list))) = (naming, object.get_mut(key)) {
-        if let (Some(from), Some(to)) = (texts(change.from.as_ref()), texts(change.to.as_ref())) {
-            return reorder(list, naming, &from, &to);
-        }
+    if let (Some(naming), Some(Json::Array(list))) = (naming, object.get_mut(key))
+        && let (Some(from), Some(to)) = (texts(change.from.as_ref()), texts(change.to.as_ref()))
+    {
+        return reorder(list, naming, &from, &to);
     }
     if object.get(key) != change.from.as_ref() {
         return Err(object.get(key).cloned());
@@ -148,10 +148,10 @@ fn reorder(list: &mut Vec<Json>, naming: Naming, from: &[&str], to: &[&str]) -> 
     let old = list.to_vec();
     let mut wanted = to.iter().filter_map(|name| old.iter().find(|element| naming.name(element) == Some(name)));
     for (slot, element) in list.iter_mut().zip(&old) {
-        if named(element) {
-            if let Some(next) = wanted.next() {
-                *slot = next.clone();
-            }
+        if named(element)
+            && let Some(next) = wanted.next()
+        {
+            *slot = next.clone();
         }
     }
     Ok(())

@@ -41,10 +41,10 @@ impl Comparison {
         if let Some(naming) = Naming::of(&self.path) {
             // An absent list is an empty one.
             let list = |side: Option<&Json>| side.map_or(Some(Vec::new()), |json| json.as_array().map(<[Json]>::to_vec));
-            if let (Some(from), Some(to)) = (list(from), list(to)) {
-                if let (Some(before), Some(after)) = (naming.names(&from), naming.names(&to)) {
-                    return self.named(&from, &before, &to, &after);
-                }
+            if let (Some(from), Some(to)) = (list(from), list(to))
+                && let (Some(before), Some(after)) = (naming.names(&from), naming.names(&to))
+            {
+                return self.named(&from, &before, &to, &after);
             }
         }
         let nothing = Object::new();
