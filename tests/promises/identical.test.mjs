@@ -30,6 +30,8 @@ async function native(document, requests) {
 /** What the edge answers over OFREP, as EVALUATION.md writes it. */
 function edge({ flag, context, at }) {
   const { text } = node.ask("POST", `/ofrep/v1/evaluate/flags/${encodeURIComponent(flag)}`, JSON.stringify({ context }), Date.parse(at));
+  // Both sides write RFC 8785's one text for a value, so answers that are alike are the same bytes, but for `key` and `flag`.
+  assert.equal(text, canonical(JSON.parse(text)));
   const { key, errorDetails: _, ...rest } = JSON.parse(text);
   return rest.errorCode ? { flag: key, reason: "ERROR", errorCode: rest.errorCode } : { flag: key, ...rest };
 }
@@ -43,7 +45,7 @@ async function compare(t, groups) {
     const lines = await native(document, requests);
     assert.equal(lines.length, requests.length);
     requests.forEach((request, place) => {
-      assert.equal(canonical(edge(request)), canonical(JSON.parse(lines[place])), JSON.stringify(request));
+      assert.equal(canonical(edge(request)), lines[place], JSON.stringify(request));
       compared += 1;
     });
   }
