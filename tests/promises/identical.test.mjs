@@ -54,7 +54,7 @@ async function compare(t, groups) {
 }
 
 const VECTORS = join(ROOT, "tests/vectors");
-describe("wasm and native answer alike", async () => {
+describe("promise 9: wasm and native answer alike", async () => {
   for (const file of (await readdir(VECTORS)).filter((name) => name.endsWith(".json"))) {
     test(`the project's vectors: ${file}`, async (t) => {
       const groups = JSON.parse(await readFile(join(VECTORS, file), "utf8"));

@@ -483,3 +483,29 @@ fn promise_8_a_cold_node_uses_a_kept_copy_else_the_snapshot_else_says_so() {
     world.pass(3_000);
     assert_eq!(served(&mut world, &mut bare), good, "and it is back");
 }
+
+#[test]
+fn promise_10_nodes_that_come_back_at_once_do_not_stampede_the_store() {
+    const NODES: usize = 200;
+    const EVERY_MS: i64 = 250;
+    const MINUTE: i64 = 60_000;
+    let mut world = World::acme();
+    world.break_down();
+    let key = world.server_key();
+    // How many nodes look at the store in each quarter of a second, all of them started at once and asked all the time.
+    let mut looks = vec![0; usize::try_from(MINUTE / EVERY_MS).unwrap()];
+    for _ in 0..NODES {
+        let mut node = world.node();
+        for (moment, looks) in looks.iter_mut().enumerate() {
+            world.now = support::START + i64::try_from(moment).unwrap() * EVERY_MS;
+            world.effects.clear();
+            assert_eq!(world.ask(&mut node, flags(&key, ANN)).status, 503);
+            *looks += world.effects.iter().filter(|effect| matches!(effect, Effect::Get { .. })).count();
+        }
+    }
+    assert_eq!(looks[0], NODES, "cold, each looks once");
+    let (soon, later) = (&looks[1..20], &looks[20..]);
+    assert!(soon.iter().all(|looks| *looks < NODES / 2), "{soon:?}");
+    assert!(later.iter().all(|looks| *looks < NODES / 6), "they have spread: {later:?}");
+    assert!(looks.iter().sum::<usize>() < NODES * 16, "each looks a dozen times a minute at most: {}", looks.iter().sum::<usize>() / NODES);
+}
