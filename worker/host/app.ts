@@ -1,7 +1,7 @@
 // The admin app's static files, with the headers that keep its pages to themselves.
 
-/** A file whose name says what is in it never changes. */
-const HASHED = /-[0-9a-f]{16}(?:_bg)?\.[a-z0-9]+$/;
+/** A file whose name says what is in it never changes. The bundler writes a 64-bit hash without its leading zeros. */
+const HASHED = /-[0-9a-f]{8,16}(?:_bg)?\.[a-z0-9]+$/;
 const INLINE_SCRIPT = /<script\b(?![^>]*\bsrc=)[^>]*>([\s\S]*?)<\/script>/g;
 
 /** Answers from the static files. The app's own routes come back as its one page. */

@@ -16,7 +16,6 @@ const TYPES = {
   ".txt": "text/plain; charset=utf-8",
   ".webmanifest": "application/manifest+json",
 };
-const HASHED = /-[0-9a-f]{16}(_bg)?\.[a-z0-9]+$/;
 
 /** A handler that answers from `folder`; a path without a file and without an extension is the app's own route. */
 export function answerFrom(folder) {
@@ -24,10 +23,8 @@ export function answerFrom(folder) {
     if (request.method !== "GET" && request.method !== "HEAD") return new Response("method not allowed\n", { status: 405, headers: { allow: "GET, HEAD" } });
     const found = await find(folder, new URL(request.url).pathname);
     if (!found) return new Response("not found\n", { status: 404, headers: { "content-type": "text/plain; charset=utf-8" } });
-    const headers = {
-      "content-type": TYPES[extname(found.path)] ?? "application/octet-stream",
-      "cache-control": HASHED.test(found.path) ? "public, max-age=31536000, immutable" : "no-cache",
-    };
+    // What may be kept for longer is the worker's to say.
+    const headers = { "content-type": TYPES[extname(found.path)] ?? "application/octet-stream", "cache-control": "no-cache" };
     return new Response(request.method === "HEAD" ? null : found.bytes, { headers });
   };
 }
