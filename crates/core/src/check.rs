@@ -12,6 +12,7 @@ mod names;
 mod order;
 mod path;
 mod policy;
+mod readiness;
 mod references;
 mod suggest;
 mod syntax;

@@ -348,13 +348,15 @@ fn refused(problems: Vec<Problem>) -> Trouble {
 fn unfit(judgement: Judgement) -> Trouble {
     let scenarios = judgement.newly_failing().count();
     let detail = match (scenarios, judgement.problems.is_empty()) {
-        (0, _) => "nothing was published: this would pass a limit of the project; the problems say which, and what could go".to_owned(),
+        (0, _) => {
+            "nothing was published: a limit of the project or a stage's readiness stands against it; the problems say which".to_owned()
+        }
         (_, true) => {
             "nothing was published: scenarios would fail that hold now; mend the change, or the scenario if it is wrong".to_owned()
         }
-        (_, false) => "nothing was published: scenarios would fail, and a limit of the project would be passed".to_owned(),
+        (_, false) => "nothing was published: scenarios would fail, and the problems stand against it too".to_owned(),
     };
-    let kind = if scenarios > 0 { "scenarios" } else { "limits" };
+    let kind = if scenarios > 0 { "scenarios" } else { "policy" };
     let failing = judgement.newly_failing().cloned().collect();
     Trouble { problems: judgement.problems, scenarios: failing, ..Trouble::new(422, "not fit to be published", detail).of_kind(kind) }
 }

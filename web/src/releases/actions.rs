@@ -48,7 +48,7 @@ pub(crate) fn open(key: &str, release: &Release, stage: &Stage) -> Proposal {
     let needs = missing(release, stage);
     let mut warnings = Vec::new();
     if !needs.is_empty() {
-        warnings.push(format!("Not done yet, though this stage needs it: {}.", needs.join(", ")));
+        warnings.push(format!("Not done yet, and this stage needs it: {}.", needs.join(", ")));
     }
     if release.hold.is_some() {
         warnings.push("The release is held: ramps and dates stand still until it is resumed.".to_owned());

@@ -1,11 +1,12 @@
-//! A project's own limits: small on purpose, because release control that nobody prunes becomes unmanageable.
+//! What a project asks of a publish: its own limits, small on purpose, because release control that nobody prunes becomes
+//! unmanageable; and readiness.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 use crate::check::suggest::listing;
-use crate::check::walk;
+use crate::check::{readiness, walk};
 use crate::document::{Condition, Document, Flag};
 use crate::problem::{Code, Pointer, Problem};
 
@@ -32,8 +33,8 @@ impl Default for ProjectLimits {
 /// How many candidates a hint names.
 const NAMED: usize = 3;
 
-/// The project's limits that a document passes, and passes further than the one `before` it did: whoever inherits too much may
-/// still make it less. Each problem's hint says what could go.
+/// The project's limits that a document passes, and passes further than the one `before` it did (whoever inherits too much may
+/// still make it less; each problem's hint says what could go), and the stages that it opens before they are ready.
 ///
 /// ```
 /// use halyard_core::{Document, check};
@@ -82,6 +83,7 @@ pub fn policy(document: &Document, before: Option<&Document>, limits: &ProjectLi
         before.map_or(0, |before| live(before).count()),
         &|| releases_to_close(document, before),
     );
+    problems.extend(readiness::unready(document, before));
     problems
 }
 
