@@ -56,7 +56,7 @@ impl Change {
 
 /// How the elements of a list are named, for the lists that are compared by name.
 #[derive(Clone, Copy)]
-enum Naming {
+pub(crate) enum Naming {
     /// By the text in this field.
     Field(&'static str),
     /// The elements are texts and name themselves.
@@ -65,7 +65,7 @@ enum Naming {
 
 impl Naming {
     /// How the elements of the list at `path` are named; none: the value is compared as a whole.
-    fn of(path: &[String]) -> Option<Naming> {
+    pub(crate) fn of(path: &[String]) -> Option<Naming> {
         let mut parts = path.iter().map(String::as_str);
         match (parts.next()?, parts.next(), parts.next(), parts.next()) {
             ("flags", Some(_), Some("rules"), None) => Some(Naming::Field("id")),
@@ -85,7 +85,7 @@ impl Naming {
     }
 
     /// The names of all elements, in order; none if one has no name or two share one: then the list is compared as a whole.
-    fn names(self, list: &[Json]) -> Option<Vec<&str>> {
+    pub(crate) fn names(self, list: &[Json]) -> Option<Vec<&str>> {
         let names = list.iter().map(|element| self.name(element)).collect::<Option<Vec<_>>>()?;
         let mut sorted = names.clone();
         sorted.sort_unstable();
@@ -95,7 +95,7 @@ impl Naming {
 }
 
 /// Whether the object at `path` is compared member by member.
-fn is_opened(path: &[String]) -> bool {
+pub(crate) fn is_opened(path: &[String]) -> bool {
     match path {
         [] => true,
         [collection] | [collection, _] => matches!(collection.as_str(), "segments" | "plans" | "flags" | "releases"),
