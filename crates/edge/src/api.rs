@@ -12,6 +12,7 @@ use crate::http::{Request, Response, etags, percent_decode};
 use crate::io::{Io, Stop};
 use crate::node::{Node, Principal};
 use crate::project::Role;
+use crate::publish::Flags;
 use crate::router::{method, nothing_here, wrong_method};
 use crate::store::{Scope, is_key};
 use crate::wire::Trouble;
@@ -50,9 +51,18 @@ pub(crate) fn handle(
         (["environments", key, "check"], "POST") => document::check(call, key),
         (["environments", key, "rollback"], "POST") => document::roll_back(call, key),
         (["environments", _, "check" | "rollback"], _) => Ok(wrong_method("POST")),
-        (["environments", key, "diff"], "GET") => records::diff(call, key),
-        (["environments", key, "records"], "GET") => records::list(call, key),
-        (["environments", key, "records", version], "GET") => records::get(call, key, version),
+        (["environments", key, "diff"], "GET") => {
+            let (_, scope) = call.environment(key, Role::Viewer)?;
+            records::diff::<Flags>(call, &scope)
+        }
+        (["environments", key, "records"], "GET") => {
+            let (_, scope) = call.environment(key, Role::Viewer)?;
+            records::list(call, &scope)
+        }
+        (["environments", key, "records", version], "GET") => {
+            let (_, scope) = call.environment(key, Role::Viewer)?;
+            records::get(call, &scope, version)
+        }
         (["project", "document"], "GET") => project::get(call),
         (["project", "document"], "PUT") => project::put(call),
         (["project", "document"], _) => Ok(wrong_method("GET, HEAD, PUT")),

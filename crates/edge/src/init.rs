@@ -203,6 +203,7 @@ fn first_version<S: Subject>(
         changes: S::diff(nothing, content).iter().map(Json::from_value).collect(),
         marks: Vec::new(),
         document: digest.clone(),
+        milestones: Vec::new(),
         recent: Vec::new(),
     };
     let (name, bytes) = record.to_bytes();

@@ -8,6 +8,8 @@
 //! this run does not need is passed over, and an effect that the journal does not know is carried out. What must not change once
 //! it was decided (who asks, what a publish will write) is *noted* in the journal and read back from there.
 
+use std::ops::ControlFlow;
+
 use halyard_core::Timestamp;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -133,23 +135,57 @@ impl Io {
         decide: impl FnOnce(&mut Io) -> Result<T, Stop>,
     ) -> Result<T, Stop> {
         let print = Print::new("note").with(name.as_bytes()).done();
-        // Looked for without passing over anything: `decide` may need the entries before it.
-        let known = self.entries.iter().enumerate().skip(self.next).find_map(|(place, entry)| match &entry.what {
-            Recorded::Note(bytes) if entry.print == print => Some((place, entry.at, serde_json::from_slice(bytes).ok()?)),
-            _ => None,
-        });
-        if let Some((place, at, value)) = known {
+        if let Some((place, value)) = self.noted(print) {
             self.next = place + 1;
-            self.now = at;
             return Ok(value);
         }
         let began = self.next;
         let value = decide(self)?;
-        // What was read in order to decide is never read again: a continuation need not carry it.
-        self.entries.drain(began..self.next);
-        self.entries.insert(began, Entry { print, at: self.now, what: Recorded::Note(to_json(&value)) });
-        self.next = began + 1;
+        self.note(began, print, &value);
         Ok(value)
+    }
+
+    /// A loop of which the journal carries nothing but its state: what a round read is never read again, whatever the number of
+    /// rounds. It ends with the state that a round breaks with.
+    pub(crate) fn rounds<T: Serialize + DeserializeOwned>(
+        &mut self,
+        name: &str,
+        first: T,
+        mut round: impl FnMut(&mut Io, T) -> Result<ControlFlow<T, T>, Stop>,
+    ) -> Result<T, Stop> {
+        let print = Print::new("rounds").with(name.as_bytes()).done();
+        let (place, (mut is_over, mut state)) = match self.noted(print) {
+            Some((place, noted)) => {
+                self.next = place + 1;
+                (place, noted)
+            }
+            None => (self.next, (false, first)),
+        };
+        while !is_over {
+            (is_over, state) = match round(self, state)? {
+                ControlFlow::Break(state) => (true, state),
+                ControlFlow::Continue(state) => (false, state),
+            };
+            self.note(place, print, &(is_over, &state));
+        }
+        Ok(state)
+    }
+
+    /// A note that is ahead, and its place. Looked for without passing over anything: whoever decides may need the entries before it.
+    fn noted<T: DeserializeOwned>(&mut self, print: u64) -> Option<(usize, T)> {
+        let (place, at, value) = self.entries.iter().enumerate().skip(self.next).find_map(|(place, entry)| match &entry.what {
+            Recorded::Note(bytes) if entry.print == print => Some((place, entry.at, serde_json::from_slice(bytes).ok()?)),
+            _ => None,
+        })?;
+        self.now = at;
+        Some((place, value))
+    }
+
+    /// Puts a note in place of what was read in order to decide it: a continuation need not carry that.
+    fn note(&mut self, began: usize, print: u64, value: &impl Serialize) {
+        self.entries.drain(began..self.next);
+        self.entries.insert(began, Entry { print, at: self.now, what: Recorded::Note(to_json(value)) });
+        self.next = began + 1;
     }
 
     fn find(&mut self, print: u64) -> Option<Recorded> {
@@ -408,6 +444,31 @@ mod tests {
         let (choice, _) = run(handler, vec![found(&large), EffectResult::Missing, EffectResult::Missing]);
         assert_eq!(choice, "choice 1 of 100000");
         assert!(sizes.iter().all(|size| *size < 2_000), "{sizes:?}");
+    }
+
+    #[test]
+    fn of_a_loop_only_its_state_is_carried_on() {
+        let mut sizes = Vec::new();
+        let large = "x".repeat(100_000);
+        let mut rounds = 0;
+        let handler = |io: &mut Io| {
+            let read: Vec<String> = io.rounds("loop", Vec::new(), |io, mut read: Vec<String>| {
+                sizes.push(io.pause(&task(), &Effect::Sleep { ms: 1 }).len());
+                let key = format!("{}", read.len());
+                let EffectResult::Found { body, .. } = io.get(&key, 1)? else { panic!("it was found") };
+                rounds += 1;
+                read.push(format!("{key}: {}", body.len()));
+                Ok(if read.len() == 4 { ControlFlow::Break(read) } else { ControlFlow::Continue(read) })
+            })?;
+            io.get("behind", 1)?;
+            Ok((read, io.now()))
+        };
+        let ((read, now), asked) = run(handler, vec![found(&large), found(&large), found(&large), found(&large), EffectResult::Missing]);
+        assert_eq!(read, ["0: 100000", "1: 100000", "2: 100000", "3: 100000"]);
+        assert_eq!((now.0, rounds), (50, 4), "no round is run twice");
+        assert_eq!(asked, ["0", "1", "2", "3", "behind"]);
+        // A round's own result is in the journal for as long as the round runs.
+        assert!(sizes.iter().all(|size| *size < 102_000) && sizes.iter().any(|size| *size < 2_000), "{sizes:?}");
     }
 
     #[test]

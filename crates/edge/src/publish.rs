@@ -177,6 +177,7 @@ fn decide<S: Subject>(io: &mut Io, order: &Order<'_>, publish: &str, head: &Head
         changes: changes.iter().map(Json::from_value).collect(),
         marks: marks.clone(),
         document: digest.clone(),
+        milestones: parent.milestones_for_next(&head.record),
         recent: parent.recent_for_next(&head.record),
     };
     let (name, record_bytes) = record.to_bytes();

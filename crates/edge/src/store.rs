@@ -10,6 +10,8 @@ use crate::wire::Told;
 
 /// How many publishes a record tells of, its own included.
 pub const RECENT: usize = 50;
+/// How far a milestone is named, in strides of its own: one of every 50th for 500 versions, one of every 500th for 5,000, ….
+const REACH: u64 = 10;
 /// An entry of `recent` tells its changes only when they take no more bytes than this, so that records stay small.
 const RECENT_CHANGES_BYTES: usize = 2048;
 
@@ -134,8 +136,26 @@ fn is_hash(text: &str) -> bool {
     crate::secrets::Hash::parse(text).is_some()
 }
 
-fn version_prefix(version: u64) -> String {
+/// What the name of a version's record begins with. Names sort as their versions do.
+pub(crate) fn version_prefix(version: u64) -> String {
     format!("{version:08}-")
+}
+
+/// The version in a record's name.
+///
+/// ```
+/// assert_eq!(halyard_edge::store::version_of("00000042-3fa9"), Some(42));
+/// assert_eq!(halyard_edge::store::version_of("sha256-3fa9"), None);
+/// ```
+pub fn version_of(name: &str) -> Option<u64> {
+    let digits = name.split_once('-')?.0;
+    digits.bytes().all(|byte| byte.is_ascii_digit()).then(|| digits.parse().ok()).flatten()
+}
+
+/// The largest of 50, 500, 5,000, … that a version is a multiple of.
+fn stride(version: u64) -> Option<u64> {
+    let strides = std::iter::successors(Some(RECENT as u64), |stride| stride.checked_mul(10));
+    strides.take_while(|stride| version.is_multiple_of(*stride) && *stride <= version).last()
 }
 
 /// The immutable account of one publish.
@@ -164,6 +184,10 @@ pub struct RecordObject<C = Told> {
     pub marks: Vec<String>,
     /// The document's digest.
     pub document: String,
+    /// The names of earlier records at round versions, oldest first, so that any version is a few reads away: of the multiples of 50
+    /// those of the last 500 versions, of the multiples of 500 those of the last 5,000, and so on. Older records may lack them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub milestones: Vec<String>,
     /// The publishes before this one, newest first: at most [`RECENT`].
     pub recent: Vec<RecentEntry<C>>,
 }
@@ -214,10 +238,25 @@ impl<C: Serialize + DeserializeOwned + Clone> RecordObject<C> {
         (name_of(self.version, &bytes), bytes)
     }
 
+    /// The milestones that the record after this one names.
+    pub fn milestones_for_next(&self, name: &str) -> Vec<String> {
+        let is_within_reach = |name: &&str| {
+            let stride = version_of(name).and_then(|version| Some((version, stride(version)?)));
+            stride.is_some_and(|(version, stride)| (self.version + 1).saturating_sub(version) <= stride.saturating_mul(REACH))
+        };
+        let names = self.milestones.iter().map(String::as_str).chain([name]);
+        names.filter(is_within_reach).map(str::to_owned).collect()
+    }
+
     /// What the record after this one says of it and of those before it.
     pub fn recent_for_next(&self, name: &str) -> Vec<RecentEntry<C>> {
+        std::iter::once(self.entry(name)).chain(self.recent.iter().cloned()).take(RECENT).collect()
+    }
+
+    /// What later records say of this one.
+    pub fn entry(&self, name: &str) -> RecentEntry<C> {
         let small = to_json(&self.changes).len() <= RECENT_CHANGES_BYTES;
-        let own = RecentEntry {
+        RecentEntry {
             record: name.to_owned(),
             version: self.version,
             publish: self.publish.clone(),
@@ -228,8 +267,7 @@ impl<C: Serialize + DeserializeOwned + Clone> RecordObject<C> {
             changes: small.then(|| self.changes.clone()),
             marks: self.marks.clone(),
             document: self.document.clone(),
-        };
-        std::iter::once(own).chain(self.recent.iter().cloned()).take(RECENT).collect()
+        }
     }
 }
 
@@ -294,6 +332,49 @@ mod tests {
         for length in 0..head.to_bytes().len() {
             assert!(Head::parse(&head.to_bytes()[..length]).is_err(), "cut at {length}");
         }
+    }
+
+    #[test]
+    fn any_version_is_a_few_milestones_away() {
+        let blank = |version: u64, milestones: Vec<String>| RecordObject::<Told> {
+            lineage: String::new(),
+            version,
+            parent: None,
+            publish: String::new(),
+            at: Timestamp(0),
+            by: String::new(),
+            via: String::new(),
+            message: String::new(),
+            changes: Vec::new(),
+            marks: Vec::new(),
+            document: String::new(),
+            milestones,
+            recent: Vec::new(),
+        };
+        let name = |version: u64| format!("{}x", version_prefix(version));
+        let mut milestones: Vec<Vec<String>> = vec![Vec::new(), Vec::new()];
+        for version in 1..12_000 {
+            let record = blank(version, milestones.pop().unwrap());
+            milestones.push(record.milestones.clone());
+            milestones.push(record.milestones_for_next(&name(version)));
+        }
+        let named = |version: u64| milestones[version as usize].iter().map(|name| version_of(name).unwrap()).collect::<Vec<_>>();
+        assert!(named(50).is_empty());
+        assert_eq!(named(51), [50]);
+        assert_eq!(named(1_234), [500, 750, 800, 850, 900, 950, 1_000, 1_050, 1_100, 1_150, 1_200]);
+        let (mut longest, mut most) = (0, 0);
+        for head in [60, 499, 500, 501, 5_000, 5_001, 11_999] {
+            most = most.max(named(head).len());
+            for version in 1..head {
+                let (mut at, mut reads) = (head, 1);
+                while at > version + RECENT as u64 {
+                    at = named(at).into_iter().find(|milestone| *milestone >= version).unwrap_or(at - RECENT as u64).min(at - 1);
+                    reads += 1;
+                }
+                longest = longest.max(reads);
+            }
+        }
+        assert!(longest <= 5 && most <= 24, "{longest} reads, {most} names");
     }
 
     #[test]

@@ -109,6 +109,61 @@ pub struct Records<C = Told> {
     pub before: Option<u64>,
 }
 
+/// A slice of a history as the store itself has it: `GET /api/environments/{env}/verify[?before=N]`. The first slice begins at the
+/// head; the last one, behind version 1, looks through the folder.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Verified {
+    /// The oldest version of this slice; 0: it is the one that looks through the folder.
+    pub from: u64,
+    /// The newest.
+    pub to: u64,
+    /// What was altered or is missing, newest first; empty: this slice is whole.
+    pub faults: Vec<Finding>,
+    /// What is odd, but no fault: clocks that disagree, changes told in other words than this build's.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<Finding>,
+    /// Objects of the folder that belong to no version; a publish that lost a race or was cut off leaves them. No fault.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub orphans: Vec<Finding>,
+    /// The `before` that asks for the next slice; absent on the last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<u64>,
+}
+
+/// Something that [`Verified`] tells.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Finding {
+    /// The version that it concerns, where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<u64>,
+    /// The object's key in the store.
+    pub object: String,
+    /// Of which sort.
+    pub sort: Sort,
+    /// What it is, in plain words.
+    pub what: String,
+}
+
+/// The sorts of a [`Finding`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Sort {
+    /// A fault: the object is not there.
+    Missing,
+    /// A fault: its bytes are not the ones that its name was made from.
+    Altered,
+    /// A fault: it is what its name says, but does not fit the rest of the history.
+    Misfit,
+    /// A note.
+    Odd,
+    /// No version has it.
+    Orphan,
+    /// Its name is none that Halyard gives.
+    Stranger,
+}
+
 /// `POST /api/environments/{env}/check`: what publishing this document now would mean. Nothing is changed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

@@ -1,7 +1,6 @@
 //! The project's document and history, the same way as an environment's.
 
-use super::{Call, document, records as environment_records, session};
-use crate::history;
+use super::{Call, document, session};
 use crate::http::Response;
 use crate::io::Stop;
 use crate::publish::{self, Order, People, Source};
@@ -38,6 +37,5 @@ pub(super) fn put(call: &mut Call<'_>) -> Result<Response, Stop> {
 /// `GET /api/project/records[?before=N&limit=50]`.
 pub(super) fn records(call: &mut Call<'_>) -> Result<Response, Stop> {
     session::who(call)?;
-    let (before, limit) = environment_records::paging(call)?;
-    Ok(Response::json(200, &history::page(call.io, &Scope::Project, before, limit)?))
+    super::records::list(call, &Scope::Project)
 }
