@@ -1,6 +1,6 @@
 //! What the machine knows and core and edge must not ask for: the time, randomness and the environment. Each is read here and nowhere else.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use halyard_core::Timestamp;
 
@@ -11,6 +11,12 @@ use crate::failure::Failure;
 pub(crate) fn now() -> Timestamp {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     Timestamp(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+}
+
+/// Waits.
+#[expect(clippy::disallowed_methods, reason = "the node and its stores ask their host to wait, and here the host is this process")]
+pub(crate) fn pause(time: Duration) {
+    std::thread::sleep(time);
 }
 
 /// 256 random bits from the operating system.
@@ -26,6 +32,12 @@ pub(crate) fn random() -> Result<[u8; 32], Failure> {
 /// The token that says who is asking, from `HALYARD_TOKEN`: in the environment, so that it is in no shell history and no list of processes.
 pub(crate) fn token() -> Option<String> {
     environment("HALYARD_TOKEN")
+}
+
+/// What a bucket behind S3's API is asked with: key, secret, and the token of a session if it is one. The variables are those of every
+/// S3 tool. None: the first two are not both there.
+pub(crate) fn s3_credentials() -> Option<(String, String, Option<String>)> {
+    Some((environment("AWS_ACCESS_KEY_ID")?, environment("AWS_SECRET_ACCESS_KEY")?, environment("AWS_SESSION_TOKEN")))
 }
 
 /// What the system calls whoever runs this, for the history of a store in a folder.

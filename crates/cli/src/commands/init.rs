@@ -1,6 +1,7 @@
-//! `halyard init`: a new project in a folder, with its first admin, keys and (for the demo) a history.
+//! `halyard init`: a new project in a folder or a bucket, with its first admin, keys and (for the demo) a history.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use clap::Args;
 use halyard_edge::Moment;
@@ -11,21 +12,21 @@ use crate::commands::link::is_address;
 use crate::demo;
 use crate::failure::{Failure, Outcome};
 use crate::output::{self, FAINT, STRONG, styled};
-use crate::store::directory::{Demand, Directory, Put};
-use crate::store::{Address, address};
-use crate::{host, words};
+use crate::store::memory::Memory;
+use crate::store::objects::{Demand, Objects, Put};
+use crate::{host, store, words};
 
 /// What `halyard init` takes.
 #[derive(Args, Debug)]
 #[command(after_help = "\
-The keys, the token and the link are printed once: the store holds only their hashes. A folder that holds a project \
+The keys, the token and the link are printed once: the store holds only their hashes. A store that holds a project \
 already is left as it is, and the exit code is 3.
 
 Examples:
   halyard init --store file:///srv/flags --name Acme --admin ann@acme.example --env production --env staging
   halyard init --store file:demo --name Acme --admin ann@acme.example --demo --json")]
 pub(crate) struct Init {
-    /// The folder to make the project in, as `file:///dir`.
+    /// Where to make the project: a folder, `file:///dir`, or a bucket, `s3://bucket/prefix?endpoint=…&region=…`.
     #[arg(long, value_name = "URL")]
     store: String,
     /// The project's name.
@@ -54,25 +55,20 @@ pub(crate) fn run(args: &Init) -> Result<Outcome, Failure> {
     if !is_address(&args.admin) {
         return Err(Failure::call(format!("`{}` is no e-mail address; `--admin` is who may do everything in the project", args.admin)));
     }
-    let Address::Folder(folder) = address(&args.store)? else {
+    let Some(store) = store::objects(&args.store)? else {
         return Err(Failure::call(
-            "a project is made where its objects are: use `file:///dir`, and copy the folder into the node's bucket",
+            "a project is made where its objects are: use `s3://bucket`, or `file:///dir` and copy the folder into the node's bucket",
         ));
     };
-    let store = Directory::new(folder);
     let taken = || Failure::store(format!("there is a project in `{}` already; nothing was changed", args.store));
     let failed = |error: std::io::Error| Failure::store(format!("`{}` cannot be used as a store: {error}", args.store));
-    if store.get(PROJECT).map_err(failed)?.is_some() {
+    if store.object(PROJECT).map_err(failed)?.is_some() {
         return Err(taken());
     }
     // It is made aside and moved in, the project's head last: whatever happens in between, there is a whole project or none.
-    let draft = store.aside("init").map_err(failed)?;
-    let told = make(args, environments, &draft, &failed);
-    let moved = told.and_then(|told| move_in(&draft, &store).map_err(failed).map(|in_place| (told, in_place)));
-    let cleared = draft.remove();
-    let (told, in_place) = moved?;
-    cleared.map_err(failed)?;
-    if !in_place {
+    let draft = Arc::new(Memory::default());
+    let told = make(args, environments, &draft, &failed)?;
+    if !move_in(&*draft, &*store).map_err(failed)? {
         return Err(taken());
     }
     if args.json {
@@ -83,7 +79,7 @@ pub(crate) fn run(args: &Init) -> Result<Outcome, Failure> {
     Ok(Outcome::Fine)
 }
 
-/// The object that makes a folder a project.
+/// The object that makes a store a project.
 const PROJECT: &str = "project/head.json";
 
 fn environments(args: &Init) -> Result<Vec<String>, Failure> {
@@ -109,8 +105,8 @@ fn environments(args: &Init) -> Result<Vec<String>, Failure> {
     Ok(asked)
 }
 
-/// Makes the project in an empty folder.
-fn make(args: &Init, environments: Vec<String>, draft: &Directory, failed: &dyn Fn(std::io::Error) -> Failure) -> Result<Told, Failure> {
+/// Makes the project in an empty store.
+fn make(args: &Init, environments: Vec<String>, draft: &Arc<Memory>, failed: &dyn Fn(std::io::Error) -> Failure) -> Result<Told, Failure> {
     let now = host::now();
     let admin = NewPerson::admin(&args.admin, args.admin.split('@').next().unwrap_or_default());
     let (people, begun) = if args.demo { (demo::people(admin)?, demo::begun(now)?) } else { (vec![admin], now) };
@@ -140,17 +136,17 @@ fn make(args: &Init, environments: Vec<String>, draft: &Directory, failed: &dyn 
 }
 
 /// Moves every object over, heads behind what they point to and the project's last. False: somebody else was faster.
-fn move_in(draft: &Directory, store: &Directory) -> std::io::Result<bool> {
+fn move_in(draft: &dyn Objects, store: &dyn Objects) -> std::io::Result<bool> {
     let (mut keys, _) = draft.list("", None, usize::MAX)?;
     keys.sort_by_key(|key| (key == PROJECT, key.ends_with("/head.json")));
     for key in keys {
-        let Some(object) = draft.get(&key)? else { continue };
+        let Some(object) = draft.object(&key)? else { continue };
         if store.put(&key, &object.body, Demand::Absent)? == Put::Conflict {
             if key == PROJECT {
                 return Ok(false);
             }
             // No project, but a part of one: an earlier `init` was cut off. Nobody can be using what it left.
-            if let Some(left) = store.get(&key)?.filter(|left| left.etag != object.etag) {
+            if let Some(left) = store.object(&key)?.filter(|left| left.body != object.body) {
                 store.put(&key, &object.body, Demand::Match(&left.etag))?;
             }
         }
@@ -164,9 +160,9 @@ fn capitalised(key: &str) -> String {
 }
 
 fn said(args: &Init, told: &Told) -> String {
-    let (admin, store) = (words::printable(&args.admin), &args.store);
+    let admin = words::printable(&args.admin);
     let first = told.sdk_keys.keys().next().map_or("production", String::as_str);
-    let mut text = format!("The project {} is made in {store}", styled(STRONG, words::printable(args.name.trim())));
+    let mut text = format!("The project {} is made in {}", styled(STRONG, words::printable(args.name.trim())), args.store);
     text.push_str(&match told.people.len() {
         0 | 1 => format!(", with {admin} as its admin.\n"),
         _ => format!(", for {}.\n", told.people.join(", ")),
@@ -184,6 +180,7 @@ fn said(args: &Init, told: &Told) -> String {
     );
     text.push_str(&format!("\n{link}\n  {}\n", told.link));
     text.push_str(&format!("\n{}\n", styled(STRONG, "Next")));
+    let store = store::for_a_shell(&args.store);
     for next in [
         format!("halyard log --store {store} --env {first}"),
         format!("halyard get --store {store} --env {first} --output {first}.json"),

@@ -7,9 +7,9 @@ use halyard_edge::{Moment, init};
 use crate::failure::{Failure, Outcome};
 use crate::host;
 use crate::output;
-use crate::store::directory::{Demand, Directory, Put};
+use crate::store;
 use crate::store::local::Local;
-use crate::store::{Address, address};
+use crate::store::objects::{Demand, Put};
 
 /// What `halyard link` takes.
 #[derive(Args, Debug)]
@@ -21,7 +21,7 @@ Examples:
   halyard link --store file:///srv/flags --person ann@acme.example
   halyard link --person ann@acme.example --json | jq -r .object > link.json")]
 pub(crate) struct Link {
-    /// The store, `file:///dir`, to put the link into; without it the object to put is printed.
+    /// The store, `file:///dir` or `s3://bucket`, to put the link into; without it the object to put is printed.
     #[arg(long, value_name = "URL")]
     store: Option<String>,
     /// The e-mail address of the person whom it signs in; they must be among the project's people.
@@ -37,10 +37,11 @@ pub(crate) fn run(args: &Link) -> Result<Outcome, Failure> {
     if !is_address(&args.person) {
         return Err(Failure::call(format!("`{}` is no e-mail address", args.person)));
     }
-    let local = args.store.as_deref().map(|url| match address(url)? {
-        Address::Folder(folder) => Local::open(Directory::new(folder), url),
-        Address::Node(_) => Err(Failure::call(
-            "a node gives nobody a link: whoever holds its store makes one. leave out --store and put the object into its bucket",
+    let local = args.store.as_deref().map(|url| match store::objects(url)? {
+        Some(objects) => Local::open(objects, url),
+        None => Err(Failure::call(
+            "a node gives nobody a link: whoever holds its store makes one. name the store, `file:///dir` or `s3://bucket`, or leave out \
+             --store and put the object into its bucket",
         )),
     });
     let local = local.transpose()?;
@@ -49,7 +50,7 @@ pub(crate) fn run(args: &Link) -> Result<Outcome, Failure> {
     }
     let link = init::link(&args.person, Moment { now: host::now(), random: host::random()? });
     if let Some(local) = &local {
-        match local.directory().put(&link.key, link.object.as_bytes(), Demand::Absent) {
+        match local.objects().put(&link.key, link.object.as_bytes(), Demand::Absent) {
             Ok(Put::Stored { .. }) => {}
             Ok(Put::Conflict) => return Err(Failure::store("the link is there already; try again")),
             Err(error) => return Err(Failure::store(format!("the link cannot be written: {error}"))),

@@ -4,6 +4,7 @@
 mod when;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use halyard_core::{Json, Timestamp};
 use halyard_edge::init::NewPerson;
@@ -12,8 +13,8 @@ use halyard_edge::{Principal, Request};
 use serde::Deserialize;
 
 use crate::failure::Failure;
-use crate::store::directory::Directory;
 use crate::store::local::{Local, ORIGIN};
+use crate::store::objects::Objects;
 use crate::store::{self, percent_encode};
 
 /// The demo's environments.
@@ -69,8 +70,8 @@ pub(crate) fn start(now: Timestamp) -> Result<Vec<u8>, Failure> {
 }
 
 /// Plays the history behind the first documents.
-pub(crate) fn play(directory: Directory, now: Timestamp) -> Result<(), Failure> {
-    let local = Local::over(directory);
+pub(crate) fn play(objects: Arc<dyn Objects>, now: Timestamp) -> Result<(), Failure> {
+    let local = Local::over(objects);
     let events: Vec<Event> = read(HISTORY)?;
     for event in events {
         let at = when::instant(&event.at, now).ok_or_else(|| broken(&format!("`{}` is no time", event.at)))?;

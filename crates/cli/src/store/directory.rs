@@ -1,5 +1,5 @@
-//! The store's three operations on a folder: get, put (if absent, or if the ETag matches) and list. Several processes may use one
-//! folder at a time, and one may be killed at any instant: readers see the old object or the new one, never a part.
+//! A store in a folder. Several processes may use one folder at a time, and one may be killed at any instant: readers see the old object
+//! or the new one, never a part.
 //!
 //! An object is a file, named by its key with whatever a path would misread percent-encoded. `.halyard/` beside them holds the lock and files
 //! that are still being written; no key's path begins so.
@@ -7,34 +7,16 @@
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use halyard_core::document::digest;
+
+use crate::store::objects::{Demand, Got, Object, Objects, Put};
 
 /// A folder that holds a store.
 #[derive(Clone, Debug)]
 pub(crate) struct Directory {
     root: PathBuf,
-}
-
-/// An object's bytes and their ETag, a hash of them.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Object {
-    pub(crate) etag: String,
-    pub(crate) body: Vec<u8>,
-}
-
-/// What a put demands of what is there.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Demand<'a> {
-    Absent,
-    Match(&'a str),
-}
-
-/// What became of a put.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Put {
-    Stored { etag: String },
-    Conflict,
 }
 
 /// Our own folder within the store's, for what is no object.
@@ -44,92 +26,6 @@ impl Directory {
     /// The store in this folder; the folder itself is made by the first put.
     pub(crate) fn new(root: PathBuf) -> Directory {
         Directory { root }
-    }
-
-    /// An empty store within this one's own folder, in which something can be made before it is moved in.
-    pub(crate) fn aside(&self, name: &str) -> io::Result<Directory> {
-        let root = self.root.join(OURS).join(format!("{name}-{}", std::process::id()));
-        let aside = Directory { root };
-        aside.remove()?;
-        make_folder(&aside.root)?;
-        Ok(aside)
-    }
-
-    /// Takes a store away, with all that is in it.
-    pub(crate) fn remove(&self) -> io::Result<()> {
-        match fs::remove_dir_all(&self.root) {
-            Err(error) if !is_missing(&error) => Err(error),
-            _ => Ok(()),
-        }
-    }
-
-    /// The object at a key, if there is one.
-    pub(crate) fn get(&self, key: &str) -> io::Result<Option<Object>> {
-        // No lock: a rename replaces the whole file at once.
-        match fs::read(self.path(key)?) {
-            Ok(body) => Ok(Some(Object { etag: digest(&body), body })),
-            Err(error) if is_missing(&error) => Ok(None),
-            Err(error) => Err(error),
-        }
-    }
-
-    /// Puts an object where the demand is met. When this returns, the object is on disk.
-    pub(crate) fn put(&self, key: &str, body: &[u8], demand: Demand<'_>) -> io::Result<Put> {
-        let path = self.path(key)?;
-        let _locked = self.lock()?;
-        let there = self.get(key)?;
-        let met = match (demand, &there) {
-            (Demand::Absent, None) => true,
-            (Demand::Match(etag), Some(object)) => object.etag == etag,
-            _ => false,
-        };
-        if !met {
-            return Ok(Put::Conflict);
-        }
-        let folder = path.parent().unwrap_or(&self.root);
-        make_folder(folder)?;
-        // One name is enough: whoever writes it holds the lock, and what a killed process left is written over.
-        let draft = self.root.join(OURS).join("draft");
-        let mut file = File::create(&draft)?;
-        file.write_all(body)?;
-        file.sync_all()?;
-        drop(file);
-        fs::rename(&draft, &path)?;
-        sync_folder(folder)?;
-        Ok(Put::Stored { etag: digest(body) })
-    }
-
-    /// The first `limit` keys that begin with `prefix` and come behind `after`, in order, and whether there are more.
-    pub(crate) fn list(&self, prefix: &str, after: Option<&str>, limit: usize) -> io::Result<(Vec<String>, bool)> {
-        let mut keys = Vec::new();
-        // Only the folders above the prefix's last slash can hold a match.
-        let start = prefix.rfind('/').and_then(|end| prefix.get(..end)).unwrap_or("");
-        let folder = if start.is_empty() { self.root.clone() } else { self.path(start)? };
-        walk(&folder, start, &mut keys)?;
-        keys.retain(|key| key.starts_with(prefix) && after.is_none_or(|after| key.as_str() > after));
-        keys.sort_unstable();
-        let more = keys.len() > limit;
-        keys.truncate(limit);
-        Ok((keys, more))
-    }
-
-    /// The next parts of the keys behind `key/`, in order: the environments behind `environments/`.
-    pub(crate) fn folders(&self, key: &str) -> io::Result<Vec<String>> {
-        let mut names = Vec::new();
-        match fs::read_dir(self.path(key)?) {
-            Ok(entries) => {
-                for entry in entries {
-                    let entry = entry?;
-                    if entry.file_type()?.is_dir() {
-                        names.extend(entry.file_name().to_str().and_then(decode));
-                    }
-                }
-            }
-            Err(error) if is_missing(&error) => {}
-            Err(error) => return Err(error),
-        }
-        names.sort_unstable();
-        Ok(names)
     }
 
     /// The lock that puts hold. The system lets go of it when the file is closed, also when its process is killed.
@@ -151,6 +47,51 @@ impl Directory {
             path.push(encode(segment));
         }
         Ok(path)
+    }
+}
+
+impl Objects for Directory {
+    fn get(&self, key: &str, known: Option<&str>, _: Duration) -> io::Result<Got> {
+        // No lock: a rename replaces the whole file at once.
+        let object = match fs::read(self.path(key)?) {
+            Ok(body) => Some(Object { etag: digest(&body), body }),
+            Err(error) if is_missing(&error) => None,
+            Err(error) => return Err(error),
+        };
+        Ok(Got::of(object, known))
+    }
+
+    /// When this returns, the object is on disk.
+    fn put(&self, key: &str, body: &[u8], demand: Demand<'_>) -> io::Result<Put> {
+        let path = self.path(key)?;
+        let _locked = self.lock()?;
+        if !demand.is_met_by(self.object(key)?.as_ref()) {
+            return Ok(Put::Conflict);
+        }
+        let folder = path.parent().unwrap_or(&self.root);
+        make_folder(folder)?;
+        // One name is enough: whoever writes it holds the lock, and what a killed process left is written over.
+        let draft = self.root.join(OURS).join("draft");
+        let mut file = File::create(&draft)?;
+        file.write_all(body)?;
+        file.sync_all()?;
+        drop(file);
+        fs::rename(&draft, &path)?;
+        sync_folder(folder)?;
+        Ok(Put::Stored { etag: digest(body) })
+    }
+
+    fn list(&self, prefix: &str, after: Option<&str>, limit: usize) -> io::Result<(Vec<String>, bool)> {
+        let mut keys = Vec::new();
+        // Only the folders above the prefix's last slash can hold a match.
+        let start = prefix.rfind('/').and_then(|end| prefix.get(..end)).unwrap_or("");
+        let folder = if start.is_empty() { self.root.clone() } else { self.path(start)? };
+        walk(&folder, start, &mut keys)?;
+        keys.retain(|key| key.starts_with(prefix) && after.is_none_or(|after| key.as_str() > after));
+        keys.sort_unstable();
+        let more = keys.len() > limit;
+        keys.truncate(limit);
+        Ok((keys, more))
     }
 }
 
@@ -244,14 +185,14 @@ mod tests {
     #[test]
     fn an_object_is_put_once_and_then_replaced_by_whoever_knows_it() {
         let (_folder, store) = store();
-        assert_eq!(store.get("a/head.json").unwrap(), None);
+        assert_eq!(store.object("a/head.json").unwrap(), None);
         let Put::Stored { etag } = store.put("a/head.json", b"1", Demand::Absent).unwrap() else { panic!("it was absent") };
-        assert_eq!(store.get("a/head.json").unwrap(), Some(Object { etag: etag.clone(), body: b"1".to_vec() }));
+        assert_eq!(store.object("a/head.json").unwrap(), Some(Object { etag: etag.clone(), body: b"1".to_vec() }));
         assert_eq!(store.put("a/head.json", b"2", Demand::Absent).unwrap(), Put::Conflict);
         assert_eq!(store.put("a/head.json", b"2", Demand::Match("sha256-else")).unwrap(), Put::Conflict);
         assert_eq!(store.put("a/none.json", b"2", Demand::Match(&etag)).unwrap(), Put::Conflict);
         assert!(matches!(store.put("a/head.json", b"2", Demand::Match(&etag)).unwrap(), Put::Stored { .. }));
-        assert_eq!(store.get("a/head.json").unwrap().unwrap().body, b"2");
+        assert_eq!(store.object("a/head.json").unwrap().unwrap().body, b"2");
     }
 
     #[test]
@@ -274,7 +215,7 @@ mod tests {
         let (folder, store) = store();
         for key in ["../../outside", "a/../../../outside", "./here", ".halyard/lock", "a\\..\\b", "c:", "ü ?*", "%2e", "a."] {
             store.put(key, key.as_bytes(), Demand::Absent).unwrap();
-            assert_eq!(store.get(key).unwrap().unwrap().body, key.as_bytes(), "{key}");
+            assert_eq!(store.object(key).unwrap().unwrap().body, key.as_bytes(), "{key}");
         }
         assert_eq!(store.list("", None, 100).unwrap().0.len(), 9);
         let beside: Vec<_> = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();

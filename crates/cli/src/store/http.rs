@@ -76,14 +76,15 @@ impl Remote {
 
     /// Why there is no answer, and what that may mean for a request that changes something.
     fn unreachable(&self, error: &ureq::Error, changes_something: bool) -> Failure {
-        let (why, was_sent) = match error {
-            ureq::Error::HostNotFound => ("there is no such host".to_owned(), false),
-            ureq::Error::ConnectionFailed => ("nothing answers there".to_owned(), false),
+        let was_sent = match error {
+            ureq::Error::HostNotFound | ureq::Error::ConnectionFailed => false,
             ureq::Error::BadUri(uri) => return Failure::call(format!("`{uri}` is no address to send to")),
-            ureq::Error::Io(error) if error.kind() == io::ErrorKind::ConnectionRefused => ("nothing answers there".to_owned(), false),
-            ureq::Error::Io(error) => (error.to_string(), true),
-            ureq::Error::Timeout(_) => (format!("it did not answer within {} seconds", WHOLE.as_secs()), true),
-            other => (other.to_string(), true),
+            ureq::Error::Io(error) => error.kind() != io::ErrorKind::ConnectionRefused,
+            _ => true,
+        };
+        let why = match error {
+            ureq::Error::Timeout(_) => format!("it did not answer within {} seconds", WHOLE.as_secs()),
+            other => why(other),
         };
         let hint = if changes_something && was_sent {
             ". it may have been published all the same: look at `halyard log` before you try again"
@@ -91,5 +92,17 @@ impl Remote {
             ""
         };
         Failure::store(format!("the node at `{}` cannot be reached: {why}{hint}", self.base))
+    }
+}
+
+/// Why there is no answer, without the address that was asked.
+pub(crate) fn why(error: &ureq::Error) -> String {
+    match error {
+        ureq::Error::HostNotFound => "there is no such host".to_owned(),
+        ureq::Error::ConnectionFailed => "nothing answers there".to_owned(),
+        ureq::Error::BadUri(_) => "that is no address to send to".to_owned(),
+        ureq::Error::Io(error) if error.kind() == io::ErrorKind::ConnectionRefused => "nothing answers there".to_owned(),
+        ureq::Error::Io(error) => error.to_string(),
+        other => other.to_string(),
     }
 }

@@ -1,10 +1,14 @@
-//! Where a project lives: a folder that this process is the node of, or a node behind HTTP. Both answer the same requests.
+//! Where a project lives: a folder or a bucket that this process is the node of, or a node behind HTTP. All answer the same requests.
 
 pub(crate) mod directory;
 pub(crate) mod http;
 pub(crate) mod local;
+pub(crate) mod memory;
+pub(crate) mod objects;
+pub(crate) mod s3;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::Args;
 use halyard_edge::http::percent_decode;
@@ -16,11 +20,13 @@ use crate::output::say;
 use crate::store::directory::Directory;
 use crate::store::http::Remote;
 use crate::store::local::Local;
+use crate::store::objects::Objects;
 
 /// Which environment of which store: what every command that reads or writes one takes.
 #[derive(Args, Debug)]
 pub(crate) struct Place {
-    /// The store: `file:///dir` (or a folder's path) as its owner, or the address of a node, with your token in HALYARD_TOKEN.
+    /// The store: `file:///dir` (or a folder's path) or `s3://bucket/prefix?endpoint=…&region=…` as its owner, or the address of a node,
+    /// with your token in HALYARD_TOKEN.
     #[arg(long, value_name = "URL")]
     pub(crate) store: String,
     /// The environment's key.
@@ -47,7 +53,7 @@ impl Place {
 
 /// A store that is open.
 pub(crate) enum Store {
-    /// A folder.
+    /// A folder or a bucket.
     Local(Box<Local>),
     /// A node.
     Remote(Remote),
@@ -57,16 +63,32 @@ pub(crate) enum Store {
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Address {
     Folder(PathBuf),
-    Node(String),
+    Bucket(s3::Address),
+    Node,
+}
+
+/// What a `--store` URL can be, for messages.
+const KINDS: &str = "`file:///dir`, `s3://bucket` or the `http(s)://` address of a node";
+
+/// The objects of a store that this process reads and writes itself; none: a node alone reads and writes its store.
+///
+/// # Errors
+/// The call is at fault where the URL is none, or a bucket's credentials are missing.
+pub(crate) fn objects(url: &str) -> Result<Option<Arc<dyn Objects>>, Failure> {
+    Ok(match address(url)? {
+        Address::Folder(folder) => Some(Arc::new(Directory::new(folder))),
+        Address::Bucket(bucket) => Some(Arc::new(s3::Bucket::new(bucket)?)),
+        Address::Node => None,
+    })
 }
 
 impl Store {
     /// Opens the store at a URL.
     pub(crate) fn open(url: &str) -> Result<Store, Failure> {
-        match address(url)? {
-            Address::Folder(folder) => Ok(Store::Local(Box::new(Local::open(Directory::new(folder), url)?))),
-            Address::Node(base) => Ok(Store::Remote(Remote::new(&base)?)),
+        if let Some(objects) = objects(url)? {
+            return Ok(Store::Local(Box::new(Local::open(objects, url)?)));
         }
+        Ok(Store::Remote(Remote::new(url)?))
     }
 
     /// A request of the API; `path` begins with `/api/`.
@@ -97,7 +119,7 @@ pub(crate) fn accepted(response: Response) -> Result<Response, Failure> {
 pub(crate) fn address(url: &str) -> Result<Address, Failure> {
     let scheme = url.split_once(':').map(|(scheme, _)| scheme.to_ascii_lowercase());
     match scheme.as_deref() {
-        Some("http" | "https") => Ok(Address::Node(url.trim_end_matches('/').to_owned())),
+        Some("http" | "https") => Ok(Address::Node),
         Some("file") => {
             let rest = url.get("file:".len()..).unwrap_or_default();
             let path = match rest.strip_prefix("//") {
@@ -113,12 +135,16 @@ pub(crate) fn address(url: &str) -> Result<Address, Failure> {
             }
             Ok(Address::Folder(PathBuf::from(path)))
         }
-        Some(scheme) if url.contains("://") => {
-            Err(Failure::call(format!("`{scheme}` is no kind of store: use `file:///dir` or the `http(s)://` address of a node")))
-        }
-        _ if url.is_empty() => Err(Failure::call("`--store` is empty: use `file:///dir` or the `http(s)://` address of a node")),
+        Some("s3") => s3::Address::parse(url).map(Address::Bucket),
+        Some(scheme) if url.contains("://") => Err(Failure::call(format!("`{scheme}` is no kind of store: use {KINDS}"))),
+        _ if url.is_empty() => Err(Failure::call(format!("`--store` is empty: use {KINDS}"))),
         _ => Ok(Address::Folder(PathBuf::from(url))),
     }
+}
+
+/// A URL as an argument that a shell leaves as it is, for messages that say what to type.
+pub(crate) fn for_a_shell(url: &str) -> String {
+    if url.contains(['?', '&', ' ', '*', '\'']) { format!("\"{url}\"") } else { url.to_owned() }
 }
 
 /// Says what an answer that is no success means, and whose fault it is.
@@ -177,7 +203,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_store_is_a_folder_or_a_node() {
+    fn a_store_is_a_folder_a_bucket_or_a_node() {
         let folder = |path: &str| Address::Folder(PathBuf::from(path));
         for (url, expected) in [
             ("file:///srv/flags", folder("/srv/flags")),
@@ -185,11 +211,12 @@ mod tests {
             ("file:flags/here", folder("flags/here")),
             ("./flags", folder("./flags")),
             ("/srv/flags", folder("/srv/flags")),
-            ("https://flags.acme.example/", Address::Node("https://flags.acme.example".to_owned())),
+            ("https://flags.acme.example/", Address::Node),
         ] {
             assert_eq!(address(url).unwrap(), expected, "{url}");
         }
-        for bad in ["", "file:", "file://", "file://server/share", "s3://bucket", "file:///a%zz"] {
+        assert!(matches!(address("s3://flags/acme?region=eu-west-1"), Ok(Address::Bucket(_))));
+        for bad in ["", "file:", "file://", "file://server/share", "gs://bucket", "file:///a%zz"] {
             assert!(matches!(address(bad), Err(Failure::Call(_))), "{bad}");
         }
     }

@@ -1,0 +1,80 @@
+//! What every store is to this process: objects under keys, got, put under a condition, and listed. A folder, a bucket behind S3's API
+//! and memory are one each, and the store suite (`suite`) holds them to the same properties.
+
+use std::io;
+use std::time::Duration;
+
+/// How long to wait for a store where nobody says how long.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A store's three operations. An error of the kind [`io::ErrorKind::TimedOut`] is an answer that did not come in time; after any error of
+/// a put nobody knows whether it was written.
+pub(crate) trait Objects: Send + Sync {
+    /// Reads an object, unless it still has the ETag that is known.
+    fn get(&self, key: &str, known: Option<&str>, patience: Duration) -> io::Result<Got>;
+
+    /// Writes an object, atomically, where the demand is met. What was put is what every later get sees.
+    fn put(&self, key: &str, body: &[u8], demand: Demand<'_>) -> io::Result<Put>;
+
+    /// The first `limit` keys that begin with `prefix` and come behind `after`, in order, and whether there are more.
+    fn list(&self, prefix: &str, after: Option<&str>, limit: usize) -> io::Result<(Vec<String>, bool)>;
+
+    /// The object at a key, if there is one.
+    fn object(&self, key: &str) -> io::Result<Option<Object>> {
+        match self.get(key, None, PATIENCE)? {
+            Got::Found(object) => Ok(Some(object)),
+            Got::NotModified | Got::Missing => Ok(None),
+        }
+    }
+}
+
+/// An object's bytes, and the ETag that tells them from others.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Object {
+    pub(crate) etag: String,
+    pub(crate) body: Vec<u8>,
+}
+
+/// What a get found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Got {
+    Found(Object),
+    NotModified,
+    Missing,
+}
+
+impl Got {
+    /// What a store answers that has read the object anyway.
+    pub(crate) fn of(object: Option<Object>, known: Option<&str>) -> Got {
+        match object {
+            Some(object) if known == Some(object.etag.as_str()) => Got::NotModified,
+            Some(object) => Got::Found(object),
+            None => Got::Missing,
+        }
+    }
+}
+
+/// What a put demands of what is there.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Demand<'a> {
+    Absent,
+    Match(&'a str),
+}
+
+impl Demand<'_> {
+    /// Whether what is there is as it should be.
+    pub(crate) fn is_met_by(self, there: Option<&Object>) -> bool {
+        match (self, there) {
+            (Demand::Absent, None) => true,
+            (Demand::Match(etag), Some(object)) => object.etag == etag,
+            _ => false,
+        }
+    }
+}
+
+/// What became of a put.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Put {
+    Stored { etag: String },
+    Conflict,
+}

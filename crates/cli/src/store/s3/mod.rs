@@ -1,0 +1,199 @@
+//! A store in a bucket behind S3's API: Amazon's, R2's, MinIO's. The signing is a library's, the sending ureq's; what is here is which
+//! request each operation is, and (in `answer`) what the answers mean.
+
+mod address;
+mod answer;
+
+use std::io;
+use std::time::Duration;
+
+use rusty_s3::actions::ListObjectsV2;
+use rusty_s3::{Credentials, Method, S3Action};
+use ureq::Agent;
+use ureq::http::Request;
+
+pub(crate) use self::address::Address;
+use self::answer::Answer;
+use crate::failure::Failure;
+use crate::host;
+use crate::store::http::why;
+use crate::store::objects::{Demand, Got, Objects, PATIENCE, Put};
+
+/// How long to wait for a connection.
+const CONNECT: Duration = Duration::from_secs(10);
+/// For how long a signature holds: clocks differ.
+const SIGNED_FOR: Duration = Duration::from_secs(300);
+/// The longest answer, in bytes: a document is far smaller, a record can hold the changes of two of them.
+const ANSWER_BYTES: u64 = 64 * 1024 * 1024;
+/// The most keys that any store gives at once.
+const PAGE: usize = 1000;
+/// How often a request is sent that the store puts off, and the first pause between, in milliseconds; each further one is twice as long.
+const TRIES: u32 = 6;
+const PAUSE_MS: u64 = 60;
+
+/// A bucket, or the part of it behind a prefix.
+pub(crate) struct Bucket {
+    bucket: rusty_s3::Bucket,
+    credentials: Credentials,
+    /// What every key begins with: empty, or a path with a slash at its end.
+    prefix: String,
+    agent: Agent,
+}
+
+impl Bucket {
+    /// The bucket at an address, with the credentials from the environment. Nothing is sent yet.
+    ///
+    /// # Errors
+    /// The call is at fault where there are no credentials.
+    pub(crate) fn new(address: Address) -> Result<Bucket, Failure> {
+        let (key, secret, token) = host::s3_credentials().ok_or_else(|| {
+            Failure::call(
+                "a bucket must know who is asking: put your key into the environment variables AWS_ACCESS_KEY_ID and \
+                 AWS_SECRET_ACCESS_KEY (for a session, AWS_SESSION_TOKEN too) and try again",
+            )
+        })?;
+        let credentials = match token {
+            Some(token) => Credentials::new_with_token(key, secret, token),
+            None => Credentials::new(key, secret),
+        };
+        Ok(Bucket::with(address, credentials))
+    }
+
+    fn with(address: Address, credentials: Credentials) -> Bucket {
+        let config = Agent::config_builder()
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .timeout_connect(Some(CONNECT))
+            .user_agent(concat!("halyard/", env!("CARGO_PKG_VERSION")))
+            .build();
+        Bucket { bucket: address.bucket, prefix: address.prefix, credentials, agent: config.new_agent() }
+    }
+
+    /// An object's name in the bucket. A URL cannot hold every key: what would lead elsewhere is refused.
+    fn name(&self, key: &str) -> io::Result<String> {
+        if key.split('/').any(|part| matches!(part, "" | "." | "..")) {
+            return Err(io::Error::new(
+                io::ErrorKind::InvalidInput,
+                format!("`{key}` is no key of a store: a part of it is empty or dots"),
+            ));
+        }
+        Ok(format!("{}{key}", self.prefix))
+    }
+
+    /// Signs and sends a request, again where the store puts it off, until `patience` is over. The condition is signed too: whoever takes
+    /// it away on the way there makes the request invalid, not unconditional.
+    fn ask<'a, A: S3Action<'a>>(
+        &'a self,
+        mut action: A,
+        condition: Option<(&'static str, &'a str)>,
+        body: &[u8],
+        patience: Duration,
+    ) -> io::Result<Answer> {
+        if let Some((name, value)) = condition {
+            action.headers_mut().insert(name, value);
+        }
+        let began = host::now();
+        let left = || patience.saturating_sub(Duration::from_millis((host::now().0 - began.0).unsigned_abs()));
+        for attempt in 0.. {
+            let mut request = Request::builder().method(A::METHOD.to_str()).uri(action.sign_with_time(SIGNED_FOR, &now()?).as_str());
+            if let Some((name, value)) = condition {
+                request = request.header(name, value);
+            }
+            if A::METHOD == Method::Put {
+                request = request.header("content-type", "application/json");
+            }
+            let request = request.body(body).map_err(|_| io::Error::other("an ETag of the store is none that can be sent back"))?;
+            let answer = self.send(request, left())?;
+            let pause = pause(attempt)?;
+            if !answer.puts_off() || attempt + 1 == TRIES || left() <= pause {
+                return Ok(answer);
+            }
+            host::pause(pause);
+        }
+        Err(io::Error::from(io::ErrorKind::TimedOut))
+    }
+
+    /// Sends a signed request. What goes wrong is told without the URL: a session's token is in it.
+    fn send(&self, request: Request<&[u8]>, patience: Duration) -> io::Result<Answer> {
+        let host = self.bucket.base_url().origin().ascii_serialization();
+        let failed = |error: ureq::Error| {
+            let (why, kind) = match error {
+                ureq::Error::Timeout(_) => (format!("no answer within {} seconds", seconds(patience)), io::ErrorKind::TimedOut),
+                other => (why(&other), io::ErrorKind::Other),
+            };
+            io::Error::new(kind, format!("{why} (asked {host})"))
+        };
+        let request = self.agent.configure_request(request).timeout_global(Some(patience)).build();
+        let mut answer = self.agent.run(request).map_err(failed)?;
+        let header = |name: &str| Some(answer.headers().get(name)?.to_str().ok()?.to_owned());
+        let (status, etag, region) = (answer.status().as_u16(), header("etag"), header("x-amz-bucket-region"));
+        let body = answer.body_mut().with_config().limit(ANSWER_BYTES).read_to_vec().map_err(failed)?;
+        Ok(Answer { status, etag, region, body })
+    }
+
+    /// One page of keys from `token` on, and the token of the next.
+    fn page(&self, prefix: &str, after: Option<&str>, limit: usize, token: Option<String>) -> io::Result<(Vec<String>, Option<String>)> {
+        let mut action = ListObjectsV2::new(&self.bucket, Some(&self.credentials));
+        action.with_prefix(format!("{}{prefix}", self.prefix));
+        action.with_max_keys(limit.clamp(1, PAGE));
+        match (token, after) {
+            (Some(token), _) => action.with_continuation_token(token),
+            (None, Some(after)) => action.with_start_after(format!("{}{after}", self.prefix)),
+            (None, None) => {}
+        }
+        let text = self.ask(action, None, &[], PATIENCE)?.listed()?;
+        let listed = ListObjectsV2::parse_response(&text).map_err(|_| io::Error::other("the store's list cannot be understood"))?;
+        let keys = listed.contents.into_iter().filter_map(|object| Some(object.key.strip_prefix(&self.prefix)?.to_owned()));
+        Ok((keys.collect(), listed.next_continuation_token))
+    }
+}
+
+impl Objects for Bucket {
+    fn get(&self, key: &str, known: Option<&str>, patience: Duration) -> io::Result<Got> {
+        let name = self.name(key)?;
+        let action = self.bucket.get_object(Some(&self.credentials), &name);
+        self.ask(action, known.map(|etag| ("if-none-match", etag)), &[], patience)?.got()
+    }
+
+    fn put(&self, key: &str, body: &[u8], demand: Demand<'_>) -> io::Result<Put> {
+        let name = self.name(key)?;
+        let action = self.bucket.put_object(Some(&self.credentials), &name);
+        let condition = match demand {
+            Demand::Absent => ("if-none-match", "*"),
+            Demand::Match(etag) => ("if-match", etag),
+        };
+        self.ask(action, Some(condition), body, PATIENCE)?.put(demand)
+    }
+
+    fn list(&self, prefix: &str, after: Option<&str>, limit: usize) -> io::Result<(Vec<String>, bool)> {
+        let (mut keys, mut next) = self.page(prefix, after, limit, None)?;
+        while keys.len() < limit
+            && let Some(token) = next
+        {
+            let (more, token) = self.page(prefix, after, limit - keys.len(), Some(token))?;
+            keys.extend(more);
+            next = token;
+        }
+        let more = next.is_some() || keys.len() > limit;
+        keys.truncate(limit);
+        Ok((keys, more))
+    }
+}
+
+/// The time that a signature names.
+fn now() -> io::Result<jiff::Timestamp> {
+    jiff::Timestamp::from_millisecond(host::now().0).map_err(|_| io::Error::other("this machine's clock is far from today"))
+}
+
+/// How long to wait before asking again: longer each time, and for a time of one's own.
+fn pause(attempt: u32) -> io::Result<Duration> {
+    let base = PAUSE_MS << attempt;
+    let [random, ..] = host::random().map_err(|failure| io::Error::other(failure.to_string()))?;
+    Ok(Duration::from_millis(base / 2 + base * u64::from(random) / 256))
+}
+
+/// A time in seconds, as people write it.
+fn seconds(time: Duration) -> String {
+    let text = format!("{:.1}", time.as_secs_f64());
+    text.strip_suffix(".0").unwrap_or(&text).to_owned()
+}
