@@ -4,6 +4,8 @@
 //! decides; until then the published side stands. Two people's rules, variants, stages or scenarios meet by name, as in
 //! [`crate::diff`]: different ones never clash.
 
+#[cfg(test)]
+mod laws;
 mod order;
 #[cfg(test)]
 mod tests;

@@ -91,10 +91,12 @@ impl Walk {
         if let Some(side) = self.retired_with_its_flag() {
             return if side == Side::Mine { mine } else { head }.cloned();
         }
-        if mine == base || mine == head {
+        // Who has won a flag decides on its retired key too, even where one side alone retired keys.
+        let is_decided = !(self.path == ["retired"] && self.found.iter().any(|found| found.path.len() == 2));
+        if is_decided && (mine == base || mine == head) {
             return head.cloned();
         }
-        if head == base {
+        if is_decided && head == base {
             return mine.cloned();
         }
         if !self.choices.is_empty() && self.choices.contains_key(&(self.path.clone(), false)) {

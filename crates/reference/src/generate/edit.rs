@@ -12,6 +12,13 @@ pub fn edited() -> impl Strategy<Value = (Value, Value)> {
     (draft(), draft(), vec(any::<u8>(), 32)).prop_map(|(draft, other, choices)| (draft.build(), mix(&draft, &other, &choices).build()))
 }
 
+/// A document, and two later ones that two people made of it without knowing of each other.
+pub fn edited_by_two() -> impl Strategy<Value = [Value; 3]> {
+    (draft(), draft(), draft(), vec(any::<u8>(), 32), vec(any::<u8>(), 32)).prop_map(|(draft, one, two, of_one, of_two)| {
+        [draft.build(), mix(&draft, &one, &of_one).build(), mix(&draft, &two, &of_two).build()]
+    })
+}
+
 /// A document before and after an edit: whoever has `variant` of `flag` before has it afterwards, at any time.
 #[derive(Clone, Debug)]
 pub struct Step {

@@ -12,7 +12,7 @@ mod edit;
 mod pools;
 
 pub use context::context;
-pub use edit::{Step, edited, opened, raised};
+pub use edit::{Step, edited, edited_by_two, opened, raised};
 pub use pools::time;
 
 use proptest::collection::vec;
