@@ -19,7 +19,9 @@ mod syntax;
 mod walk;
 
 pub use advice::expired;
+pub(crate) use graph::{Dependents, Node};
 pub use policy::{ProjectLimits, policy};
+pub use suggest::{hint, listing};
 
 use decode::Notes;
 use path::Path;

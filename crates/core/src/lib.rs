@@ -11,6 +11,7 @@
     allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test that fails may panic")
 )]
 
+pub mod authority;
 pub mod check;
 pub mod compile;
 pub mod context;

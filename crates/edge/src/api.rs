@@ -11,8 +11,7 @@ use serde::de::DeserializeOwned;
 use crate::http::{Request, Response, etags, percent_decode};
 use crate::io::{Io, Stop};
 use crate::node::{Node, Principal};
-use crate::project::Role;
-use crate::publish::Flags;
+use crate::publish::{Flags, People, Subject};
 use crate::router::{method, nothing_here, wrong_method};
 use crate::store::{Scope, is_key};
 use crate::wire::Trouble;
@@ -45,50 +44,48 @@ pub(crate) fn handle(
         (["session"], "DELETE") => session::sign_out(call),
         (["session"], _) => Ok(wrong_method("GET, HEAD, POST, DELETE")),
         (["environments"], "GET") => session::environments(call),
-        (["environments", key, "document"], "GET") => document::get(call, key),
-        (["environments", key, "document"], "PUT") => document::put(call, key),
-        (["environments", _, "document"], _) => Ok(wrong_method("GET, HEAD, PUT")),
-        (["environments", key, "check"], "POST") => document::check(call, key),
-        (["environments", key, "rollback"], "POST") => document::roll_back(call, key),
-        (["environments", _, "check" | "rollback"], _) => Ok(wrong_method("POST")),
-        (["environments", key, "diff"], "GET") => {
-            let (_, scope) = call.environment(key, Role::Viewer)?;
-            records::diff::<Flags>(call, &scope)
-        }
-        (["environments", key, "records"], "GET") => {
-            let (_, scope) = call.environment(key, Role::Viewer)?;
-            records::list(call, &scope)
-        }
-        (["environments", key, "records", version], "GET") => {
-            let (_, scope) = call.environment(key, Role::Viewer)?;
-            records::get(call, &scope, version)
-        }
-        (["project", "document"], "GET") => project::get(call),
-        (["project", "document"], "PUT") => project::put(call),
-        (["project", "document"], _) => Ok(wrong_method("GET, HEAD, PUT")),
-        (["project", "records"], "GET") => project::records(call),
-        (["environments"] | ["environments", _, "diff" | "records"] | ["environments", _, "records", _] | ["project", "records"], _) => {
-            Ok(wrong_method("GET, HEAD"))
-        }
+        (["project", "tokens"], "GET") => project::tokens(call),
+        (["environments"] | ["project", "tokens"], _) => Ok(wrong_method("GET, HEAD")),
+        (["environments", key, rest @ ..], _) => published::<Flags>(call, &Scope::Environment((*key).to_owned()), rest),
+        (["project", rest @ ..], _) => published::<People>(call, &Scope::Project, rest),
         _ => Ok(nothing_here()),
     }
 }
 
+/// What is published, an environment's flags or the project: its document and its history.
+fn published<S: Subject>(call: &mut Call<'_>, scope: &Scope, path: &[&str]) -> Result<Response, Stop> {
+    let allowed = match path {
+        ["document"] => "GET, HEAD, PUT",
+        ["check" | "rollback"] => "POST",
+        ["diff" | "records"] | ["records", _] => "GET, HEAD",
+        _ => return Ok(nothing_here()),
+    };
+    let method = method(call.request);
+    if !allowed.split(", ").any(|allowed| allowed == method) {
+        return Ok(wrong_method(allowed));
+    }
+    let who = call.enter(scope)?;
+    match (path, method) {
+        (["document"], "PUT") => document::put::<S>(call, scope, &who),
+        (["document"], _) => document::get(call, scope),
+        (["check"], _) => document::check::<S>(call, scope, &who),
+        (["rollback"], _) => document::roll_back::<S>(call, scope, &who),
+        (["diff"], _) => records::diff::<S>(call, scope),
+        (["records", version], _) => records::get(call, scope, version),
+        _ => records::list(call, scope),
+    }
+}
+
 impl Call<'_> {
-    /// Who asks, and the environment if they have at least this role there.
-    fn environment(&mut self, key: &str, least: Role) -> Result<(Who, Scope), Stop> {
+    /// Who asks, if they may see what is published here. Everyone of the project sees the project: whom to ask, and what they may do.
+    fn enter(&mut self, scope: &Scope) -> Result<Who, Stop> {
         let who = session::who(self)?;
-        let is_there = is_key(key) && (who.owner || who.environments.iter().any(|(other, _)| other == key));
-        match who.role_in(key).filter(|_| is_there) {
-            Some(role) if role >= least => Ok((who, Scope::Environment(key.to_owned()))),
-            Some(_) => {
-                let detail = format!("you may look at `{key}` but not publish there; an admin can make you an editor of it");
-                Err(Trouble::new(403, "not allowed", detail).into())
-            }
-            None => {
+        match scope {
+            Scope::Environment(key) if !is_key(key) || who.authority(key).is_none() => {
                 let detail = format!("there is no environment `{key}` that you may see; GET /api/environments lists those that you may");
                 Err(Trouble::new(404, "no such environment", detail).into())
             }
+            _ => Ok(who),
         }
     }
 

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use halyard_core::check::Cap;
-use halyard_core::{Code, Document, Json, Pointer, Problem, Timestamp};
+use halyard_core::{Document, Json, Pointer, Problem, Timestamp};
 use serde::Serialize;
 
 use crate::effect::Moment;
-use crate::project::{Environment, KeyKind, Person, Project, Role, SdkKey, Token};
+use crate::project::{ADMIN, EVERYWHERE, Environment, KeyKind, Person, Project, Roles, SdkKey, Token};
 use crate::publish::{Flags, People, Subject};
 use crate::secrets::{Kind, Secret};
 use crate::store::{Head, LinkObject, RecordObject, Scope, link_key};
@@ -15,6 +15,10 @@ use crate::store::{Head, LinkObject, RecordObject, Scope, link_key};
 /// How long a one-time link is good for, in milliseconds: a day.
 pub const LINK_LIFETIME_MS: i64 = 24 * 60 * 60 * 1000;
 
+/// How long the first token is good for, in milliseconds: a year.
+const TOKEN_LIFETIME_MS: i64 = 365 * 24 * 60 * 60 * 1000;
+/// What the first token is called: it is what the history says of what is done with it.
+pub const FIRST_TOKEN: &str = "first";
 /// What the first version of everything says for its reason.
 const MESSAGE: &str = "The beginning";
 
@@ -36,8 +40,8 @@ pub struct NewPerson {
     pub email: String,
     /// What they are called.
     pub name: String,
-    /// Their roles, by environment or `*`: `viewer`, `editor`, `admin`.
-    pub roles: BTreeMap<String, Vec<String>>,
+    /// Their roles, by environment or `*`: `viewer`, `releaser`, `operator`, `editor`, `admin`.
+    pub roles: Roles,
 }
 
 /// An environment of a new project.
@@ -67,7 +71,7 @@ pub struct Init {
 pub struct Told {
     /// SDK keys by environment.
     pub sdk_keys: BTreeMap<String, SdkKeys>,
-    /// A token of the first admin, for programs.
+    /// A token for programs, which may do everything for a year; it is called [`FIRST_TOKEN`].
     pub token: String,
     /// A one-time link of the first admin, as a path: `/sign-in#halyard_link_…`.
     pub link: String,
@@ -106,12 +110,7 @@ pub fn init(options: &Options, moment: Moment) -> Result<Init, Vec<Problem>> {
     let mut project = Project::new(&options.name);
     let mut told = Told { sdk_keys: BTreeMap::new(), token: String::new(), link: String::new(), people: Vec::new() };
     for person in &options.people {
-        let mut roles = BTreeMap::new();
-        for (place, words) in &person.roles {
-            let known = words.iter().map(|word| Role::parse(word).ok_or_else(|| vec![no_role(&person.email, word)]));
-            roles.insert(place.clone(), known.collect::<Result<Vec<Role>, _>>()?);
-        }
-        project.people.insert(person.email.clone(), Person { name: person.name.clone(), roles });
+        project.people.insert(person.email.clone(), Person { name: person.name.clone(), roles: person.roles.clone() });
         told.people.push(person.email.clone());
     }
     for environment in &options.environments {
@@ -120,7 +119,7 @@ pub fn init(options: &Options, moment: Moment) -> Result<Init, Vec<Problem>> {
         let mut sdk_key = |kind: KeyKind| {
             let secret = Secret::derive(kind.secret(), &moment.random, key);
             let id = format!("{key}-{}", kind.as_str());
-            let entry = SdkKey { environment: key.clone(), kind, hash: secret.hash(), created };
+            let entry = SdkKey { environment: key.clone(), kind, hash: secret.hash(), created, previous: None };
             project.keys.insert(id, entry);
             secret.reveal().to_owned()
         };
@@ -131,8 +130,15 @@ pub fn init(options: &Options, moment: Moment) -> Result<Init, Vec<Problem>> {
     let by = options.people.first().map_or("", |person| person.email.as_str());
     if !by.is_empty() {
         let token = Secret::derive(Kind::Token, &moment.random, by);
-        let entry = Token { person: by.to_owned(), hash: token.hash(), created, expires: None };
-        project.tokens.insert("first".to_owned(), entry);
+        let entry = Token {
+            description: "Made with the project".to_owned(),
+            roles: [(EVERYWHERE.to_owned(), vec![ADMIN.to_owned()])].into(),
+            hash: token.hash(),
+            created,
+            created_by: by.to_owned(),
+            expires: Timestamp(moment.now.0 + TOKEN_LIFETIME_MS).into(),
+        };
+        project.tokens.insert(FIRST_TOKEN.to_owned(), entry);
         told.token = token.reveal().to_owned();
         let link = link(by, moment);
         objects.push((link.key, link.object.into_bytes()));
@@ -161,11 +167,6 @@ pub fn init(options: &Options, moment: Moment) -> Result<Init, Vec<Problem>> {
     }
     objects.extend(first_version::<People>(&Scope::Project, &Project::new(&options.name), &project, (by, "init"), moment));
     if problems.iter().any(Problem::is_error) { Err(problems) } else { Ok(Init { objects, told }) }
-}
-
-fn no_role(email: &str, word: &str) -> Problem {
-    let pointer = Pointer::from_segments(["people", email, "roles"]);
-    Problem::error(Code::BadValue, pointer, format!("`{word}` is not a role"), "a role is `viewer`, `editor` or `admin`")
 }
 
 /// The objects of a new environment without flags; its head comes last.
@@ -214,7 +215,7 @@ fn first_version<S: Subject>(
 impl NewPerson {
     /// Somebody who may do everything.
     pub fn admin(email: &str, name: &str) -> NewPerson {
-        let roles = [(crate::project::EVERYWHERE.to_owned(), vec!["admin".to_owned()])].into();
+        let roles = [(EVERYWHERE.to_owned(), vec![ADMIN.to_owned()])].into();
         NewPerson { email: email.to_owned(), name: name.to_owned(), roles }
     }
 }

@@ -33,7 +33,7 @@ pub(crate) enum Stop {
 pub(crate) enum Task {
     /// Answer a request; with a principal, for them and nobody else.
     Request { request: Request, principal: Option<Principal> },
-    /// Bring copies up to date.
+    /// Bring copies up to date, and note which tokens were used.
     Refresh { names: Vec<String> },
 }
 
@@ -44,7 +44,7 @@ pub(crate) struct Io {
     /// How many entries this run has used or passed over.
     next: usize,
     now: Timestamp,
-    /// The copies that should be brought up to date after the answer.
+    /// The copies that should be brought up to date after the answer, by folder, and the tokens that were used, by hash.
     pub(crate) background: Vec<String>,
 }
 

@@ -2,15 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use halyard_core::Ruleset;
+use halyard_core::{Date, Ruleset};
 use serde::{Deserialize, Serialize};
 
 use crate::effect::{EffectResult, Kept, Moment, Step};
 use crate::follow::Follower;
-use crate::http::{Request, Response};
+use crate::history::PATIENCE_MS;
+use crate::http::{Request, Response, to_json};
 use crate::io::{Io, Stop, Task};
 use crate::project::Project;
-use crate::store::Scope;
+use crate::secrets::Hash;
+use crate::store::{Scope, TokenUseObject, token_use_key};
 use crate::wire::Trouble;
 
 /// Which parts of the HTTP surface a node answers; the others are 404 there.
@@ -82,13 +84,15 @@ pub struct Node {
     pub(crate) config: Config,
     pub(crate) project: Follower<Project>,
     pub(crate) environments: BTreeMap<String, Follower<Ruleset>>,
+    /// The tokens, by hash, whose use today is known to be in the store, and which day that was.
+    used: BTreeMap<String, Date>,
 }
 
 impl Node {
     /// A node that knows nothing yet.
     pub fn new(config: Config) -> Node {
         let project = Follower::new(Scope::Project);
-        Node { config, project, environments: BTreeMap::new() }
+        Node { config, project, environments: BTreeMap::new(), used: BTreeMap::new() }
     }
 
     /// Gives back what an earlier instance asked to keep. Bytes that are bad, or older than what the node has, change nothing.
@@ -154,8 +158,35 @@ impl Node {
             match Scope::of(name) {
                 Some(Scope::Project) => self.project.refresh_in_background(io)?,
                 Some(Scope::Environment(key)) => self.environment(&key).refresh_in_background(io)?,
-                None => {}
+                None => match Hash::parse(name) {
+                    Some(hash) => self.note_use(io, &hash)?,
+                    None => {}
+                },
             }
+        }
+        Ok(())
+    }
+
+    /// Has it noted, after the answer, that a token was used today, unless it is known already.
+    pub(crate) fn note_use_after_answer(&mut self, io: &mut Io, hash: &str) {
+        if self.used.get(hash) != Some(&io.started().date()) {
+            io.background.push(hash.to_owned());
+        }
+    }
+
+    /// Notes that a token was used today. A store that fails is asked again with the next use: this delays and fails nothing.
+    fn note_use(&mut self, io: &mut Io, hash: &Hash) -> Result<(), Stop> {
+        let today = io.started().date();
+        let (key, used) = (token_use_key(hash), TokenUseObject { day: today });
+        let is_noted = match io.get(&key, PATIENCE_MS)? {
+            EffectResult::Found { body, .. } if serde_json::from_slice(&body).is_ok_and(|known: TokenUseObject| known.day >= today) => true,
+            EffectResult::Found { etag, .. } => is_put(&io.put_over(&key, &to_json(&used), &etag)?),
+            EffectResult::Missing => is_put(&io.put_new(&key, &to_json(&used))?),
+            _ => false,
+        };
+        if is_noted {
+            self.used.retain(|_, day| *day == today);
+            self.used.insert(hash.as_str().to_owned(), today);
         }
         Ok(())
     }
@@ -180,6 +211,11 @@ impl Node {
         let project = self.project.take_unkept();
         project.into_iter().chain(self.environments.values_mut().filter_map(Follower::take_unkept)).collect()
     }
+}
+
+/// A conflict means that another node has just put the same.
+fn is_put(result: &EffectResult) -> bool {
+    matches!(result, EffectResult::Stored { .. } | EffectResult::Conflict)
 }
 
 impl std::fmt::Debug for Node {

@@ -1,16 +1,20 @@
-//! The project's document: environments, people and their roles, SDK keys, tokens, limits. Read strictly, every problem at once.
+//! The project's document: environments, roles, people, tokens, SDK keys, limits. Read strictly, every problem at once.
 
 mod decode;
 mod diff;
+mod rights;
 
 use std::collections::BTreeMap;
 
+use halyard_core::authority::Grant;
 use halyard_core::check::ProjectLimits;
 use halyard_core::document::digest;
 use halyard_core::{Date, Json, Problem, Time, Timestamp};
 use serde::{Deserialize, Serialize, Serializer};
 
-pub use diff::diff;
+pub use diff::{KINDS, diff};
+pub(crate) use rights::{holders, judge};
+pub use rights::{is_admin, roles_in};
 
 use crate::secrets::{Hash, Kind};
 
@@ -18,34 +22,15 @@ use crate::secrets::{Hash, Kind};
 pub const BYTES: usize = 1024 * 1024;
 /// In roles: every environment, and the project itself.
 pub const EVERYWHERE: &str = "*";
+/// The role that, everywhere, may change the project itself.
+pub const ADMIN: &str = "admin";
+/// The most tokens that a project may have: who looks after them looks at each.
+pub const TOKENS: usize = 200;
+/// The most roles of its own that a project may have, and the most grants of a role.
+pub const OWN_ROLES: usize = 100;
 
-/// What a person may do. Each role holds the ones before it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Role {
-    /// Sees.
-    Viewer,
-    /// Publishes.
-    Editor,
-    /// Publishes, and, everywhere, changes the project.
-    Admin,
-}
-
-impl Role {
-    /// A role by its word.
-    pub fn parse(word: &str) -> Option<Role> {
-        [Role::Viewer, Role::Editor, Role::Admin].into_iter().find(|role| role.as_str() == word)
-    }
-
-    /// The word in documents.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Role::Viewer => "viewer",
-            Role::Editor => "editor",
-            Role::Admin => "admin",
-        }
-    }
-}
+/// Somebody's roles, by environment or `*`: names of built-in roles and of the project's own.
+pub type Roles = BTreeMap<String, Vec<String>>;
 
 /// A project, checked.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -56,13 +41,16 @@ pub struct Project {
     /// Its environments, by key.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub environments: BTreeMap<String, Environment>,
+    /// Its own roles, by name, beside the built-in ones.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub roles: BTreeMap<String, Role>,
     /// Its people, by e-mail address.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub people: BTreeMap<String, Person>,
     /// Its SDK keys, by a name that is no secret.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub keys: BTreeMap<String, SdkKey>,
-    /// Its people's tokens, by a name that is no secret.
+    /// Its programs' tokens, by a name that is no secret: it is what the history says of what they did.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub tokens: BTreeMap<String, Token>,
     /// Its own limits; what is absent is at its default.
@@ -77,6 +65,16 @@ pub struct Environment {
     pub name: String,
 }
 
+/// A role of the project's own.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Role {
+    /// For people.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub description: String,
+    /// What it may do in an environment.
+    pub may: Vec<Grant>,
+}
+
 /// A person.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Person {
@@ -84,7 +82,7 @@ pub struct Person {
     pub name: String,
     /// Their roles, by environment or `*`.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub roles: BTreeMap<String, Vec<Role>>,
+    pub roles: Roles,
 }
 
 /// An SDK key, as a hash.
@@ -99,6 +97,26 @@ pub struct SdkKey {
     pub hash: Hash,
     /// The day that it was made.
     pub created: Date,
+    /// The secret before, which works until it is taken away: clients change over one by one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub previous: Option<PreviousKey>,
+}
+
+/// The secret that an SDK key had before it was rotated, as a hash.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct PreviousKey {
+    /// The secret's hash.
+    #[serde(serialize_with = "hash_text")]
+    pub hash: Hash,
+    /// The day that it was made.
+    pub created: Date,
+}
+
+impl SdkKey {
+    fn opens(&self, hash: &Hash) -> bool {
+        // Both are looked at, whichever it is: the time says nothing.
+        self.hash.same(hash) | self.previous.as_ref().is_some_and(|previous| previous.hash.same(hash))
+    }
 }
 
 /// For whom an SDK key is.
@@ -129,19 +147,32 @@ impl KeyKind {
     }
 }
 
-/// A person's token, as a hash.
+/// A program's token, as a hash.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Token {
-    /// Whose.
-    pub person: String,
+    /// For people: what it is for.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub description: String,
+    /// Its roles, by environment or `*`.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub roles: Roles,
     /// The secret's hash.
     #[serde(serialize_with = "hash_text")]
     pub hash: Hash,
     /// The day that it was made.
     pub created: Date,
-    /// Until when it is good; none: until it is revoked.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub expires: Option<Time>,
+    /// Who made it, for people; what happened says the history.
+    pub created_by: String,
+    /// Until when it is good.
+    pub expires: Time,
+}
+
+impl Token {
+    /// Whether it is still good at a time.
+    pub fn is_good(&self, now: Timestamp) -> bool {
+        now < self.expires.at()
+    }
 }
 
 fn hash_text<S: Serializer>(hash: &Hash, serializer: S) -> Result<S::Ok, S::Error> {
@@ -200,6 +231,7 @@ impl Project {
             format: 1,
             name: name.to_owned(),
             environments: BTreeMap::new(),
+            roles: BTreeMap::new(),
             people: BTreeMap::new(),
             keys: BTreeMap::new(),
             tokens: BTreeMap::new(),
@@ -234,30 +266,16 @@ impl Project {
         digest(self.canonical().as_bytes())
     }
 
-    /// The SDK key of this secret.
+    /// The SDK key of this secret, or of this secret before it was rotated.
     pub fn sdk_key(&self, secret: &str) -> Option<&SdkKey> {
         let hash = Hash::of(secret);
         // Every key is looked at, found or not: the time says nothing.
-        self.keys.values().fold(None, |found, key| if key.hash.same(&hash) { Some(key) } else { found })
+        self.keys.values().fold(None, |found, key| if key.opens(&hash) { Some(key) } else { found })
     }
 
-    /// The person that a token is of.
-    pub fn token_person(&self, secret: &str, now: Timestamp) -> Option<&str> {
+    /// The token of this secret and its name, expired or not.
+    pub fn token(&self, secret: &str) -> Option<(&str, &Token)> {
         let hash = Hash::of(secret);
-        let token = self.tokens.values().fold(None, |found, token| if token.hash.same(&hash) { Some(token) } else { found })?;
-        token.expires.as_ref().is_none_or(|expires| now < expires.at()).then_some(token.person.as_str())
-    }
-}
-
-impl Person {
-    /// The highest role here; none: they may not even see it.
-    pub fn role_in(&self, environment: &str) -> Option<Role> {
-        let roles = |at: &str| self.roles.get(at).into_iter().flatten().copied();
-        roles(environment).chain(roles(EVERYWHERE)).max()
-    }
-
-    /// Whether they may change the project.
-    pub fn is_admin(&self) -> bool {
-        self.roles.get(EVERYWHERE).is_some_and(|roles| roles.contains(&Role::Admin))
+        self.tokens.iter().fold(None, |found, (name, token)| if token.hash.same(&hash) { Some((name.as_str(), token)) } else { found })
     }
 }

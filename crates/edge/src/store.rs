@@ -1,7 +1,7 @@
 //! The store's layout: which objects there are, under which keys, and what is in them. DESIGN.md §4.
 
-use halyard_core::Timestamp;
 use halyard_core::document::digest;
+use halyard_core::{Date, Timestamp};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
@@ -80,6 +80,11 @@ pub fn link_key(hash: &crate::secrets::Hash) -> String {
 /// The key of a session, by the hash of its secret.
 pub fn session_key(hash: &crate::secrets::Hash) -> String {
     format!("sign-in/sessions/{}.json", hash.as_str())
+}
+
+/// The key of when a token was used last, by the hash of its secret.
+pub fn token_use_key(hash: &crate::secrets::Hash) -> String {
+    format!("tokens/used/{}.json", hash.as_str())
 }
 
 /// The head of a history: which version is current, and where its record and document are.
@@ -301,6 +306,13 @@ pub struct SessionObject {
     /// Signed out.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub ended: bool,
+}
+
+/// When a token was used last.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TokenUseObject {
+    /// The UTC day.
+    pub day: Date,
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use halyard_core::authority::Authority;
 use halyard_core::scenario::ScenarioResult;
 use halyard_core::{Change, Json, Problem, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -17,17 +18,23 @@ pub struct SignIn {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Session {
-    /// The person's e-mail address.
+    /// The person's e-mail address; a token's name.
     pub person: String,
     /// What they are called.
     pub name: String,
+    /// How they came: `app`, `token`, `cli`.
+    #[serde(default)]
+    pub via: String,
     /// The project's name.
     pub project: String,
     /// The environments that they may see, in order.
     pub environments: Vec<Environment>,
-    /// Whether they may change the project: people, keys, environments, limits.
+    /// Whether they may change the project: people, roles, tokens, environments, limits, and every key.
     #[serde(default)]
     pub admin: bool,
+    /// The environments whose SDK keys they may change in some way.
+    #[serde(default)]
+    pub manage_keys: Vec<String>,
 }
 
 /// An environment, as a person may see it. `GET /api/environments` answers a list of these.
@@ -38,8 +45,14 @@ pub struct Environment {
     pub key: String,
     /// What it is called.
     pub name: String,
-    /// Whether this person may publish here.
+    /// Whether this person may publish any change here.
     pub may_publish: bool,
+    /// Their roles here.
+    #[serde(default)]
+    pub roles: Vec<String>,
+    /// What their roles allow, taken together: [`Authority::refusals`] says of any change whether it would be refused.
+    #[serde(default)]
+    pub authority: Authority,
 }
 
 /// A record of a publish, as `GET /api/environments/{env}/records` lists it, newest first.
@@ -50,7 +63,7 @@ pub struct Record<C = Told> {
     pub version: u64,
     /// When, in milliseconds since 1970.
     pub at: Timestamp,
-    /// Who: an e-mail address, or the store's own name for a program.
+    /// Who: an e-mail address, a token's name, or what the store's owner is called there.
     pub by: String,
     /// How: `app`, `cli`, `token`, `init`.
     pub via: String,
@@ -81,10 +94,10 @@ impl From<Change> for Told {
     }
 }
 
-/// A change of the project (people, keys, environments, limits) and its sentence. `GET /api/project/records` answers `Records<Edit>`.
+/// A change of the project (people, roles, tokens, keys, environments, limits) and its sentence. `GET /api/project/records` answers `Records<Edit>`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Edit {
-    /// The kind: `person.add`, `key.revoke`, …; [`crate::project::diff`] lists them.
+    /// The kind: `person.add`, `key.revoke`, …; [`crate::project::KINDS`] lists them.
     pub kind: String,
     /// What it changes, from the outside in: `["people", "ann@acme.example", "roles"]`.
     pub path: Vec<String>,
@@ -176,6 +189,9 @@ pub struct Review<C = Told> {
     pub changes: Vec<C>,
     /// Scenarios, as they come out now.
     pub scenarios: Vec<ScenarioResult>,
+    /// The changes that this person may not make.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub refusals: Vec<Refusal>,
     /// Whether publishing would be accepted.
     pub publishable: bool,
 }
@@ -204,6 +220,48 @@ pub struct RollBack {
     pub version: u64,
     /// Why.
     pub message: String,
+    /// Only this part of that document, put into the current one; absent: all of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub only: Option<Only>,
+}
+
+/// The part of a document that is rolled back: `{"flag": "new-cart"}` or `{"release": "checkout"}`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Only {
+    /// One flag.
+    Flag(String),
+    /// One release.
+    Release(String),
+}
+
+/// A change that somebody may not make. Either `change` or `edit` is there.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Refusal {
+    /// The change of flags.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub change: Option<Told>,
+    /// The change of the project.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub edit: Option<Edit>,
+    /// The flag that stands against it; absent: the kind of change itself is not theirs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub flag: Option<String>,
+    /// Why, in plain words, to the person themselves.
+    pub why: String,
+    /// Who may make it, people and tokens with their roles: `ann@acme.example (admin)`. Empty: nobody.
+    pub who: Vec<String>,
+}
+
+/// `GET /api/project/tokens`: when each token was used last.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TokenUse {
+    /// The token's name.
+    pub name: String,
+    /// The UTC day of its last use: `2026-11-22`; absent: none is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_used: Option<String>,
 }
 
 /// An error's body, `application/problem+json` (RFC 9457).
@@ -225,6 +283,9 @@ pub struct Trouble {
     /// Scenarios that fail.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub scenarios: Vec<ScenarioResult>,
+    /// On 403: the changes that this person may not make, and who may.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub refusals: Vec<Refusal>,
     /// On 412: the version that won.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub version: Option<u64>,

@@ -32,7 +32,7 @@ pub(crate) fn run(args: &Rollback) -> Result<Outcome, Failure> {
     let (store, environment) = args.place.open()?;
     let (etag, _) = publish::head(&store.send(store.request("GET", &format!("{environment}/document")))?)?;
     let message = args.message.clone().unwrap_or_else(|| format!("Roll back to version {}", args.to));
-    let body = serde_json::to_vec(&RollBack { version: args.to, message })
+    let body = serde_json::to_vec(&RollBack { version: args.to, message, only: None })
         .map_err(|error| Failure::store(format!("the request cannot be written: {error}")))?;
     let request = store.request("POST", &format!("{environment}/rollback"));
     let request = request.with_header("if-match", etag).with_header("content-type", "application/json").with_body(body);

@@ -13,8 +13,9 @@ use crate::document::{Condition, Document};
 use crate::limits;
 use crate::problem::{Code, Pointer, Problem};
 
+/// What can be depended on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Node<'d> {
+pub(crate) enum Node<'d> {
     Flag(&'d str),
     Segment(&'d str),
     Release(&'d str),
@@ -78,6 +79,34 @@ pub(crate) fn check(notes: &mut Notes, document: &Document) {
         weights.insert(node, weight);
     }
     too_much(notes, &graph, &weights);
+}
+
+/// Who rests on whom: the graph the other way round.
+pub(crate) struct Dependents<'d>(BTreeMap<Node<'d>, Vec<Node<'d>>>);
+
+impl<'d> Dependents<'d> {
+    pub(crate) fn of(document: &'d Document) -> Dependents<'d> {
+        let mut resting: BTreeMap<Node<'d>, Vec<Node<'d>>> = BTreeMap::new();
+        for (node, links) in build(document) {
+            for edge in links.edges {
+                resting.entry(edge.to).or_default().push(node);
+            }
+        }
+        Dependents(resting)
+    }
+
+    /// The flags that rest on a node, directly or through others.
+    pub(crate) fn flags_on(&self, node: Node<'_>) -> BTreeSet<&'d str> {
+        let (mut seen, mut flags): (BTreeSet<Node<'d>>, BTreeSet<&'d str>) = (BTreeSet::new(), BTreeSet::new());
+        let mut way: Vec<Node<'d>> = self.0.get(&node).cloned().unwrap_or_default();
+        while let Some(node) = way.pop() {
+            if seen.insert(node) {
+                flags.extend(if let Node::Flag(key) = node { Some(key) } else { None });
+                way.extend(self.0.get(&node).into_iter().flatten());
+            }
+        }
+        flags
+    }
 }
 
 fn build(document: &Document) -> BTreeMap<Node<'_>, Links<'_>> {

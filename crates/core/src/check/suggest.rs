@@ -23,7 +23,7 @@ pub(crate) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) 
 }
 
 /// "did you mean `owner`?", or what else to say.
-pub(crate) fn hint<'a>(word: &str, known: impl IntoIterator<Item = &'a str>, otherwise: impl FnOnce() -> String) -> String {
+pub fn hint<'a>(word: &str, known: impl IntoIterator<Item = &'a str>, otherwise: impl FnOnce() -> String) -> String {
     nearest(word, known).map_or_else(otherwise, |found| format!("did you mean `{found}`?"))
 }
 
@@ -52,7 +52,7 @@ fn distance(a: &[char], b: &[char]) -> usize {
 }
 
 /// Words as a message lists them: "`a`, `b` and `c`".
-pub(crate) fn listing<S: AsRef<str>>(words: &[S], and: &str) -> String {
+pub fn listing<S: AsRef<str>>(words: &[S], and: &str) -> String {
     let quoted: Vec<String> = words.iter().map(|word| format!("`{}`", word.as_ref())).collect();
     match quoted.split_last() {
         None => "nothing".to_owned(),

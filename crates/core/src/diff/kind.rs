@@ -5,119 +5,138 @@ use std::cmp::Ordering;
 use serde::{Deserialize, Serialize};
 
 use crate::json::Json;
+use crate::time::Timestamp;
 
-/// The kinds of change.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub enum Kind {
+/// Writes the kinds down once: the type, all of them, and their words and meanings.
+macro_rules! kinds {
+    ($(#[doc = $meaning:literal] $name:ident = $word:literal,)+) => {
+        /// The kinds of change.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+        pub enum Kind {
+            $(#[doc = $meaning] #[serde(rename = $word)] $name,)+
+        }
+
+        impl Kind {
+            /// Every kind, grouped by what it changes.
+            pub const ALL: [Kind; [$($word),+].len()] = [$(Kind::$name),+];
+
+            /// The word in records and in roles: `flag.enable`.
+            pub fn as_str(self) -> &'static str {
+                match self {
+                    $(Kind::$name => $word,)+
+                }
+            }
+
+            /// What such a change does, in a few words.
+            pub fn meaning(self) -> &'static str {
+                match self {
+                    $(Kind::$name => $meaning.trim_ascii(),)+
+                }
+            }
+        }
+    };
+}
+
+kinds! {
     /// A new flag.
-    #[serde(rename = "flag.create")]
-    FlagCreate,
+    FlagCreate = "flag.create",
     /// A flag is gone.
-    #[serde(rename = "flag.delete")]
-    FlagDelete,
+    FlagDelete = "flag.delete",
     /// What people read about a flag: description, owner, tags, dates, metadata.
-    #[serde(rename = "flag.describe")]
-    FlagDescribe,
+    FlagDescribe = "flag.describe",
     /// Why it exists.
-    #[serde(rename = "flag.purpose")]
-    FlagPurpose,
+    FlagPurpose = "flag.purpose",
     /// Whether pages may hold it.
-    #[serde(rename = "flag.visibility")]
-    FlagVisibility,
+    FlagVisibility = "flag.visibility",
     /// Its variants and their values.
-    #[serde(rename = "flag.variants")]
-    FlagVariants,
+    FlagVariants = "flag.variants",
     /// Switched on.
-    #[serde(rename = "flag.enable")]
-    FlagEnable,
+    FlagEnable = "flag.enable",
     /// Switched off.
-    #[serde(rename = "flag.disable")]
-    FlagDisable,
+    FlagDisable = "flag.disable",
     /// The flags that it requires.
-    #[serde(rename = "flag.requires")]
-    FlagRequires,
+    FlagRequires = "flag.requires",
     /// Its rules.
-    #[serde(rename = "flag.rules")]
-    FlagRules,
+    FlagRules = "flag.rules",
     /// What it serves otherwise, and while off.
-    #[serde(rename = "flag.otherwise")]
-    FlagOtherwise,
+    FlagOtherwise = "flag.otherwise",
     /// A new segment.
-    #[serde(rename = "segment.create")]
-    SegmentCreate,
+    SegmentCreate = "segment.create",
     /// A segment is gone.
-    #[serde(rename = "segment.delete")]
-    SegmentDelete,
+    SegmentDelete = "segment.delete",
     /// What people read about a segment.
-    #[serde(rename = "segment.describe")]
-    SegmentDescribe,
+    SegmentDescribe = "segment.describe",
     /// Who is in a segment, and who may hold it.
-    #[serde(rename = "segment.when")]
-    SegmentWhen,
+    SegmentWhen = "segment.when",
     /// A new plan.
-    #[serde(rename = "plan.create")]
-    PlanCreate,
+    PlanCreate = "plan.create",
     /// A plan is gone.
-    #[serde(rename = "plan.delete")]
-    PlanDelete,
+    PlanDelete = "plan.delete",
     /// A plan's stages, items or description.
-    #[serde(rename = "plan.change")]
-    PlanChange,
+    PlanChange = "plan.change",
     /// A new release.
-    #[serde(rename = "release.create")]
-    ReleaseCreate,
+    ReleaseCreate = "release.create",
     /// A release is gone.
-    #[serde(rename = "release.delete")]
-    ReleaseDelete,
+    ReleaseDelete = "release.delete",
     /// What people read about a release: title, description, owner, target, plan, contingency, announcement.
-    #[serde(rename = "release.describe")]
-    ReleaseDescribe,
+    ReleaseDescribe = "release.describe",
     /// The flags that it moves.
-    #[serde(rename = "release.flags")]
-    ReleaseFlags,
+    ReleaseFlags = "release.flags",
     /// Its stages.
-    #[serde(rename = "release.stages")]
-    ReleaseStages,
+    ReleaseStages = "release.stages",
     /// Opened to a further stage.
-    #[serde(rename = "release.open")]
-    ReleaseOpen,
+    ReleaseOpen = "release.open",
     /// Taken back to an earlier stage.
-    #[serde(rename = "release.narrow")]
-    ReleaseNarrow,
+    ReleaseNarrow = "release.narrow",
     /// Its clock stops.
-    #[serde(rename = "release.hold")]
-    ReleaseHold,
+    ReleaseHold = "release.hold",
     /// Its clock goes on.
-    #[serde(rename = "release.resume")]
-    ReleaseResume,
+    ReleaseResume = "release.resume",
     /// Taken back.
-    #[serde(rename = "release.roll-back")]
-    ReleaseRollBack,
+    ReleaseRollBack = "release.roll-back",
     /// No longer taken back.
-    #[serde(rename = "release.restore")]
-    ReleaseRestore,
+    ReleaseRestore = "release.restore",
     /// Ended.
-    #[serde(rename = "release.close")]
-    ReleaseClose,
+    ReleaseClose = "release.close",
     /// No longer ended.
-    #[serde(rename = "release.reopen")]
-    ReleaseReopen,
+    ReleaseReopen = "release.reopen",
     /// Its readiness items, and which are done.
-    #[serde(rename = "release.readiness")]
-    ReleaseReadiness,
+    ReleaseReadiness = "release.readiness",
     /// Scenarios.
-    #[serde(rename = "scenarios.change")]
-    Scenarios,
+    Scenarios = "scenarios.change",
     /// Retired keys.
-    #[serde(rename = "retired.change")]
-    Retired,
+    Retired = "retired.change",
 }
 
 impl Kind {
-    /// The word in records: `flag.enable`.
-    pub fn as_str(self) -> String {
-        serde_json::to_value(self).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
+    /// The kind of a word: `flag.enable`.
+    ///
+    /// ```
+    /// use halyard_core::diff::Kind;
+    /// assert!(Kind::ALL.into_iter().all(|kind| Kind::parse(kind.as_str()) == Some(kind)));
+    /// assert_eq!(Kind::parse("flag.explode"), None);
+    /// ```
+    pub fn parse(word: &str) -> Option<Kind> {
+        Kind::ALL.into_iter().find(|kind| kind.as_str() == word)
+    }
+
+    /// Whether such a change can change an answer, now or by the clock: then it is also a change to whatever rests on what it touches.
+    /// A readiness item can: a stage that waits for it opens by the clock.
+    pub fn can_change_answers(self) -> bool {
+        !matches!(
+            self,
+            Kind::FlagDescribe
+                | Kind::FlagPurpose
+                | Kind::FlagVisibility
+                | Kind::SegmentDescribe
+                | Kind::PlanCreate
+                | Kind::PlanDelete
+                | Kind::PlanChange
+                | Kind::ReleaseDescribe
+                | Kind::Scenarios
+                | Kind::Retired
+        )
     }
 
     /// The kind of a change at `path`. `stages` names the release's stages in order, as far as either document has them.
@@ -174,10 +193,12 @@ impl Kind {
             ("releases", "stages") => Kind::ReleaseStages,
             ("releases", "readiness") => Kind::ReleaseReadiness,
             ("releases", "hold") => {
-                if to.is_some() {
-                    Kind::ReleaseHold
-                } else {
-                    Kind::ReleaseResume
+                // To hold it at a later time lets its clock go on up to there.
+                let at = |side: Option<&Json>| side.and_then(Json::as_str).and_then(Timestamp::parse);
+                match (to, at(from), at(to)) {
+                    (None, ..) => Kind::ReleaseResume,
+                    (_, Some(before), Some(after)) if after > before => Kind::ReleaseResume,
+                    _ => Kind::ReleaseHold,
                 }
             }
             ("releases", "rolledBack") => {

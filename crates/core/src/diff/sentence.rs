@@ -54,6 +54,7 @@ impl Change {
                 None => format!("release `{key}` goes back to nobody (it was at {})", text(from)),
             },
             Kind::ReleaseHold => format!("release `{key}` is held as it was at {}", plain(to)),
+            Kind::ReleaseResume if to.is_some() => format!("release `{key}` goes on up to {}, and is held as it is then", plain(to)),
             Kind::ReleaseResume => format!("release `{key}` goes on: it is no longer held"),
             Kind::ReleaseRollBack => format!("release `{key}` is rolled back"),
             Kind::ReleaseRestore => format!("release `{key}` is no longer rolled back"),

@@ -1,23 +1,17 @@
-//! An environment's document: reading it, checking a draft, publishing, rolling back.
+//! A published document, an environment's or the project's: reading it, checking a draft, publishing, rolling back.
 
 use super::Call;
+use super::session::Who;
 use crate::history;
 use crate::http::{Response, etags};
 use crate::io::Stop;
-use crate::project::Role;
-use crate::publish::{self, Flags, Order, Source, quoted};
+use crate::publish::{self, Order, Source, Subject, quoted};
 use crate::store::Scope;
 use crate::wire::RollBack;
 
-/// `GET /api/environments/{env}/document[?version=N]`.
-pub(super) fn get(call: &mut Call<'_>, key: &str) -> Result<Response, Stop> {
-    let (_, scope) = call.environment(key, Role::Viewer)?;
+/// `GET …/document[?version=N]`: as it is stored.
+pub(super) fn get(call: &mut Call<'_>, scope: &Scope) -> Result<Response, Stop> {
     let version = call.number("version")?;
-    read(call, &scope, version)
-}
-
-/// A document, as it is stored.
-pub(super) fn read(call: &mut Call<'_>, scope: &Scope, version: Option<u64>) -> Result<Response, Stop> {
     let (head, _) = history::head(call.io, scope)?;
     let (record, document, version) = match version {
         None => (head.record, head.document, head.version),
@@ -36,46 +30,43 @@ pub(super) fn read(call: &mut Call<'_>, scope: &Scope, version: Option<u64>) -> 
     Ok(response.with_header("cache-control", "private, no-cache"))
 }
 
-/// `PUT /api/environments/{env}/document?message=…[&publish=ID][&dryRun=true]`.
-pub(super) fn put(call: &mut Call<'_>, key: &str) -> Result<Response, Stop> {
-    let (who, scope) = call.environment(key, Role::Editor)?;
-    let order = Order {
-        scope,
-        source: Source::Document(&call.request.body),
-        base: call.base()?,
-        message: call.request.query("message").unwrap_or_default(),
-        publish: call.request.query("publish"),
-        dry_run: call.request.query("dryRun").is_some_and(|text| text == "true"),
-        who: &who,
-    };
-    let response = publish::publish::<Flags>(call.io, &order)?;
-    call.node.environment(key).expire();
-    Ok(response)
+/// `PUT …/document?message=…[&publish=ID][&dryRun=true]`.
+pub(super) fn put<S: Subject>(call: &mut Call<'_>, scope: &Scope, who: &Who) -> Result<Response, Stop> {
+    let message = call.request.query("message").unwrap_or_default();
+    publish::<S>(call, scope, who, Source::Document(&call.request.body), message)
 }
 
-/// `POST /api/environments/{env}/rollback`.
-pub(super) fn roll_back(call: &mut Call<'_>, key: &str) -> Result<Response, Stop> {
-    let (who, scope) = call.environment(key, Role::Editor)?;
+/// `POST …/rollback`.
+pub(super) fn roll_back<S: Subject>(call: &mut Call<'_>, scope: &Scope, who: &Who) -> Result<Response, Stop> {
+    let RollBack { version, message, only } = call.body("{\"version\": 41, \"message\": \"…\"}")?;
+    publish::<S>(call, scope, who, Source::Version(version, only), message)
+}
+
+fn publish<S: Subject>(call: &mut Call<'_>, scope: &Scope, who: &Who, source: Source<'_>, message: String) -> Result<Response, Stop> {
     let base = call.base()?;
-    let RollBack { version, message } = call.body("{\"version\": 41, \"message\": \"…\"}")?;
+    let Call { node, io, request, .. } = call;
     let order = Order {
-        scope,
-        source: Source::Version(version),
+        scope: scope.clone(),
+        source,
         base,
         message,
-        publish: call.request.query("publish"),
-        dry_run: call.request.query("dryRun").is_some_and(|text| text == "true"),
-        who: &who,
+        publish: request.query("publish"),
+        dry_run: request.query("dryRun").is_some_and(|text| text == "true"),
+        who,
+        project: node.project.copy.as_ref().map(|copy| &copy.content),
     };
-    let response = publish::publish::<Flags>(call.io, &order)?;
-    call.node.environment(key).expire();
+    let response = publish::publish::<S>(io, &order)?;
+    match scope {
+        Scope::Project => node.project.expire(),
+        Scope::Environment(key) => node.environment(key).expire(),
+    }
     Ok(response)
 }
 
-/// `POST /api/environments/{env}/check`.
-pub(super) fn check(call: &mut Call<'_>, key: &str) -> Result<Response, Stop> {
-    let (who, scope) = call.environment(key, Role::Viewer)?;
-    let may_publish = who.role_in(key) >= Some(Role::Editor);
-    let review = publish::review::<Flags>(call.io, &scope, &call.request.body, who.limits, may_publish)?;
+/// `POST …/check`.
+pub(super) fn check<S: Subject>(call: &mut Call<'_>, scope: &Scope, who: &Who) -> Result<Response, Stop> {
+    let Call { node, io, request, .. } = call;
+    let project = node.project.copy.as_ref().map(|copy| &copy.content);
+    let review = publish::review::<S>(io, scope, &request.body, who, project)?;
     Ok(Response::json(200, &review))
 }

@@ -1,41 +1,38 @@
-//! The project's document and history, the same way as an environment's.
+//! What the project has beside its document: when its tokens were used last.
 
-use super::{Call, document, session};
+use std::ops::ControlFlow;
+
+use super::{Call, session};
+use crate::effect::EffectResult;
+use crate::history::PATIENCE_MS;
 use crate::http::Response;
 use crate::io::Stop;
-use crate::publish::{self, Order, People, Source};
-use crate::store::Scope;
-use crate::wire::Trouble;
+use crate::secrets::Hash;
+use crate::store::{TokenUseObject, token_use_key};
+use crate::trouble::store_down;
+use crate::wire::{TokenUse, Trouble};
 
-/// `GET /api/project/document[?version=N]`.
-pub(super) fn get(call: &mut Call<'_>) -> Result<Response, Stop> {
-    session::who(call)?;
-    let version = call.number("version")?;
-    document::read(call, &Scope::Project, version)
-}
-
-/// `PUT /api/project/document?message=…[&publish=ID][&dryRun=true]`.
-pub(super) fn put(call: &mut Call<'_>) -> Result<Response, Stop> {
+/// `GET /api/project/tokens`: when each token was used last, by UTC day.
+pub(super) fn tokens(call: &mut Call<'_>) -> Result<Response, Stop> {
     let who = session::who(call)?;
     if !who.admin {
-        return Err(Trouble::new(403, "not allowed", "only an admin of the whole project (`*`) may change it").into());
+        return Err(Trouble::new(403, "not allowed", "only an admin of the whole project (`*`) looks after its tokens").into());
     }
-    let order = Order {
-        scope: Scope::Project,
-        source: Source::Document(&call.request.body),
-        base: call.base()?,
-        message: call.request.query("message").unwrap_or_default(),
-        publish: call.request.query("publish"),
-        dry_run: call.request.query("dryRun").is_some_and(|text| text == "true"),
-        who: &who,
-    };
-    let response = publish::publish::<People>(call.io, &order)?;
-    call.node.project.expire();
-    Ok(response)
-}
-
-/// `GET /api/project/records[?before=N&limit=50]`.
-pub(super) fn records(call: &mut Call<'_>) -> Result<Response, Stop> {
-    session::who(call)?;
-    super::records::list(call, &Scope::Project)
+    let Call { node, io, .. } = call;
+    let names: Vec<(String, String)> = io.decided("tokens", |_| {
+        let copy = node.project.copy.as_ref().ok_or_else(|| store_down("the project"))?;
+        Ok(copy.content.tokens.iter().map(|(name, token)| (name.clone(), token.hash.as_str().to_owned())).collect())
+    })?;
+    let told = io.rounds("token uses", Vec::new(), |io, mut told: Vec<TokenUse>| {
+        let Some((name, hash)) = names.get(told.len()) else { return Ok(ControlFlow::Break(told)) };
+        let found = Hash::parse(hash).map(|hash| io.get(&token_use_key(&hash), PATIENCE_MS)).transpose()?;
+        let last_used = match found {
+            Some(EffectResult::Found { body, .. }) => serde_json::from_slice::<TokenUseObject>(&body).ok().map(|used| used.day.to_string()),
+            Some(EffectResult::Missing) | None => None,
+            Some(_) => return Err(store_down("when a token was used").into()),
+        };
+        told.push(TokenUse { name: name.clone(), last_used });
+        Ok(ControlFlow::Continue(told))
+    })?;
+    Ok(Response::json(200, &told))
 }

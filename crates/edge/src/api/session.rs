@@ -1,6 +1,7 @@
 //! Who asks: one-time links, sessions, tokens, and the store's owner.
 
 use halyard_core::Timestamp;
+use halyard_core::authority::{Authority, KEY_KINDS};
 use serde::{Deserialize, Serialize};
 
 use super::Call;
@@ -8,7 +9,7 @@ use crate::effect::EffectResult;
 use crate::history::PATIENCE_MS;
 use crate::http::{Response, to_json};
 use crate::io::{Io, Stop};
-use crate::project::{Limits, Project, Role};
+use crate::project::{self, ADMIN, EVERYWHERE, Limits, Project, Roles, is_admin, roles_in};
 use crate::secrets::{Hash, Kind, Secret};
 use crate::store::{LinkObject, SessionObject, link_key, session_key};
 use crate::trouble::store_down;
@@ -18,12 +19,13 @@ use crate::wire::{Environment, Session, SignIn, Trouble};
 pub(crate) const SESSION_MS: i64 = 12 * 60 * 60 * 1000;
 const COOKIE: &str = "halyard_session";
 
-/// A person who may ask, as they were when their request began.
+/// Who asks, a person or a program, as they were when their request began.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Who {
-    /// Their e-mail address, or the owner's name.
-    pub(crate) person: String,
-    name: String,
+    /// A person's e-mail address, a token's name, or what the store's owner is called.
+    pub(crate) name: String,
+    /// What people call them.
+    called: String,
     /// How they came: `app`, `token`, `cli`.
     pub(crate) via: String,
     /// They own the store: they may do everything.
@@ -31,62 +33,68 @@ pub(crate) struct Who {
     /// They may change the project.
     pub(crate) admin: bool,
     project: String,
-    /// The project's environments, with their names and this person's role there.
-    pub(crate) environments: Vec<(String, String)>,
-    roles: Vec<(String, Role)>,
+    /// The environments that they may see, and what they may do there.
+    pub(crate) environments: Vec<Environment>,
     /// The project's own limits.
     pub(crate) limits: Limits,
+    /// The hash of the token that they came by.
+    token: Option<String>,
 }
 
 impl Who {
-    /// Their role in an environment; none: they may not see it.
-    pub(crate) fn role_in(&self, environment: &str) -> Option<Role> {
+    /// What they may do in an environment; none: they may not see it, or there is none.
+    pub(crate) fn authority(&self, environment: &str) -> Option<Authority> {
         if self.owner {
-            return Some(Role::Admin);
+            return Some(Authority::everything());
         }
-        self.roles.iter().find(|(key, _)| key == environment).map(|(_, role)| *role)
-    }
-
-    fn environments(&self) -> Vec<Environment> {
-        let seen = self.environments.iter().filter_map(|(key, name)| {
-            let role = self.role_in(key)?;
-            Some(Environment { key: key.clone(), name: name.clone(), may_publish: role >= Role::Editor })
-        });
-        seen.collect()
+        self.environments.iter().find(|known| known.key == environment).map(|known| known.authority.clone())
     }
 
     fn session(&self) -> Session {
+        let manages = |known: &&Environment| KEY_KINDS.into_iter().any(|kind| known.authority.covers(kind));
         Session {
-            person: self.person.clone(),
-            name: self.name.clone(),
+            person: self.name.clone(),
+            name: self.called.clone(),
+            via: self.via.clone(),
             project: self.project.clone(),
-            environments: self.environments(),
+            environments: self.environments.clone(),
             admin: self.admin,
+            manage_keys: self.environments.iter().filter(manages).map(|known| known.key.clone()).collect(),
         }
     }
 
-    fn of_project(project: &Project, email: &str, via: &str) -> Option<Who> {
+    fn person(project: &Project, email: &str, via: &str) -> Option<Who> {
         let person = project.people.get(email)?;
-        let roles = project.environments.keys().filter_map(|key| Some((key.clone(), person.role_in(key)?)));
-        Some(Who { admin: person.is_admin(), roles: roles.collect(), ..Who::named(project, email, &person.name, via) })
+        Some(Who::of(project, (email, &person.name, via), &person.roles))
     }
 
     fn owner(project: Option<&Project>, by: &str, via: &str) -> Who {
         let nothing = Project::new("");
-        Who { owner: true, admin: true, ..Who::named(project.unwrap_or(&nothing), by, by, via) }
+        let roles = [(EVERYWHERE.to_owned(), vec![ADMIN.to_owned()])].into();
+        Who { owner: true, ..Who::of(project.unwrap_or(&nothing), (by, by, via), &roles) }
     }
 
-    fn named(project: &Project, person: &str, name: &str, via: &str) -> Who {
+    fn of(project: &Project, (name, called, via): (&str, &str, &str), roles: &Roles) -> Who {
+        let environment = |(key, environment): (&String, &project::Environment)| {
+            let authority = project.authority(roles, key)?;
+            Some(Environment {
+                key: key.clone(),
+                name: environment.name.clone(),
+                may_publish: authority.allows_some(),
+                roles: roles_in(roles, key).into_iter().map(str::to_owned).collect(),
+                authority,
+            })
+        };
         Who {
-            person: person.to_owned(),
             name: name.to_owned(),
+            called: called.to_owned(),
             via: via.to_owned(),
             owner: false,
-            admin: false,
+            admin: is_admin(roles),
             project: project.name.clone(),
-            environments: project.environments.iter().map(|(key, environment)| (key.clone(), environment.name.clone())).collect(),
-            roles: Vec::new(),
+            environments: project.environments.iter().filter_map(environment).collect(),
             limits: project.limits,
+            token: None,
         }
     }
 }
@@ -94,28 +102,32 @@ impl Who {
 /// Who asks. Found once in a request: what happens to the project while it is under way changes nothing of it.
 pub(crate) fn who(call: &mut Call<'_>) -> Result<Who, Stop> {
     let Call { node, io, request, principal } = call;
-    io.decided("who", |io| {
+    let who = io.decided("who", |io| {
         node.follow_project(io)?;
         let project = node.project.copy.as_ref().map(|copy| &copy.content);
         if let Some(principal) = principal {
             return Ok(Who::owner(project, &principal.by, &principal.via));
         }
         let Some(project) = project else { return Err(store_down("the project").into()) };
-        let (person, via) = if let Some(secret) = request.bearer().or_else(|| request.header("x-api-key")) {
+        let person = if let Some(secret) = request.bearer().or_else(|| request.header("x-api-key")) {
             let by = |app: &str| if app == "cli" { "cli" } else { "token" };
-            (token(project, secret, io.now())?, request.header("x-halyard").map_or("token", by))
+            return token(project, secret, request.header("x-halyard").map_or("token", by), io);
         } else if let Some(secret) = request.cookie(COOKIE) {
             check_origin(request, &node.config.origins)?;
             if !matches!(request.method.as_str(), "GET" | "HEAD") && request.header("x-halyard") != Some("app") {
                 let detail = "a request with the session's cookie that changes something needs the header `X-Halyard: app`";
                 return Err(Trouble::new(403, "not from the app", detail).into());
             }
-            (session(io, secret)?.0.person, "app")
+            session(io, secret)?.0.person
         } else {
-            return Err(sign_in_first("sign in by a one-time link, or send a person's token: `Authorization: Bearer halyard_token_…`"));
+            return Err(sign_in_first("sign in by a one-time link, or send a token: `Authorization: Bearer halyard_token_…`"));
         };
-        Who::of_project(project, &person, via).ok_or_else(|| sign_in_first("you are not, or no longer, one of the project's people"))
-    })
+        Who::person(project, &person, "app").ok_or_else(|| sign_in_first("you are not, or no longer, one of the project's people"))
+    })?;
+    if let Some(hash) = &who.token {
+        node.note_use_after_answer(io, hash);
+    }
+    Ok(who)
 }
 
 fn sign_in_first(detail: &str) -> Stop {
@@ -123,11 +135,19 @@ fn sign_in_first(detail: &str) -> Stop {
     Stop::Answer(Box::new(response))
 }
 
-fn token(project: &Project, secret: &str, now: Timestamp) -> Result<String, Stop> {
-    match (Kind::of(secret), project.token_person(secret, now)) {
-        (Some(Kind::Token), Some(person)) => Ok(person.to_owned()),
+/// The program of a token.
+fn token(project: &Project, secret: &str, via: &str, io: &mut Io) -> Result<Who, Stop> {
+    match (Kind::of(secret), project.token(secret)) {
+        (Some(Kind::Token), Some((name, token))) if token.is_good(io.now()) => {
+            let called = if token.description.is_empty() { name } else { &token.description };
+            Ok(Who { token: Some(token.hash.as_str().to_owned()), ..Who::of(project, (name, called, via), &token.roles) })
+        }
+        (Some(Kind::Token), Some((name, token))) => {
+            let detail = format!("the token `{name}` expired at {}; an admin of the project can make a new one", token.expires);
+            Err(sign_in_first(&detail))
+        }
         (Some(Kind::Server | Kind::Browser), _) => {
-            let detail = "an SDK key evaluates flags and does nothing else; send a person's token";
+            let detail = "an SDK key evaluates flags and does nothing else; send a token";
             Err(Trouble::new(403, "not allowed", detail).into())
         }
         _ => Err(sign_in_first("this token is not, or no longer, one of the project's")),
@@ -169,7 +189,7 @@ pub(super) fn who_am_i(call: &mut Call<'_>) -> Result<Response, Stop> {
 
 /// `GET /api/environments`.
 pub(super) fn environments(call: &mut Call<'_>) -> Result<Response, Stop> {
-    Ok(Response::json(200, &who(call)?.environments()))
+    Ok(Response::json(200, &who(call)?.environments))
 }
 
 /// `POST /api/session`: a one-time link becomes a session.
@@ -220,7 +240,7 @@ fn person(call: &mut Call<'_>, email: &str) -> Result<Who, Stop> {
     io.decided("person", |io| {
         node.follow_project(io)?;
         let Some(project) = &node.project.copy else { return Err(store_down("the project").into()) };
-        Who::of_project(&project.content, email, "app").ok_or_else(|| {
+        Who::person(&project.content, email, "app").ok_or_else(|| {
             let detail = format!("`{email}` is not one of the project's people; an admin can add them");
             Trouble::new(403, "not one of the people", detail).into()
         })

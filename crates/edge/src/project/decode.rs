@@ -2,10 +2,15 @@
 
 use std::collections::BTreeMap;
 
+use halyard_core::authority::{Grant, Pattern, Reach, roles};
+use halyard_core::check::{hint, listing};
+use halyard_core::document::Purpose;
 use halyard_core::json::Object;
 use halyard_core::{Code, Date, Json, Pointer, Problem, Time};
 
-use super::{BYTES, EVERYWHERE, Environment, KeyKind, Limits, Person, Project, Role, SdkKey, Token};
+use super::{
+    BYTES, EVERYWHERE, Environment, KeyKind, Limits, OWN_ROLES, Person, PreviousKey, Project, Role, Roles, SdkKey, TOKENS, Token, is_admin,
+};
 use crate::secrets::Hash;
 use crate::store::is_key;
 
@@ -29,6 +34,12 @@ struct Decoder {
     problems: Vec<Problem>,
 }
 
+/// What people, tokens and keys may name.
+struct Known {
+    environments: Vec<String>,
+    roles: Vec<String>,
+}
+
 impl Decoder {
     fn error(&mut self, code: Code, at: &Pointer, message: impl Into<String>, hint: &str) {
         self.problems.push(Problem::error(code, at.clone(), message, hint));
@@ -36,7 +47,7 @@ impl Decoder {
 
     fn project(&mut self, json: &Json) -> Option<Project> {
         let root = Pointer::root();
-        let fields = ["format", "name", "environments", "people", "keys", "tokens", "limits"];
+        let fields = ["format", "name", "environments", "roles", "people", "keys", "tokens", "limits"];
         let object = self.object(json, &root, &fields, &["format", "name"])?;
         match object.get("format") {
             Some(Json::Number(format)) if (*format - 1.0).abs() < f64::EPSILON => {}
@@ -49,15 +60,20 @@ impl Decoder {
         }
         let mut project = Project::new(&self.text(object, "name", &root).unwrap_or_default());
         project.environments = self.entries(object, "environments", &root, Decoder::environment);
-        let environments: Vec<String> = project.environments.keys().cloned().collect();
-        project.people = self.entries(object, "people", &root, |decoder, key, json, at| decoder.person(key, json, at, &environments));
-        project.keys = self.entries(object, "keys", &root, |decoder, key, json, at| decoder.sdk_key(key, json, at, &environments));
-        let people: Vec<String> = project.people.keys().cloned().collect();
-        project.tokens = self.entries(object, "tokens", &root, |decoder, key, json, at| decoder.token(key, json, at, &people));
+        project.roles = self.entries(object, "roles", &root, Decoder::role);
+        self.at_most(project.roles.len(), OWN_ROLES, "roles", &root);
+        let known = Known {
+            environments: project.environments.keys().cloned().collect(),
+            roles: roles::BUILT_IN.iter().map(|role| role.name.to_owned()).chain(project.roles.keys().cloned()).collect(),
+        };
+        project.people = self.entries(object, "people", &root, |decoder, key, json, at| decoder.person(key, json, at, &known));
+        project.keys = self.entries(object, "keys", &root, |decoder, key, json, at| decoder.sdk_key(key, json, at, &known));
+        project.tokens = self.entries(object, "tokens", &root, |decoder, key, json, at| decoder.token(key, json, at, &known));
+        self.at_most(project.tokens.len(), TOKENS, "tokens", &root);
         if let Some(limits) = object.get("limits") {
             project.limits = self.limits(limits, &root.at("limits"));
         }
-        if self.problems.is_empty() && !project.people.values().any(Person::is_admin) {
+        if self.problems.is_empty() && !project.people.values().any(|person| is_admin(&person.roles)) {
             let hint = "give at least one person {\"roles\": {\"*\": [\"admin\"]}}, or nobody could change the project again";
             self.error(Code::MissingField, &root.at("people"), "nobody is an admin of the project", hint);
         }
@@ -71,48 +87,86 @@ impl Decoder {
         Some(Environment { name: self.text(object, "name", at)? })
     }
 
-    fn person(&mut self, email: &str, json: &Json, at: &Pointer, environments: &[String]) -> Option<Person> {
+    fn role(&mut self, name: &str, json: &Json, at: &Pointer) -> Option<Role> {
+        self.key(name, at);
+        if roles::built_in(name).is_some() {
+            self.error(Code::BadKey, at, format!("`{name}` is the name of a built-in role"), "give this role a name of its own");
+        }
+        let object = self.object(json, at, &["description", "may"], &["may"])?;
+        let description = self.description(object, at);
+        let at = at.at("may");
+        let Some(list) = self.list(object.get("may")?, &at, "[{\"changes\": [\"release.open\"]}]") else {
+            return Some(Role { description, may: Vec::new() });
+        };
+        self.at_most(list.len(), OWN_ROLES, "grants", &at);
+        let may = list.iter().enumerate().filter_map(|(index, json)| self.grant(json, &at.at(index))).collect();
+        Some(Role { description, may })
+    }
+
+    fn grant(&mut self, json: &Json, at: &Pointer) -> Option<Grant> {
+        let object = self.object(json, at, &["changes", "purposes", "tags", "owners", "reach"], &["changes"])?;
+        let words: Vec<String> = Pattern::words().collect();
+        let changes = self.words(object, "changes", at, "kind of change", &words, |text| Pattern::parse(text));
+        if object.get("changes").and_then(Json::as_array).is_some_and(<[Json]>::is_empty) {
+            let hint = "name the kinds of change that it allows, or take it away";
+            self.error(Code::BadValue, &at.at("changes"), "this allows no change", hint);
+        }
+        let purposes: Vec<String> = Purpose::ALL.into_iter().map(|purpose| purpose.as_str().to_owned()).collect();
+        let by_word = |text: &str| Purpose::ALL.into_iter().find(|purpose| purpose.as_str() == text);
+        let reach = match object.get("reach").map(|json| (json, json.as_str())) {
+            None | Some((_, Some("same"))) => Reach::Same,
+            Some((_, Some("anything"))) => Reach::Anything,
+            Some((json, _)) => {
+                let hint = "leave it out (what it reaches must be within what it may touch), or write \"anything\"";
+                self.error(Code::BadValue, &at.at("reach"), format!("{json} is not a reach"), hint);
+                Reach::Same
+            }
+        };
+        Some(Grant {
+            changes,
+            purposes: self.words(object, "purposes", at, "purpose", &purposes, by_word),
+            tags: self.words(object, "tags", at, "tag", &[], |text| Some(text.to_owned())),
+            owners: self.words(object, "owners", at, "owner", &[], |text| Some(text.to_owned())),
+            reach,
+        })
+    }
+
+    fn person(&mut self, email: &str, json: &Json, at: &Pointer, known: &Known) -> Option<Person> {
         let is_address = email.split_once('@').is_some_and(|(local, domain)| !local.is_empty() && !domain.is_empty());
         if !is_address || email.len() > 254 || email.chars().any(|c| c.is_whitespace() || c.is_control() || c.is_uppercase()) {
             self.error(Code::BadKey, at, format!("`{email}` is not an e-mail address in small letters"), "write ann@acme.example");
         }
         let object = self.object(json, at, &["name", "roles"], &["name"])?;
         let name = self.text(object, "name", at);
-        let roles = self.entries(object, "roles", at, |decoder, place, json, at| decoder.roles(place, json, at, environments));
+        let roles = self.roles(object, at, known);
         Some(Person { name: name?, roles })
     }
 
-    fn roles(&mut self, place: &str, json: &Json, at: &Pointer, environments: &[String]) -> Option<Vec<Role>> {
-        if place != EVERYWHERE {
-            self.reference(place, environments, at, "environment");
-        }
-        let Some(list) = json.as_array() else {
-            self.error(Code::WrongType, at, format!("roles must be a list, not {}", json.kind()), "write [\"editor\"]");
-            return None;
-        };
-        let mut roles = Vec::new();
-        for (index, item) in list.iter().enumerate() {
-            match item.as_str().and_then(Role::parse) {
-                Some(role) if roles.contains(&role) => {
-                    self.error(Code::DuplicateId, &at.at(index), format!("`{}` is listed twice", role.as_str()), "keep one of them");
-                }
-                Some(role) => roles.push(role),
-                None => {
-                    let hint = "a role is `viewer`, `editor` or `admin`";
-                    self.error(Code::BadValue, &at.at(index), format!("{item} is not a role"), hint);
-                }
+    /// Roles by environment or `*`.
+    fn roles(&mut self, object: &Object, at: &Pointer, known: &Known) -> Roles {
+        self.entries(object, "roles", at, |decoder, place, json, at| {
+            if place != EVERYWHERE {
+                decoder.reference(place, &known.environments, at, "environment");
             }
-        }
-        Some(roles)
+            let list = decoder.list(json, at, "[\"editor\"]")?;
+            let items = list.iter().enumerate();
+            let mut roles: Vec<String> = Vec::new();
+            for (index, item) in items {
+                decoder.word(item, &at.at(index), "role", &known.roles, &mut roles, |text| {
+                    known.roles.iter().any(|role| role == text).then(|| text.to_owned())
+                });
+            }
+            Some(roles)
+        })
     }
 
-    fn sdk_key(&mut self, id: &str, json: &Json, at: &Pointer, environments: &[String]) -> Option<SdkKey> {
+    fn sdk_key(&mut self, id: &str, json: &Json, at: &Pointer, known: &Known) -> Option<SdkKey> {
         self.key(id, at);
-        let fields = ["environment", "kind", "hash", "created"];
-        let object = self.object(json, at, &fields, &fields)?;
+        let required = ["environment", "kind", "hash", "created"];
+        let object = self.object(json, at, &["environment", "kind", "hash", "created", "previous"], &required)?;
         let environment = self.text(object, "environment", at);
         if let Some(environment) = &environment {
-            self.reference(environment, environments, &at.at("environment"), "environment");
+            self.reference(environment, &known.environments, &at.at("environment"), "environment");
         }
         let kind = self.text(object, "kind", at).and_then(|word| {
             let kind = [KeyKind::Server, KeyKind::Browser].into_iter().find(|kind| kind.as_str() == word);
@@ -122,19 +176,24 @@ impl Decoder {
             kind
         });
         let (hash, created) = (self.hash(object, at), self.date(object, "created", at));
-        Some(SdkKey { environment: environment?, kind: kind?, hash: hash?, created: created? })
+        let previous = object.get("previous").map(|json| self.previous(json, &at.at("previous")));
+        Some(SdkKey { environment: environment?, kind: kind?, hash: hash?, created: created?, previous: previous.flatten() })
     }
 
-    fn token(&mut self, id: &str, json: &Json, at: &Pointer, people: &[String]) -> Option<Token> {
-        self.key(id, at);
-        let object = self.object(json, at, &["person", "hash", "created", "expires"], &["person", "hash", "created"])?;
-        let person = self.text(object, "person", at);
-        if let Some(person) = &person {
-            self.reference(person, people, &at.at("person"), "person");
-        }
+    fn previous(&mut self, json: &Json, at: &Pointer) -> Option<PreviousKey> {
+        let object = self.object(json, at, &["hash", "created"], &["hash", "created"])?;
         let (hash, created) = (self.hash(object, at), self.date(object, "created", at));
-        let expires = object.contains_key("expires").then(|| self.time(object, "expires", at));
-        Some(Token { person: person?, hash: hash?, created: created?, expires: expires.flatten() })
+        Some(PreviousKey { hash: hash?, created: created? })
+    }
+
+    fn token(&mut self, id: &str, json: &Json, at: &Pointer, known: &Known) -> Option<Token> {
+        self.key(id, at);
+        let fields = ["description", "roles", "hash", "created", "createdBy", "expires"];
+        let object = self.object(json, at, &fields, &["hash", "created", "createdBy", "expires"])?;
+        let (description, roles) = (self.description(object, at), self.roles(object, at, known));
+        let (hash, created) = (self.hash(object, at), self.date(object, "created", at));
+        let (created_by, expires) = (self.text(object, "createdBy", at), self.time(object, "expires", at));
+        Some(Token { description, roles, hash: hash?, created: created?, created_by: created_by?, expires: expires? })
     }
 
     fn limits(&mut self, json: &Json, at: &Pointer) -> Limits {
@@ -158,13 +217,16 @@ impl Decoder {
     }
 
     fn same_hash_twice(&mut self, project: &Project) {
-        let keys = project.keys.iter().map(|(id, key)| ("keys", id, &key.hash));
-        let tokens = project.tokens.iter().map(|(id, token)| ("tokens", id, &token.hash));
+        let root = Pointer::root();
+        let keys = project.keys.iter().map(|(id, key)| (id, &key.hash, root.at("keys").at(id)));
+        let previous =
+            project.keys.iter().filter_map(|(id, key)| Some((id, &key.previous.as_ref()?.hash, root.at("keys").at(id).at("previous"))));
+        let tokens = project.tokens.iter().map(|(id, token)| (id, &token.hash, root.at("tokens").at(id)));
         let mut seen = BTreeMap::new();
-        for (collection, id, hash) in keys.chain(tokens) {
+        for (id, hash, at) in keys.chain(previous).chain(tokens) {
             if let Some(other) = seen.insert(hash, id) {
                 let message = format!("`{id}` has the same hash as `{other}`");
-                self.error(Code::DuplicateId, &Pointer::root().at(collection).at(id).at("hash"), message, "make a new secret for it");
+                self.error(Code::DuplicateId, &at.at("hash"), message, "make a new secret for it");
             }
         }
     }
@@ -210,6 +272,85 @@ impl Decoder {
             }
         }
         read
+    }
+
+    fn list<'j>(&mut self, json: &'j Json, at: &Pointer, shape: &str) -> Option<&'j [Json]> {
+        let list = json.as_array();
+        if list.is_none() {
+            self.error(Code::WrongType, at, format!("this must be a list, not {}", json.kind()), &format!("write {shape}"));
+        }
+        list
+    }
+
+    fn at_most(&mut self, count: usize, most: usize, what: &str, at: &Pointer) {
+        if count > most {
+            self.error(
+                Code::OverLimit,
+                at,
+                format!("there are {count} {what}, and {most} is the most"),
+                "take away those that nobody uses",
+            );
+        }
+    }
+
+    /// A list of words that mean something each; an absent one is empty.
+    fn words<T: PartialEq>(
+        &mut self,
+        object: &Object,
+        name: &str,
+        at: &Pointer,
+        what: &str,
+        known: &[String],
+        parse: impl Fn(&str) -> Option<T>,
+    ) -> Vec<T> {
+        let (Some(json), at) = (object.get(name), at.at(name)) else { return Vec::new() };
+        let mut found = Vec::new();
+        for (index, item) in self.list(json, &at, "[\"…\"]").unwrap_or_default().iter().enumerate() {
+            self.word(item, &at.at(index), what, known, &mut found, &parse);
+        }
+        found
+    }
+
+    /// One word of a list, put to those before it.
+    fn word<T: PartialEq>(
+        &mut self,
+        item: &Json,
+        at: &Pointer,
+        what: &str,
+        known: &[String],
+        found: &mut Vec<T>,
+        parse: impl Fn(&str) -> Option<T>,
+    ) {
+        let Some(word) = item.as_str().filter(|word| !word.is_empty() && word.len() <= 1024) else {
+            return self.error(Code::WrongType, at, format!("{item} is not a {what}"), "write \"…\"");
+        };
+        match parse(word) {
+            None => {
+                let otherwise = || match known.split_at_checked(8) {
+                    Some((some, [_, ..])) => format!("a {what} is one of {}, …", listing(some, "or")),
+                    _ => format!("a {what} is one of {}", listing(known, "or")),
+                };
+                self.error(
+                    Code::BadValue,
+                    at,
+                    format!("`{word}` is not a {what}"),
+                    &hint(word, known.iter().map(String::as_str), otherwise),
+                );
+            }
+            Some(meant) if found.contains(&meant) => {
+                self.error(Code::DuplicateId, at, format!("`{word}` is listed twice"), "keep one of them");
+            }
+            Some(meant) => found.push(meant),
+        }
+    }
+
+    /// A text for people, which may be absent or empty.
+    fn description(&mut self, object: &Object, at: &Pointer) -> String {
+        match object.get("description") {
+            None => String::new(),
+            Some(json) if json.as_str() == Some("") => String::new(),
+            Some(_) => self.text(object, "description", at).unwrap_or_default(),
+        }
     }
 
     /// A text with something in it; that it is there at all is [`Decoder::object`]'s business.

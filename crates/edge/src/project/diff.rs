@@ -5,12 +5,33 @@ use std::collections::{BTreeMap, BTreeSet};
 use halyard_core::Json;
 use serde::Serialize;
 
-use super::{KeyKind, Limits, Project, Role};
+use super::{KeyKind, Limits, Project, Role, Roles, SdkKey};
 use crate::wire::Edit;
 
-/// The changes from one project to another, of these kinds: `project.rename`, `project.limits`, `environment.add`,
-/// `environment.remove`, `environment.rename`, `person.add`, `person.remove`, `person.rename`, `person.roles`, `key.add`, `key.revoke`,
-/// `key.change`, `token.add`, `token.revoke`, `token.change`.
+/// The kinds of change of a project. All but those of keys are for its admins alone.
+pub const KINDS: [&str; 19] = [
+    "project.rename",
+    "project.limits",
+    "environment.add",
+    "environment.remove",
+    "environment.rename",
+    "role.add",
+    "role.remove",
+    "role.change",
+    "person.add",
+    "person.remove",
+    "person.rename",
+    "person.roles",
+    "key.add",
+    "key.rotate",
+    "key.revoke",
+    "key.change",
+    "token.add",
+    "token.revoke",
+    "token.change",
+];
+
+/// The changes from one project to another, of these [`KINDS`].
 ///
 /// ```
 /// use halyard_edge::project::{diff, Project};
@@ -34,8 +55,15 @@ pub fn diff(from: &Project, to: &Project) -> Vec<Edit> {
         }
         (None, None) => Vec::new(),
     });
+    edits.each("roles", "role", &from.roles, &to.roles, |name, from, to| match (from, to) {
+        (None, Some(to)) => vec![("add", None, format!("role `{name}` is added: {}", may(to)))],
+        (Some(_), None) => vec![("remove", None, format!("role `{name}` is removed"))],
+        (Some(from), Some(to)) if from.may == to.may => vec![("change", None, format!("role `{name}` is described anew"))],
+        (Some(from), Some(to)) => vec![("change", None, format!("role `{name}` now may {} (was: {})", may(to), may(from)))],
+        (None, None) => Vec::new(),
+    });
     edits.each("people", "person", &from.people, &to.people, |email, from, to| match (from, to) {
-        (None, Some(to)) => vec![("add", None, format!("`{email}` joins as {}", roles(&to.roles)))],
+        (None, Some(to)) => vec![("add", None, format!("`{email}` joins as {}", roles(&to.roles, SOMEBODY)))],
         (Some(_), None) => vec![("remove", None, format!("`{email}` leaves"))],
         (Some(from), Some(to)) => {
             let mut said = Vec::new();
@@ -43,7 +71,8 @@ pub fn diff(from: &Project, to: &Project) -> Vec<Edit> {
                 said.push(("rename", Some("name"), format!("`{email}` is called `{}` (was `{}`)", to.name, from.name)));
             }
             if from.roles != to.roles {
-                said.push(("roles", Some("roles"), format!("`{email}` is {} (was {})", roles(&to.roles), roles(&from.roles))));
+                let words = (roles(&to.roles, SOMEBODY), roles(&from.roles, SOMEBODY));
+                said.push(("roles", Some("roles"), format!("`{email}` is {} (was {})", words.0, words.1)));
             }
             said
         }
@@ -52,15 +81,28 @@ pub fn diff(from: &Project, to: &Project) -> Vec<Edit> {
     edits.each("keys", "key", &from.keys, &to.keys, |id, from, to| match (from, to) {
         (None, Some(to)) => vec![("add", None, format!("{} key `{id}` of `{}` is added", kind(to.kind), to.environment))],
         (Some(from), None) => vec![("revoke", None, format!("{} key `{id}` of `{}` is revoked", kind(from.kind), from.environment))],
-        (Some(_), Some(to)) => {
-            vec![("change", None, format!("SDK key `{id}` is now another {} key of `{}`", kind(to.kind), to.environment))]
-        }
+        (Some(from), Some(to)) => key(id, from, to),
         (None, None) => Vec::new(),
     });
     edits.each("tokens", "token", &from.tokens, &to.tokens, |id, from, to| match (from, to) {
-        (None, Some(to)) => vec![("add", None, format!("token `{id}` of `{}` is added", to.person))],
-        (Some(from), None) => vec![("revoke", None, format!("token `{id}` of `{}` is revoked", from.person))],
-        (Some(_), Some(to)) => vec![("change", None, format!("token `{id}` of `{}` is now another one", to.person))],
+        (None, Some(to)) => vec![("add", None, format!("token `{id}` is added: {}, until {}", roles(&to.roles, PROGRAM), to.expires))],
+        (Some(from), None) => vec![("revoke", None, format!("token `{id}` is revoked (it was {})", roles(&from.roles, PROGRAM)))],
+        (Some(from), Some(to)) => {
+            let mut said = Vec::new();
+            if from.hash != to.hash {
+                said.push("has another secret".to_owned());
+            }
+            if from.roles != to.roles {
+                said.push(format!("is {} (was {})", roles(&to.roles, PROGRAM), roles(&from.roles, PROGRAM)));
+            }
+            if from.expires != to.expires {
+                said.push(format!("is good until {} (was {})", to.expires, from.expires));
+            }
+            if said.is_empty() {
+                said.push("is described anew".to_owned());
+            }
+            vec![("change", None, format!("token `{id}` {}", said.join(", ")))]
+        }
         (None, None) => Vec::new(),
     });
     edits.0
@@ -110,20 +152,65 @@ impl Edits {
     }
 }
 
+/// What happened to a key that stays. What lets another secret in is told apart from what shuts one out, for they are other rights.
+fn key(id: &str, from: &SdkKey, to: &SdkKey) -> Vec<Said> {
+    let mut said = Vec::new();
+    let is_same_key = from.environment == to.environment && from.kind == to.kind;
+    let is_rotated = is_same_key && to.previous.as_ref().is_some_and(|old| old.hash == from.hash && old.created == from.created);
+    let is_kept = is_same_key && from.hash == to.hash && from.created == to.created;
+    if is_rotated {
+        let sentence = format!(
+            "{} key `{id}` of `{}` is rotated: it has a new secret, and the one before works until it is revoked",
+            kind(to.kind),
+            to.environment
+        );
+        said.push(("rotate", None, sentence));
+    }
+    if (is_rotated || is_kept && to.previous.is_none()) && from.previous.is_some() {
+        let sentence = format!("the secret that {} key `{id}` of `{}` had before is revoked", kind(from.kind), from.environment);
+        said.push(("revoke", Some("previous"), sentence));
+    }
+    if said.is_empty() {
+        let sentence = match () {
+            () if !is_same_key => format!(
+                "SDK key `{id}` is now a {} key of `{}` (was a {} key of `{}`)",
+                kind(to.kind),
+                to.environment,
+                kind(from.kind),
+                from.environment
+            ),
+            () if is_kept => format!("a further secret works for {} key `{id}` of `{}`", kind(to.kind), to.environment),
+            () => format!("{} key `{id}` of `{}` has another secret", kind(to.kind), to.environment),
+        };
+        said.push(("change", None, sentence));
+    }
+    said
+}
+
 fn kind(kind: KeyKind) -> &'static str {
     kind.as_str()
 }
 
-fn roles(roles: &BTreeMap<String, Vec<Role>>) -> String {
+/// "`release.*` of flags of purpose `release`": what a role may do.
+fn may(role: &Role) -> String {
+    let told: Vec<String> = role.may.iter().map(ToString::to_string).collect();
+    if told.is_empty() { "nothing".to_owned() } else { told.join("; ") }
+}
+
+/// What is said of a person, and of a program, that has no role.
+const SOMEBODY: &str = "somebody without a role";
+const PROGRAM: &str = "without a role";
+
+fn roles(roles: &Roles, nobody: &str) -> String {
     let places: Vec<String> = roles
         .iter()
         .filter(|(_, roles)| !roles.is_empty())
         .map(|(place, roles)| {
-            let words = roles.iter().map(|role| role.as_str()).collect::<Vec<_>>().join(" and ");
+            let words = roles.join(" and ");
             if place == super::EVERYWHERE { format!("{words} everywhere") } else { format!("{words} of `{place}`") }
         })
         .collect();
-    if places.is_empty() { "somebody without a role".to_owned() } else { places.join(", ") }
+    if places.is_empty() { nobody.to_owned() } else { places.join(", ") }
 }
 
 fn limits(from: &Limits, to: &Limits) -> String {

@@ -2,14 +2,15 @@
 
 use halyard_core::check::{Cap, Checked, expired, policy};
 use halyard_core::scenario::{self, ScenarioResult};
-use halyard_core::{Code, Level, Pointer, Problem, Timestamp, compile};
+use halyard_core::{Change, Code, Document, Level, Pointer, Problem, Timestamp, compile};
 use serde::Serialize;
 
 use crate::api::session::Who;
 use crate::effect::Moment;
 use crate::init;
 use crate::project::{self, Limits, Project};
-use crate::wire::{Edit, Told, Trouble};
+use crate::store::Scope;
+use crate::wire::{Edit, Only, Refusal, Told, Trouble};
 
 /// A kind of document with a history.
 pub(crate) trait Subject {
@@ -25,10 +26,27 @@ pub(crate) trait Subject {
     fn takes_exposure_away(change: &Self::Change) -> bool;
     /// What the project's policy says of the change.
     fn judge(base: &Self::Content, next: &Self::Content, limits: Limits, now: Timestamp) -> Judgement;
+    /// The changes that somebody may not make, why, and who may.
+    fn refusals(base: &Self::Content, next: &Self::Content, changes: &[Self::Change], asker: &Asker<'_>) -> Vec<Refusal>;
+    /// A document with one part of it as it was in an earlier one, as bytes; nothing is checked yet.
+    fn with_part(base: &Self::Content, then: &Self::Content, only: &Only, version: u64) -> Result<Vec<u8>, Trouble>;
+    /// What the record of a roll back notes.
+    fn roll_back_marks(_changes: &[Self::Change]) -> Vec<String> {
+        Vec::new()
+    }
     /// Objects that must be in the store before the next version is.
     fn before(base: &Self::Content, next: &Self::Content, who: &Who, moment: Moment) -> Vec<(String, Vec<u8>)>;
     /// A trouble that tells changes.
     fn with_changes(trouble: Trouble, changes: Vec<Self::Change>) -> Trouble;
+}
+
+/// Who asks, and what is needed to say whether they may.
+pub(crate) struct Asker<'a> {
+    pub(crate) who: &'a Who,
+    pub(crate) scope: &'a Scope,
+    /// The project as this node has it: who else may.
+    pub(crate) project: Option<&'a Project>,
+    pub(crate) now: Timestamp,
 }
 
 /// A document that was read.
@@ -124,6 +142,52 @@ impl Subject for Flags {
         Judgement { problems, scenarios, failed_before, advice: expired(next, now) }
     }
 
+    fn refusals(base: &Checked, next: &Checked, changes: &[Told], asker: &Asker<'_>) -> Vec<Refusal> {
+        let Scope::Environment(key) = asker.scope else { return Vec::new() };
+        let all: Vec<Change> = changes.iter().map(|told| told.change.clone()).collect();
+        let refused = asker.who.authority(key).unwrap_or_default().refusals(base, next, &all);
+        if refused.is_empty() {
+            return Vec::new();
+        }
+        let changes: Vec<Change> = refused.iter().map(|refusal| refusal.change.clone()).collect();
+        let who = asker.project.map(|project| {
+            project::holders(project, Some(key), asker.now, changes.len(), |roles| {
+                let authority = project.authority(roles, key).unwrap_or_default();
+                authority.judge(base, next, &changes).iter().map(Option::is_none).collect()
+            })
+        });
+        let who = who.into_iter().flatten().chain(std::iter::repeat(Vec::new()));
+        let told = refused.into_iter().zip(who).map(|(refusal, who)| Refusal {
+            change: Some(refusal.change.into()),
+            flag: refusal.flag,
+            why: refusal.why,
+            who,
+            edit: None,
+        });
+        told.collect()
+    }
+
+    fn with_part(base: &Checked, then: &Checked, only: &Only, version: u64) -> Result<Vec<u8>, Trouble> {
+        let mut next: Document = (**base).clone();
+        let (what, key, was_there) = match only {
+            Only::Flag(key) => {
+                let flag = then.flags.get(key).map(|flag| next.flags.insert(key.clone(), flag.clone()));
+                // A flag that comes back takes back what its going away had said.
+                next.retired.retain(|retired| retired != key || then.retired.contains(key));
+                ("flag", key, flag.is_some())
+            }
+            Only::Release(key) => {
+                let release = then.releases.get(key).map(|release| next.releases.insert(key.clone(), release.clone()));
+                ("release", key, release.is_some())
+            }
+        };
+        if was_there {
+            return Ok(next.canonical().into_bytes());
+        }
+        let detail = format!("there was no {what} `{key}` in version {version}; the history says in which versions there was");
+        Err(Trouble::new(422, "not in that version", detail))
+    }
+
     fn before(_base: &Checked, _next: &Checked, _who: &Who, _moment: Moment) -> Vec<(String, Vec<u8>)> {
         Vec::new()
     }
@@ -163,10 +227,40 @@ impl Subject for People {
         Judgement::default()
     }
 
+    /// Judged by the project as it is, not by this node's copy: who was taken out of it a moment ago does not put themselves back.
+    fn refusals(base: &Project, next: &Project, edits: &[Edit], asker: &Asker<'_>) -> Vec<Refusal> {
+        if asker.who.owner {
+            return Vec::new();
+        }
+        let nobody = project::Roles::new();
+        let roles = base.roles_of(&asker.who.name, asker.now).unwrap_or(&nobody);
+        let why = project::judge(base, next, roles, edits).into_iter().zip(edits);
+        let (refused, why): (Vec<Edit>, Vec<String>) = why.filter_map(|(why, edit)| Some((edit.clone(), why?))).unzip();
+        if refused.is_empty() {
+            return Vec::new();
+        }
+        let who = project::holders(base, None, asker.now, refused.len(), |roles| {
+            project::judge(base, next, roles, &refused).iter().map(Option::is_none).collect()
+        });
+        let told = refused.into_iter().zip(why).zip(who);
+        told.map(|((edit, why), who)| Refusal { edit: Some(edit), why, who, ..Refusal::default() }).collect()
+    }
+
+    fn with_part(_base: &Project, _then: &Project, _only: &Only, _version: u64) -> Result<Vec<u8>, Trouble> {
+        let detail = "the project is rolled back as a whole; to bring back a part of it, publish the document with that part in it";
+        Err(Trouble::new(422, "the project has no such part", detail))
+    }
+
+    /// Secrets that were taken away work again: whoever reads the history must see that.
+    fn roll_back_marks(edits: &[Edit]) -> Vec<String> {
+        let back = edits.iter().filter(|edit| matches!(edit.kind.as_str(), "key.add" | "key.change" | "token.add" | "token.change"));
+        back.map(|edit| format!("lets a secret in again: {}", edit.sentence)).collect()
+    }
+
     /// A new environment begins with a document without flags, or goes on with the history that it had.
     fn before(base: &Project, next: &Project, who: &Who, moment: Moment) -> Vec<(String, Vec<u8>)> {
         let new = next.environments.keys().filter(|key| !base.environments.contains_key(*key));
-        new.flat_map(|key| init::environment(key, &who.person, &who.via, moment)).collect()
+        new.flat_map(|key| init::environment(key, &who.name, &who.via, moment)).collect()
     }
 
     fn with_changes(trouble: Trouble, changes: Vec<Edit>) -> Trouble {

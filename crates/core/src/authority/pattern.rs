@@ -1,0 +1,49 @@
+//! The kinds of change that a grant holds, as they are written: one kind, a group of them, or every change of the document.
+
+use serde::{Deserialize, Serialize};
+
+use crate::diff::Kind;
+
+/// The kinds of change of a project's SDK keys that a role may hold for its environment. They are not part of `*`.
+pub const KEY_KINDS: [&str; 4] = ["key.add", "key.rotate", "key.revoke", "key.change"];
+
+/// One kind (`release.open`), a group (`release.*`, `key.*`), or `*`: every change of the document, and of no key.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Pattern(String);
+
+impl Pattern {
+    /// Reads a pattern; none: there is no such kind of change.
+    ///
+    /// ```
+    /// use halyard_core::authority::Pattern;
+    /// assert!(Pattern::parse("release.*").unwrap().covers("release.open"));
+    /// assert_eq!(Pattern::parse("release.*e"), None);
+    /// assert_eq!(Pattern::parse("person.roles"), None, "what belongs to a project's admins alone is in no role");
+    /// ```
+    pub fn parse(text: &str) -> Option<Pattern> {
+        Pattern::words().any(|word| word == text).then(|| Pattern(text.to_owned()))
+    }
+
+    /// Every pattern that there is: `*`, the groups and the kinds.
+    pub fn words() -> impl Iterator<Item = String> {
+        let kinds = || Kind::ALL.into_iter().map(Kind::as_str).chain(KEY_KINDS);
+        let mut groups: Vec<String> = kinds().filter_map(|kind| Some(format!("{}.*", kind.split_once('.')?.0))).collect();
+        groups.dedup();
+        std::iter::once("*".to_owned()).chain(groups).chain(kinds().map(str::to_owned))
+    }
+
+    /// As it is written.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether a kind of change is among these.
+    pub fn covers(&self, kind: &str) -> bool {
+        match self.0.strip_suffix('*') {
+            None => self.0 == kind,
+            Some("") => !KEY_KINDS.contains(&kind),
+            Some(group) => kind.starts_with(group),
+        }
+    }
+}
