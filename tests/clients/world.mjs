@@ -45,8 +45,11 @@ export async function startWorld() {
     /** The node ends, `meanwhile` happens, and a new one comes up at the same address with nothing in memory. */
     async restart(meanwhile = async () => {}) {
       await node.stop();
-      await meanwhile();
-      node = await startNode(bucket, { port });
+      try {
+        await meanwhile();
+      } finally {
+        node = await startNode(bucket, { port });
+      }
     },
     async stop() {
       for (const work of cleanup.reverse()) await work();
