@@ -9,6 +9,7 @@
 
 mod api;
 mod effect;
+pub mod export;
 pub mod follow;
 pub mod frame;
 mod history;
