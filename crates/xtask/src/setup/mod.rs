@@ -3,6 +3,7 @@
 mod apt;
 pub(crate) mod chromium;
 pub(crate) mod npm;
+pub(crate) mod python;
 pub(crate) mod tools;
 pub(crate) mod wasm_target;
 
@@ -38,6 +39,7 @@ pub(crate) fn everything() -> Result<()> {
     let underway = start()?;
     let target = wasm_target::ensure();
     let browser = chromium::ensure();
+    python::ensure();
     underway.finish()?;
     target?;
     browser?;

@@ -10,13 +10,16 @@ use std::process::{Command, ExitCode, Stdio};
 use std::time::Instant;
 
 use crate::fail::{Doing, Fail, Result};
-use crate::setup::{self, chromium, npm, wasm_target};
+use crate::setup::{self, chromium, npm, python, wasm_target};
 use crate::{build, place, run, stamp, tidy, ui};
 use tally::Tally;
 
 /// Where tests for Node's own runner lie; a file is one when its name ends so.
 const NODE_TESTS: [&str; 3] = ["tests", "worker", "crates/xtask/node"];
 const NODE_TEST: &str = ".test.mjs";
+
+/// What the names of the store suite's tests have in them.
+const STORES: &str = "suite::";
 
 /// Runs all stages, also after one has failed, and prints the count.
 pub(crate) fn everything() -> ExitCode {
@@ -26,12 +29,14 @@ pub(crate) fn everything() -> ExitCode {
     let underway = setup::start();
     stage(&mut tally, "wasm target", || wasm_target::ensure().map(|_| Tally::default()));
     stage(&mut tally, "browser", || chromium::ensure().map(|_| Tally::default()));
+    python::ensure();
     stage(&mut tally, "formatting", || check(run::command("cargo").args(["fmt", "--all", "--", "--check"])));
     stage(&mut tally, "clippy", || {
         check(run::command("cargo").args(["clippy", "--quiet", "--workspace", "--all-targets", "--", "-D", "warnings"]))
     });
     stage(&mut tally, "native tests", native_tests);
     stage(&mut tally, "tools", || underway.and_then(setup::Underway::finish).map(|()| Tally::default()));
+    stage(&mut tally, "stores", stores);
     stage(&mut tally, "build", || build::everything().map(|()| Tally::default()));
     stage(&mut tally, "TypeScript", types);
     stage(&mut tally, "Node tests", node_tests);
@@ -71,7 +76,19 @@ fn check(command: &mut Command) -> Result<Tally> {
 
 fn native_tests() -> Result<Tally> {
     let mut command = run::command("cargo");
-    command.args(["test", "--quiet", "--workspace", "--no-fail-fast"]);
+    command.args(["test", "--quiet", "--workspace", "--no-fail-fast", "--", "--skip", STORES]);
+    let (output, succeeded) = overheard(&mut command)?;
+    tally::settle(tally::of_cargo(&output), succeeded, &run::spoken(&command))
+}
+
+/// The store suite wants servers from npm and PyPI, which may still be on their way while the other native tests run.
+fn stores() -> Result<Tally> {
+    let mut command = run::command("cargo");
+    command.args(["test", "--quiet", "--workspace", "--tests", "--no-fail-fast", "--", STORES]);
+    match python::MOTO.program("python") {
+        Some(python) => drop(command.env("HALYARD_MOTO", python)),
+        None => ui::note("skipped: the store suite on S3, for there is no moto here"),
+    }
     let (output, succeeded) = overheard(&mut command)?;
     tally::settle(tally::of_cargo(&output), succeeded, &run::spoken(&command))
 }
@@ -103,6 +120,9 @@ fn node_tests() -> Result<Tally> {
     command.arg(destination).args(&files).env("PATH", setup::tool_path()?);
     if let Some(browser) = chromium::find() {
         command.env("HALYARD_CHROMIUM", browser);
+    }
+    if let Some(schemathesis) = python::SCHEMATHESIS.program("st") {
+        command.env("HALYARD_SCHEMATHESIS", schemathesis);
     }
     let (_, succeeded) = overheard(&mut command)?;
     let tap = fs::read_to_string(&results).doing(|| format!("read `{}`", results.display()))?;
