@@ -12,7 +12,9 @@ mod failure;
 mod host;
 mod input;
 mod output;
+mod place;
 mod store;
+mod trouble;
 mod words;
 
 use std::process::ExitCode;

@@ -1,6 +1,6 @@
 //! Words for people: how long ago, by which way, and other people's texts made safe to show.
 
-use halyard_core::Timestamp;
+use halyard_core::{Json, Timestamp};
 
 const MINUTE: i64 = 60_000;
 const HOUR: i64 = 60 * MINUTE;
@@ -43,6 +43,21 @@ pub(crate) fn via(via: &str) -> String {
 /// A text without control characters, line ends apart: what somebody wrote must not steer somebody else's terminal.
 pub(crate) fn printable(text: &str) -> String {
     text.chars().map(|c| if c.is_control() && c != '\n' { char::REPLACEMENT_CHARACTER } else { c }).collect()
+}
+
+/// The sentence that the API tells a change with.
+pub(crate) fn sentence(change: &Json) -> String {
+    printable(change.get("sentence").and_then(Json::as_str).unwrap_or("a change that this `halyard` is too old to tell"))
+}
+
+/// A line for each, with a dash before it; beyond the first few it is only said how many more.
+pub(crate) fn listed(lines: impl ExactSizeIterator<Item = String>, most: usize) -> String {
+    let more = lines.len().saturating_sub(most);
+    let mut text: String = lines.take(most).map(|line| format!("  - {line}\n")).collect();
+    if more > 0 {
+        text.push_str(&format!("  … and {more} more\n"));
+    }
+    text
 }
 
 #[cfg(test)]

@@ -11,3 +11,4 @@ pub(crate) mod log;
 pub(crate) mod publish;
 pub(crate) mod rollback;
 pub(crate) mod test;
+mod verify;

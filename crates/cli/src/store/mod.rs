@@ -10,46 +10,15 @@ pub(crate) mod s3;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use clap::Args;
 use halyard_edge::http::percent_decode;
-use halyard_edge::wire::Trouble;
 use halyard_edge::{Request, Response};
 
 use crate::failure::Failure;
-use crate::output::say;
 use crate::store::directory::Directory;
 use crate::store::http::Remote;
 use crate::store::local::Local;
 use crate::store::objects::Objects;
-
-/// Which environment of which store: what every command that reads or writes one takes.
-#[derive(Args, Debug)]
-pub(crate) struct Place {
-    /// The store: `file:///dir` (or a folder's path) or `s3://bucket/prefix?endpoint=…&region=…` as its owner, or the address of a node,
-    /// with your token in HALYARD_TOKEN.
-    #[arg(long, value_name = "URL")]
-    pub(crate) store: String,
-    /// The environment's key.
-    #[arg(long = "env", value_name = "NAME")]
-    pub(crate) environment: String,
-}
-
-impl Place {
-    /// The store, and the path of the environment's part of the API.
-    ///
-    /// # Errors
-    /// The call is at fault where the URL is none or a folder has no such environment, the store where it holds no project.
-    pub(crate) fn open(&self) -> Result<(Store, String), Failure> {
-        let store = Store::open(&self.store)?;
-        if self.environment.is_empty() {
-            return Err(Failure::call("`--env` is empty: name an environment, such as `production`"));
-        }
-        if let Store::Local(local) = &store {
-            local.knows(&self.environment, &self.store)?;
-        }
-        Ok((store, format!("/api/environments/{}", percent_encode(&self.environment))))
-    }
-}
+use crate::trouble;
 
 /// A store that is open.
 pub(crate) enum Store {
@@ -102,17 +71,21 @@ impl Store {
 
     /// Sends a request. An answer that is no success is a failure, with whose fault it is.
     pub(crate) fn send(&self, request: Request) -> Result<Response, Failure> {
-        let response = match self {
-            Store::Local(local) => local.send(request)?,
-            Store::Remote(remote) => remote.send(request)?,
-        };
-        accepted(response)
+        accepted(self.ask(request)?)
+    }
+
+    /// Sends a request; any answer will do.
+    pub(crate) fn ask(&self, request: Request) -> Result<Response, Failure> {
+        match self {
+            Store::Local(local) => local.send(request),
+            Store::Remote(remote) => remote.send(request),
+        }
     }
 }
 
 /// An answer that is a success; any other is a failure.
 pub(crate) fn accepted(response: Response) -> Result<Response, Failure> {
-    if (200..300).contains(&response.status) { Ok(response) } else { Err(refused(&response)) }
+    if (200..300).contains(&response.status) { Ok(response) } else { Err(trouble::refused(&response)) }
 }
 
 /// Reads a `--store` URL.
@@ -145,38 +118,6 @@ pub(crate) fn address(url: &str) -> Result<Address, Failure> {
 /// A URL as an argument that a shell leaves as it is, for messages that say what to type.
 pub(crate) fn for_a_shell(url: &str) -> String {
     if url.contains(['?', '&', ' ', '*', '\'']) { format!("\"{url}\"") } else { url.to_owned() }
-}
-
-/// Says what an answer that is no success means, and whose fault it is.
-fn refused(response: &Response) -> Failure {
-    let Ok(trouble) = serde_json::from_slice::<Trouble>(&response.body) else {
-        return Failure::store(format!(
-            "the store answered {} and nothing that could be understood; is it a Halyard node?",
-            response.status
-        ));
-    };
-    for problem in trouble.problems.iter().filter(|problem| problem.is_error()) {
-        say(&format!("{problem}\n"));
-    }
-    for scenario in trouble.scenarios.iter().filter(|scenario| !scenario.passed()) {
-        for failure in &scenario.failures {
-            say(&format!("scenario \"{}\": {}\n", scenario.name, failure.because));
-        }
-    }
-    for told in &trouble.changes {
-        say(&format!("{}\n", told.sentence));
-    }
-    let message = match (trouble.title.as_str(), trouble.detail.as_str()) {
-        ("", "") => format!("the store answered {}", response.status),
-        (title, "") => title.to_owned(),
-        ("", detail) => detail.to_owned(),
-        (title, detail) => format!("{title}: {detail}"),
-    };
-    match response.status {
-        400 | 413 | 422 => Failure::Input(message),
-        404 | 405 | 428 => Failure::Call(message),
-        _ => Failure::Store(message),
-    }
 }
 
 /// Text as a part of a URL's path or query.

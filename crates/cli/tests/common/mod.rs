@@ -1,6 +1,8 @@
 //! Runs the real binary, as a script would.
 #![allow(dead_code, reason = "each test file uses its own part of this")]
 
+pub(crate) mod node;
+
 use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
