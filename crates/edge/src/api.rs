@@ -8,6 +8,7 @@ pub(crate) mod session;
 use halyard_core::{Json, limits};
 use serde::de::DeserializeOwned;
 
+use crate::history::Follow;
 use crate::http::{Request, Response, etags, percent_decode};
 use crate::io::{Io, Stop};
 use crate::node::{Node, Principal};
@@ -53,11 +54,11 @@ pub(crate) fn handle(
 }
 
 /// What is published, an environment's flags or the project: its document and its history.
-fn published<S: Subject>(call: &mut Call<'_>, scope: &Scope, path: &[&str]) -> Result<Response, Stop> {
+fn published<S: Subject + Follow>(call: &mut Call<'_>, scope: &Scope, path: &[&str]) -> Result<Response, Stop> {
     let allowed = match path {
         ["document"] => "GET, HEAD, PUT",
         ["check" | "rollback"] => "POST",
-        ["diff" | "records"] | ["records", _] => "GET, HEAD",
+        ["diff" | "records" | "verify"] | ["records", _] => "GET, HEAD",
         _ => return Ok(nothing_here()),
     };
     let method = method(call.request);
@@ -71,6 +72,7 @@ fn published<S: Subject>(call: &mut Call<'_>, scope: &Scope, path: &[&str]) -> R
         (["check"], _) => document::check::<S>(call, scope, &who),
         (["rollback"], _) => document::roll_back::<S>(call, scope, &who),
         (["diff"], _) => records::diff::<S>(call, scope),
+        (["verify"], _) => records::verify::<S>(call, scope),
         (["records", version], _) => records::get(call, scope, version),
         _ => records::list(call, scope),
     }

@@ -3,6 +3,7 @@
 mod filter;
 mod page;
 mod place;
+mod verify;
 
 use halyard_core::Json;
 use halyard_core::document::digest;
@@ -16,6 +17,7 @@ use crate::wire::{Record, Trouble};
 pub(crate) use filter::Filter;
 pub(crate) use page::page;
 pub(crate) use place::{Place, search, version};
+pub(crate) use verify::{Follow, verify};
 
 /// How long a person waits for the store, in milliseconds.
 pub(crate) const PATIENCE_MS: u32 = 8_000;

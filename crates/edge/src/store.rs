@@ -276,6 +276,17 @@ impl<C: Serialize + DeserializeOwned + Clone> RecordObject<C> {
     }
 }
 
+/// Whether `text` can be a record's name: eight digits or more, and 64 hex digits.
+pub(crate) fn is_record_name(text: &str) -> bool {
+    let hash = version_of(text).and_then(|version| text.strip_prefix(&version_prefix(version)));
+    hash.is_some_and(is_hash)
+}
+
+/// Whether a record's name was made from these bytes.
+pub(crate) fn is_named(name: &str, bytes: &[u8]) -> bool {
+    version_of(name).is_some_and(|version| name_of(version, bytes) == name)
+}
+
 /// A record's name: its version in eight digits and the SHA-256 of its bytes.
 fn name_of(version: u64, bytes: &[u8]) -> String {
     let digest = digest(bytes);

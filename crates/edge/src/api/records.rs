@@ -4,7 +4,7 @@ use halyard_core::Timestamp;
 use halyard_core::check::Cap;
 
 use super::{Call, number};
-use crate::history::{self, Filter};
+use crate::history::{self, Filter, Follow};
 use crate::http::Response;
 use crate::io::Stop;
 use crate::publish::Subject;
@@ -58,6 +58,12 @@ pub(super) fn get(call: &mut Call<'_>, scope: &Scope, version: &str) -> Result<R
     let (head, _) = history::head(call.io, scope)?;
     let place = history::version(call.io, scope, &head, version)?;
     Ok(Response::json(200, &history::told(history::record(call.io, scope, &place.record)?)))
+}
+
+/// `GET …/verify[?before=N]`.
+pub(super) fn verify<F: Follow>(call: &mut Call<'_>, scope: &Scope) -> Result<Response, Stop> {
+    let before = call.number("before")?;
+    Ok(Response::json(200, &history::verify::<F>(call.io, scope, before)?))
 }
 
 /// `GET …/diff?from=N&to=M`.

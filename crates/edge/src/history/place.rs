@@ -12,6 +12,9 @@ use crate::io::{Io, Stop};
 use crate::store::{Head, RecentEntry, RecordObject, Scope, version_of, version_prefix};
 use crate::wire::Trouble;
 
+/// How many records are read for a version. A few lead to any; so many are read where records are broken, or older than milestones.
+const READS: usize = 250;
+
 /// Where a version is to be found.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Place {
@@ -72,8 +75,10 @@ pub(super) struct Way {
     pub(super) found: Option<Place>,
     /// Names of records at or above the version that are still to be read.
     open: BTreeSet<String>,
-    /// Those that are missing or altered. The others may know a way around them.
-    pub(super) bad: Vec<String>,
+    /// Those that were read.
+    done: BTreeSet<String>,
+    /// Those of them that are missing or altered. The others may know a way around them.
+    bad: Vec<String>,
     /// The name of the newest record below the version that anybody told of: where to go on if there is no way to it.
     pub(super) below: Option<String>,
 }
@@ -86,36 +91,37 @@ pub(super) fn way(
     version: u64,
     read: impl Fn(&mut Io, &Scope, &str) -> Result<Option<RecordObject<Json>>, Stop>,
 ) -> Result<Way, Stop> {
-    let first = Way { found: None, open: [head.record.clone()].into(), bad: Vec::new(), below: None };
+    let first = Way { found: None, open: [head.record.clone()].into(), done: BTreeSet::new(), bad: Vec::new(), below: None };
     let lowest = version_prefix(version);
     io.rounds(&format!("way to version {version}"), first, |io, mut way| {
-        let Some(name) = way.open.pop_first() else { return Ok(ControlFlow::Break(way)) };
+        let Some(name) = way.open.pop_first().filter(|_| way.done.len() < READS) else { return Ok(ControlFlow::Break(way)) };
+        way.done.insert(name.clone());
         let Some(record) = read(io, scope, &name)? else {
             way.bad.push(name);
             return Ok(ControlFlow::Continue(way));
         };
-        let milestones = record.milestones.iter().filter(|milestone| **milestone < name).cloned().collect::<Vec<_>>();
+        let milestones = record.milestones.clone();
         let own = Place::of(&name, &record);
         for place in std::iter::once(own).chain(record.recent.into_iter().map(Place::before)) {
             if place.version == version && version_of(&place.record) == Some(version) {
                 way.found = Some(place);
                 return Ok(ControlFlow::Break(way));
             }
-            way.tell(place.record, &name, &lowest);
+            way.tell(place.record, &lowest);
         }
         for milestone in milestones {
-            way.tell(milestone, &name, &lowest);
+            way.tell(milestone, &lowest);
         }
         Ok(ControlFlow::Continue(way))
     })
 }
 
 impl Way {
-    /// A record that was read under `by` tells that there is one under `name`.
-    fn tell(&mut self, name: String, by: &str, lowest: &str) {
+    /// A record that was read tells that there is one under this name.
+    fn tell(&mut self, name: String, lowest: &str) {
         if name.as_str() < lowest {
             self.below = self.below.take().max(Some(name));
-        } else if name.as_str() < by && !self.bad.contains(&name) {
+        } else if !self.done.contains(&name) {
             self.open.insert(name);
         }
     }

@@ -1,0 +1,99 @@
+//! Following a record's changes from the document before it to its own.
+
+use halyard_core::check::decode_document;
+use halyard_core::json::Object;
+use halyard_core::{Change, Document, Json};
+
+use crate::project::{self, Project};
+use crate::publish::{Flags, People};
+
+/// A kind of document whose changes can be followed. Documents are not checked again: they need only be what they were.
+pub(crate) trait Follow {
+    type Document;
+
+    fn read(bytes: &[u8]) -> Option<Self::Document>;
+    /// The empty document that the first version's changes begin with.
+    fn nothing_before(first: &Self::Document) -> Self::Document;
+    /// What the changes make of a document; none: they do not fit it.
+    fn apply(from: &Self::Document, changes: &[Json]) -> Option<Self::Document>;
+    fn canonical(document: &Self::Document) -> String;
+    /// What this build would say lies between two.
+    fn diff(from: &Self::Document, to: &Self::Document) -> Vec<Json>;
+}
+
+impl Follow for Flags {
+    type Document = Document;
+
+    fn read(bytes: &[u8]) -> Option<Document> {
+        decode_document(&Json::parse(bytes).ok()?).ok()
+    }
+
+    fn nothing_before(_first: &Document) -> Document {
+        Document::default()
+    }
+
+    fn apply(from: &Document, changes: &[Json]) -> Option<Document> {
+        let changes = changes.iter().map(|change| serde_json::from_value(change.into()).ok()).collect::<Option<Vec<Change>>>()?;
+        halyard_core::apply(from, &changes).ok()
+    }
+
+    fn canonical(document: &Document) -> String {
+        document.canonical()
+    }
+
+    fn diff(from: &Document, to: &Document) -> Vec<Json> {
+        halyard_core::diff(from, to).iter().map(Json::from_value).collect()
+    }
+}
+
+impl Follow for People {
+    type Document = Project;
+
+    fn read(bytes: &[u8]) -> Option<Project> {
+        Project::read(bytes).ok()
+    }
+
+    fn nothing_before(first: &Project) -> Project {
+        Project::new(&first.name)
+    }
+
+    fn apply(from: &Project, changes: &[Json]) -> Option<Project> {
+        let Json::Object(mut json) = Json::parse(from.canonical().as_bytes()).ok()? else { return None };
+        for change in changes {
+            let path = change.get("path")?.as_array()?.iter().map(Json::as_str).collect::<Option<Vec<_>>>()?;
+            let to = change.get("to").filter(|to| !to.is_null());
+            set(&mut json, &path, to.cloned())?;
+        }
+        Project::read(Json::Object(json).canonical().as_bytes()).ok()
+    }
+
+    fn canonical(document: &Project) -> String {
+        document.canonical()
+    }
+
+    fn diff(from: &Project, to: &Project) -> Vec<Json> {
+        project::diff(from, to).iter().map(Json::from_value).collect()
+    }
+}
+
+/// Puts a value at a path, or takes away what is there. A collection that is left out because it is empty is made.
+fn set(object: &mut Object, path: &[&str], to: Option<Json>) -> Option<()> {
+    match path {
+        [] => return None,
+        [key] => {
+            match to {
+                Some(to) => object.insert((*key).to_owned(), to),
+                None => object.remove(*key),
+            };
+        }
+        [key, rest @ ..] => {
+            let inner = object.entry((*key).to_owned()).or_insert_with(|| Json::Object(Object::new()));
+            if let Json::Object(inner) = inner {
+                set(inner, rest, to)?;
+            } else {
+                return None;
+            }
+        }
+    }
+    Some(())
+}
