@@ -4,10 +4,6 @@
 //! them until the head names them. Where the acknowledgement of the head is lost, the head is read again and its history searched
 //! for this publish's own id, so that nothing is published twice.
 //!
-//! What is refused, and in which order: a request that says too little (400, 428); a race that is lost (412); what cannot be read as a
-//! document, or has errors, for nothing can be said about its changes (400, 413, 422); changes that are not the publisher's to make
-//! (403), whatever else stands against them; the project's limits, readiness and scenarios (422); a missing message (400).
-//!
 //! A document that is the current one already makes no version and no record: the answer is 200 with the current version. So a
 //! publish that was repeated by hand, from a fresh ETag, is harmless too.
 
@@ -17,18 +13,18 @@ use halyard_core::check::Cap;
 use halyard_core::{Code, Json, Problem};
 use serde::{Deserialize, Serialize};
 
-pub(crate) use subject::{Asker, Flags, Judgement, People, Subject};
+pub(crate) use subject::{Flags, Judgement, People, Subject};
 
 use crate::api::session::Who;
 use crate::effect::{EffectResult, Moment};
 use crate::history;
 use crate::http::Response;
 use crate::io::{Io, Stop};
-use crate::project::Project;
+use crate::project::Limits;
 use crate::secrets::hex;
 use crate::store::{Head, RecordObject, Scope, is_key};
 use crate::trouble::{store_broken, store_down};
-use crate::wire::{Only, Published, Refusal, Review, Trouble};
+use crate::wire::{Published, Review, Trouble};
 
 /// How often a put is tried when nobody knows what became of it.
 const TRIES: u32 = 4;
@@ -39,8 +35,8 @@ const MESSAGE_BYTES: usize = 4096;
 pub(crate) enum Source<'a> {
     /// This document.
     Document(&'a [u8]),
-    /// The document of an earlier version, or only a part of it put into the current one.
-    Version(u64, Option<Only>),
+    /// The document of an earlier version.
+    Version(u64),
 }
 
 /// A publish as it was asked for.
@@ -54,8 +50,6 @@ pub(crate) struct Order<'a> {
     pub(crate) publish: Option<String>,
     pub(crate) dry_run: bool,
     pub(crate) who: &'a Who,
-    /// The project as this node has it.
-    pub(crate) project: Option<&'a Project>,
 }
 
 /// What a publish will write, once that is decided.
@@ -79,7 +73,7 @@ pub(crate) fn publish<S: Subject>(io: &mut Io, order: &Order<'_>) -> Result<Resp
         Some(_) => return Err(Trouble::new(400, "bad publish id", "`publish` has letters, digits, `.`, `_` and `-`, 128 at most").into()),
         None => hex(io.random("publish").split_at(16).0),
     };
-    let (head, etag) = history::head(io, &order.scope)?;
+    let (head, etag) = head_since(io, order)?;
     if head.record != order.base {
         return moved::<S>(io, order, &publish, &head);
     }
@@ -102,7 +96,9 @@ pub(crate) fn publish<S: Subject>(io: &mut Io, order: &Order<'_>) -> Result<Resp
     }
     put_immutable(io, &order.scope.document(&plan.digest), plan.document.as_bytes())?;
     put_immutable(io, &order.scope.record(&plan.record), plan.record_text.as_bytes())?;
-    commit::<S>(io, order, &publish, &head, &etag, &plan)?;
+    if let Some(answer) = commit::<S>(io, order, &publish, &head, &etag, &plan)? {
+        return Ok(answer);
+    }
     Ok(versioned(Response::json(200, &plan.answer), &written))
 }
 
@@ -111,35 +107,23 @@ pub(crate) fn review<S: Subject>(
     io: &mut Io,
     scope: &Scope,
     document: &[u8],
-    who: &Who,
-    project: Option<&Project>,
+    limits: Limits,
+    may_publish: bool,
 ) -> Result<Review<S::Change>, Stop> {
     let (head, _) = history::head(io, scope)?;
     let base = base::<S>(io, scope, &head)?;
     let reading = S::read(document, Cap::Publisher);
-    let mut review = Review {
-        version: head.version,
-        problems: reading.problems,
-        changes: Vec::new(),
-        scenarios: Vec::new(),
-        refusals: Vec::new(),
-        publishable: false,
-    };
+    let mut review =
+        Review { version: head.version, problems: reading.problems, changes: Vec::new(), scenarios: Vec::new(), publishable: false };
     if let Some(next) = reading.content {
-        let judgement = S::judge(&base, &next, who.limits, io.now());
+        let judgement = S::judge(&base, &next, limits, io.now());
         review.changes = S::diff(&base, &next);
-        review.refusals = S::refusals(&base, &next, &review.changes, &Asker { who, scope, project, now: io.now() });
-        let is_passed_over = takes_exposure_away::<S>(&review.changes);
-        review.publishable = review.refusals.is_empty() && (!judgement.refuses() || is_passed_over);
+        let is_passed_over = !review.changes.is_empty() && review.changes.iter().all(S::takes_exposure_away);
+        review.publishable = may_publish && (!judgement.refuses() || is_passed_over);
         review.problems.extend(judgement.told(is_passed_over));
         review.scenarios = judgement.scenarios;
     }
     Ok(review)
-}
-
-/// Whether changes only take exposure away: they pass whatever a scenario or a limit says, though not whoever makes them.
-fn takes_exposure_away<S: Subject>(changes: &[S::Change]) -> bool {
-    !changes.is_empty() && changes.iter().all(S::takes_exposure_away)
 }
 
 fn base<S: Subject>(io: &mut Io, scope: &Scope, head: &Head) -> Result<S::Content, Stop> {
@@ -154,41 +138,25 @@ fn plan<S: Subject>(io: &mut Io, order: &Order<'_>, publish: &str, head: &Head) 
 }
 
 fn decide<S: Subject>(io: &mut Io, order: &Order<'_>, publish: &str, head: &Head) -> Result<Option<Plan>, Stop> {
-    let base = base::<S>(io, &order.scope, head)?;
-    let (bytes, mut marks, is_roll_back) = match &order.source {
-        Source::Document(bytes) => (bytes.to_vec(), Vec::new(), false),
-        Source::Version(version, only) => {
-            let place = history::version(io, &order.scope, head, *version)?;
-            let bytes = history::document(io, &order.scope, &place.document)?;
-            match only {
-                None => (bytes, vec![format!("rolled back to version {version}")], true),
-                Some(only) => {
-                    let broken = || store_broken(&order.scope.document(&place.document), "it does not pass its checks");
-                    let then = S::read(&bytes, Cap::Reader).content.ok_or_else(broken)?;
-                    let part = match only {
-                        Only::Flag(key) => format!("flag `{key}`"),
-                        Only::Release(key) => format!("release `{key}`"),
-                    };
-                    (S::with_part(&base, &then, only, *version)?, vec![format!("{part} rolled back to version {version}")], false)
-                }
-            }
+    let (bytes, mut marks) = match order.source {
+        Source::Document(bytes) => (bytes.to_vec(), Vec::new()),
+        Source::Version(version) => {
+            let place = history::version(io, &order.scope, head, version)?;
+            (history::document(io, &order.scope, &place.document)?, vec![format!("rolled back to version {version}")])
         }
     };
+    let is_roll_back = !marks.is_empty();
     let reading = S::read(&bytes, Cap::Publisher);
     let Some(next) = reading.content else { return Err(refused(reading.problems).into()) };
+    let base = base::<S>(io, &order.scope, head)?;
     let changes = S::diff(&base, &next);
     let document = S::canonical(&next);
     let digest = halyard_core::document::digest(document.as_bytes());
     if digest == head.document {
         return Ok(None);
     }
-    let asker = Asker { who: order.who, scope: &order.scope, project: order.project, now: io.now() };
-    let refusals = S::refusals(&base, &next, &changes, &asker);
-    if !refusals.is_empty() {
-        return Err(not_allowed(refusals, changes.len()).into());
-    }
     let judgement = S::judge(&base, &next, order.who.limits, io.now());
-    let is_passed_over = is_roll_back || takes_exposure_away::<S>(&changes);
+    let is_passed_over = is_roll_back || !changes.is_empty() && changes.iter().all(S::takes_exposure_away);
     if judgement.refuses() && !is_passed_over {
         return Err(unfit(judgement).into());
     }
@@ -198,9 +166,6 @@ fn decide<S: Subject>(io: &mut Io, order: &Order<'_>, publish: &str, head: &Head
         return Err(Trouble::new(400, "a message is missing", detail).into());
     }
     marks.extend(judgement.marks());
-    if is_roll_back {
-        marks.extend(S::roll_back_marks(&changes));
-    }
     let parent: RecordObject<Json> = history::record(io, &order.scope, &head.record)?;
     let record = RecordObject {
         lineage: head.lineage.clone(),
@@ -208,7 +173,7 @@ fn decide<S: Subject>(io: &mut Io, order: &Order<'_>, publish: &str, head: &Head
         parent: Some(head.record.clone()),
         publish: publish.to_owned(),
         at: io.started(),
-        by: order.who.name.clone(),
+        by: order.who.person.clone(),
         via: order.who.via.clone(),
         message: order.message.trim().to_owned(),
         changes: changes.iter().map(Json::from_value).collect(),
@@ -245,10 +210,28 @@ fn text(bytes: Vec<u8>) -> String {
     String::from_utf8(bytes).unwrap_or_default()
 }
 
+/// The head that is not older than the version that the publisher began with. An older one was read late, as a rule: it says
+/// nothing of what came after it, so it is read again. One that stays is what there is: somebody has gone back to a backup.
+fn head_since(io: &mut Io, order: &Order<'_>) -> Result<(Head, String), Stop> {
+    let (mut head, mut etag) = history::head(io, &order.scope)?;
+    for attempt in 0..TRIES {
+        if began_with(order).is_none_or(|version| version <= head.version) {
+            break;
+        }
+        pause(io, &order.scope.head(), attempt)?;
+        (head, etag) = history::head(io, &order.scope)?;
+    }
+    Ok((head, etag))
+}
+
+/// The version that the publisher says it began with.
+fn began_with(order: &Order<'_>) -> Option<u64> {
+    order.base.split('-').next().and_then(|digits| digits.parse().ok())
+}
+
 /// The head is not the one that the publisher began with: either this very publish has been there, or somebody else was faster.
 fn moved<S: Subject>(io: &mut Io, order: &Order<'_>, publish: &str, head: &Head) -> Result<Response, Stop> {
-    let base_version = order.base.split('-').next().and_then(|digits| digits.parse::<u64>().ok());
-    if let (Some(version), Some(_)) = (base_version, &order.publish)
+    if let (Some(version), Some(_)) = (began_with(order), &order.publish)
         && let Some(place) = own(io, order, publish, head, version)?
     {
         return succeeded(io, order, &place);
@@ -321,39 +304,59 @@ fn put_immutable(io: &mut Io, key: &str, bytes: &[u8]) -> Result<(), Stop> {
     Err(store_down("what is to be published").into())
 }
 
-/// Moves the head: the commit point.
-fn commit<S: Subject>(io: &mut Io, order: &Order<'_>, publish: &str, base: &Head, etag: &str, plan: &Plan) -> Result<(), Stop> {
+/// Moves the head: the commit point. An answer: this publish is in the history already, by another call of the same name.
+fn commit<S: Subject>(
+    io: &mut Io,
+    order: &Order<'_>,
+    publish: &str,
+    base: &Head,
+    etag: &str,
+    plan: &Plan,
+) -> Result<Option<Response>, Stop> {
     let key = order.scope.head();
     let mut etag = etag.to_owned();
     for attempt in 0..TRIES {
         if let EffectResult::Stored { .. } = io.put_over(&key, plan.head_text.as_bytes(), &etag)? {
-            return Ok(());
+            return Ok(None);
         }
         // A conflict may be an echo of our own put, and after silence nobody knows: the history does.
-        let Some((head, now)) = look_again(io, order)? else { break };
-        if head != *base {
-            if own(io, order, publish, &head, base.version)?.is_some() {
-                return Ok(());
-            }
-            return Err(lost::<S>(io, order, &head)?);
+        let Some((head, now)) = look_again(io, order, base)? else { break };
+        if head == *base {
+            etag = now;
+            pause(io, &key, attempt)?;
+            continue;
         }
-        etag = now;
-        pause(io, &key, attempt)?;
+        // Until the history has been read, nobody may be told that nothing has changed.
+        let in_doubt = |stop| match stop {
+            Stop::Answer(response) if response.status >= 500 => unknown(publish),
+            other => other,
+        };
+        return match own(io, order, publish, &head, base.version).map_err(in_doubt)? {
+            Some(place) if place.record == plan.record => Ok(None),
+            Some(place) => succeeded(io, order, &place).map(Some).map_err(in_doubt),
+            None => Err(lost::<S>(io, order, &head)?),
+        };
     }
+    Err(unknown(publish))
+}
+
+/// Whether it was published cannot be found out just now.
+fn unknown(publish: &str) -> Stop {
     let detail = format!(
         "the store does not say whether this was published; send the same request again with `publish={publish}` in the query: \
          if it was, you get the same answer, and it is never published twice"
     );
     let response = Trouble::new(503, "nobody knows yet", detail).of_kind("unknown-outcome").to_response();
-    Err(Stop::Answer(Box::new(response.with_header("halyard-publish", publish).with_header("retry-after", "5"))))
+    Stop::Answer(Box::new(response.with_header("halyard-publish", publish).with_header("retry-after", "5")))
 }
 
-/// The head as it is now, and its ETag; none: the store does not say.
-fn look_again(io: &mut Io, order: &Order<'_>) -> Result<Option<(Head, String)>, Stop> {
+/// The head as it is now, and its ETag; none: the store does not say. One from before `base` was read late, and does not count.
+fn look_again(io: &mut Io, order: &Order<'_>, base: &Head) -> Result<Option<(Head, String)>, Stop> {
     let key = order.scope.head();
     for attempt in 0..TRIES {
         if let EffectResult::Found { etag, body } = io.get(&key, history::PATIENCE_MS)?
             && let Ok(head) = Head::parse(&body)
+            && (head.lineage != base.lineage || head.version >= base.version)
         {
             return Ok(Some((head, etag)));
         }
@@ -381,20 +384,6 @@ fn refused(problems: Vec<Problem>) -> Trouble {
         count => format!("nothing was published: mend these {count} errors and publish again"),
     };
     Trouble { problems, ..Trouble::new(status, title, detail).of_kind("document") }
-}
-
-/// These changes are not theirs to make.
-fn not_allowed(refusals: Vec<Refusal>, changes: usize) -> Trouble {
-    let detail = match refusals.as_slice() {
-        [only] => {
-            let sentence = only.change.as_ref().map(|told| &told.sentence).or(only.edit.as_ref().map(|edit| &edit.sentence));
-            format!("nothing was published, for you may not make this change: {}: {}", sentence.map_or("", String::as_str), only.why)
-        }
-        several => {
-            format!("nothing was published: {} of its {changes} changes are not yours to make; each says why, and who may", several.len())
-        }
-    };
-    Trouble { refusals, ..Trouble::new(403, "not allowed", detail).of_kind("not-allowed") }
 }
 
 fn unfit(judgement: Judgement) -> Trouble {
