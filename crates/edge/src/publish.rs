@@ -4,6 +4,10 @@
 //! them until the head names them. Where the acknowledgement of the head is lost, the head is read again and its history searched
 //! for this publish's own id, so that nothing is published twice.
 //!
+//! What is refused, and in which order: a request that says too little (400, 428); a race that is lost (412); what cannot be read as a
+//! document, or has errors, for nothing can be said about its changes (400, 413, 422); changes that are not the publisher's to make
+//! (403), whatever else stands against them; the project's limits, readiness and scenarios (422); a missing message (400).
+//!
 //! A document that is the current one already makes no version and no record: the answer is 200 with the current version. So a
 //! publish that was repeated by hand, from a fresh ETag, is harmless too.
 
@@ -13,18 +17,18 @@ use halyard_core::check::Cap;
 use halyard_core::{Code, Json, Problem};
 use serde::{Deserialize, Serialize};
 
-pub(crate) use subject::{Flags, Judgement, People, Subject};
+pub(crate) use subject::{Asker, Flags, Judgement, People, Subject};
 
 use crate::api::session::Who;
 use crate::effect::{EffectResult, Moment};
 use crate::history;
 use crate::http::Response;
 use crate::io::{Io, Stop};
-use crate::project::Limits;
+use crate::project::Project;
 use crate::secrets::hex;
 use crate::store::{Head, RecordObject, Scope, is_key};
 use crate::trouble::{store_broken, store_down};
-use crate::wire::{Published, Review, Trouble};
+use crate::wire::{Only, Published, Refusal, Review, Trouble};
 
 /// How often a put is tried when nobody knows what became of it.
 const TRIES: u32 = 4;
@@ -35,8 +39,8 @@ const MESSAGE_BYTES: usize = 4096;
 pub(crate) enum Source<'a> {
     /// This document.
     Document(&'a [u8]),
-    /// The document of an earlier version.
-    Version(u64),
+    /// The document of an earlier version, or only a part of it put into the current one.
+    Version(u64, Option<Only>),
 }
 
 /// A publish as it was asked for.
@@ -50,6 +54,8 @@ pub(crate) struct Order<'a> {
     pub(crate) publish: Option<String>,
     pub(crate) dry_run: bool,
     pub(crate) who: &'a Who,
+    /// The project as this node has it.
+    pub(crate) project: Option<&'a Project>,
 }
 
 /// What a publish will write, once that is decided.
@@ -107,23 +113,35 @@ pub(crate) fn review<S: Subject>(
     io: &mut Io,
     scope: &Scope,
     document: &[u8],
-    limits: Limits,
-    may_publish: bool,
+    who: &Who,
+    project: Option<&Project>,
 ) -> Result<Review<S::Change>, Stop> {
     let (head, _) = history::head(io, scope)?;
     let base = base::<S>(io, scope, &head)?;
     let reading = S::read(document, Cap::Publisher);
-    let mut review =
-        Review { version: head.version, problems: reading.problems, changes: Vec::new(), scenarios: Vec::new(), publishable: false };
+    let mut review = Review {
+        version: head.version,
+        problems: reading.problems,
+        changes: Vec::new(),
+        scenarios: Vec::new(),
+        refusals: Vec::new(),
+        publishable: false,
+    };
     if let Some(next) = reading.content {
-        let judgement = S::judge(&base, &next, limits, io.now());
+        let judgement = S::judge(&base, &next, who.limits, io.now());
         review.changes = S::diff(&base, &next);
-        let is_passed_over = !review.changes.is_empty() && review.changes.iter().all(S::takes_exposure_away);
-        review.publishable = may_publish && (!judgement.refuses() || is_passed_over);
+        review.refusals = S::refusals(&base, &next, &review.changes, &Asker { who, scope, project, now: io.now() });
+        let is_passed_over = takes_exposure_away::<S>(&review.changes);
+        review.publishable = review.refusals.is_empty() && (!judgement.refuses() || is_passed_over);
         review.problems.extend(judgement.told(is_passed_over));
         review.scenarios = judgement.scenarios;
     }
     Ok(review)
+}
+
+/// Whether changes only take exposure away: they pass whatever a scenario or a limit says, though not whoever makes them.
+fn takes_exposure_away<S: Subject>(changes: &[S::Change]) -> bool {
+    !changes.is_empty() && changes.iter().all(S::takes_exposure_away)
 }
 
 fn base<S: Subject>(io: &mut Io, scope: &Scope, head: &Head) -> Result<S::Content, Stop> {
@@ -138,25 +156,41 @@ fn plan<S: Subject>(io: &mut Io, order: &Order<'_>, publish: &str, head: &Head) 
 }
 
 fn decide<S: Subject>(io: &mut Io, order: &Order<'_>, publish: &str, head: &Head) -> Result<Option<Plan>, Stop> {
-    let (bytes, mut marks) = match order.source {
-        Source::Document(bytes) => (bytes.to_vec(), Vec::new()),
-        Source::Version(version) => {
-            let place = history::version(io, &order.scope, head, version)?;
-            (history::document(io, &order.scope, &place.document)?, vec![format!("rolled back to version {version}")])
+    let base = base::<S>(io, &order.scope, head)?;
+    let (bytes, mut marks, is_roll_back) = match &order.source {
+        Source::Document(bytes) => (bytes.to_vec(), Vec::new(), false),
+        Source::Version(version, only) => {
+            let place = history::version(io, &order.scope, head, *version)?;
+            let bytes = history::document(io, &order.scope, &place.document)?;
+            match only {
+                None => (bytes, vec![format!("rolled back to version {version}")], true),
+                Some(only) => {
+                    let broken = || store_broken(&order.scope.document(&place.document), "it does not pass its checks");
+                    let then = S::read(&bytes, Cap::Reader).content.ok_or_else(broken)?;
+                    let part = match only {
+                        Only::Flag(key) => format!("flag `{key}`"),
+                        Only::Release(key) => format!("release `{key}`"),
+                    };
+                    (S::with_part(&base, &then, only, *version)?, vec![format!("{part} rolled back to version {version}")], false)
+                }
+            }
         }
     };
-    let is_roll_back = !marks.is_empty();
     let reading = S::read(&bytes, Cap::Publisher);
     let Some(next) = reading.content else { return Err(refused(reading.problems).into()) };
-    let base = base::<S>(io, &order.scope, head)?;
     let changes = S::diff(&base, &next);
     let document = S::canonical(&next);
     let digest = halyard_core::document::digest(document.as_bytes());
     if digest == head.document {
         return Ok(None);
     }
+    let asker = Asker { who: order.who, scope: &order.scope, project: order.project, now: io.now() };
+    let refusals = S::refusals(&base, &next, &changes, &asker);
+    if !refusals.is_empty() {
+        return Err(not_allowed(refusals, changes.len()).into());
+    }
     let judgement = S::judge(&base, &next, order.who.limits, io.now());
-    let is_passed_over = is_roll_back || !changes.is_empty() && changes.iter().all(S::takes_exposure_away);
+    let is_passed_over = is_roll_back || takes_exposure_away::<S>(&changes);
     if judgement.refuses() && !is_passed_over {
         return Err(unfit(judgement).into());
     }
@@ -166,6 +200,9 @@ fn decide<S: Subject>(io: &mut Io, order: &Order<'_>, publish: &str, head: &Head
         return Err(Trouble::new(400, "a message is missing", detail).into());
     }
     marks.extend(judgement.marks());
+    if is_roll_back {
+        marks.extend(S::roll_back_marks(&changes));
+    }
     let parent: RecordObject<Json> = history::record(io, &order.scope, &head.record)?;
     let record = RecordObject {
         lineage: head.lineage.clone(),
@@ -173,7 +210,7 @@ fn decide<S: Subject>(io: &mut Io, order: &Order<'_>, publish: &str, head: &Head
         parent: Some(head.record.clone()),
         publish: publish.to_owned(),
         at: io.started(),
-        by: order.who.person.clone(),
+        by: order.who.name.clone(),
         via: order.who.via.clone(),
         message: order.message.trim().to_owned(),
         changes: changes.iter().map(Json::from_value).collect(),
@@ -384,6 +421,20 @@ fn refused(problems: Vec<Problem>) -> Trouble {
         count => format!("nothing was published: mend these {count} errors and publish again"),
     };
     Trouble { problems, ..Trouble::new(status, title, detail).of_kind("document") }
+}
+
+/// These changes are not theirs to make.
+fn not_allowed(refusals: Vec<Refusal>, changes: usize) -> Trouble {
+    let detail = match refusals.as_slice() {
+        [only] => {
+            let sentence = only.change.as_ref().map(|told| &told.sentence).or(only.edit.as_ref().map(|edit| &edit.sentence));
+            format!("nothing was published, for you may not make this change: {}: {}", sentence.map_or("", String::as_str), only.why)
+        }
+        several => {
+            format!("nothing was published: {} of its {changes} changes are not yours to make; each says why, and who may", several.len())
+        }
+    };
+    Trouble { refusals, ..Trouble::new(403, "not allowed", detail).of_kind("not-allowed") }
 }
 
 fn unfit(judgement: Judgement) -> Trouble {
