@@ -9,21 +9,6 @@ use halyard_edge::wire::Told;
 use halyard_edge::{Config, Node, Request, Surface};
 use support::{BASE, HEAD, World, at, current, get, json, publish, publish_request, send, text, trouble};
 
-/// A token of another person, put into the project by its admin.
-fn token_of(world: &mut World, node: &mut Node, person: &str) -> String {
-    let secret = halyard_edge::secrets::Secret::derive(halyard_edge::secrets::Kind::Token, &[9; 32], person);
-    let admin = world.token();
-    let got = world.ask(node, get("/api/project/document", &admin));
-    let id = person.split('@').next().unwrap();
-    let token =
-        format!("\"tokens\":{{\"{id}\":{{\"created\":\"2026-11-01\",\"hash\":\"{}\",\"person\":\"{person}\"}},", secret.hash().as_str());
-    let body = text(&got).replacen("\"tokens\":{", &token, 1);
-    let put = send("PUT", "/api/project/document?message=token", &admin, body).with_header("If-Match", got.header("etag").unwrap());
-    let response = world.ask(node, put);
-    assert_eq!(response.status, 200, "{}", text(&response));
-    secret.reveal().to_owned()
-}
-
 #[test]
 fn a_person_sees_who_they_are_and_where_they_may_publish() {
     let mut world = World::acme();
@@ -31,13 +16,13 @@ fn a_person_sees_who_they_are_and_where_they_may_publish() {
     let session = json(&world.ask(&mut node, get("/api/session", &token)));
     assert_eq!(
         session.canonical(),
-        r#"{"admin":true,"environments":[{"key":"production","mayPublish":true,"name":"Production"},{"key":"staging","mayPublish":true,"name":"Staging"}],"name":"Ann","person":"ann@acme.example","project":"Acme"}"#
+        r#"{"admin":true,"environments":[{"authority":[{"changes":["*","key.*"]}],"key":"production","mayPublish":true,"name":"Production","roles":["admin"]},{"authority":[{"changes":["*","key.*"]}],"key":"staging","mayPublish":true,"name":"Staging","roles":["admin"]}],"manageKeys":["production","staging"],"name":"Made with the project","person":"first","project":"Acme","via":"token"}"#
     );
-    let bo = token_of(&mut world, &mut node, "bo@acme.example");
+    let bo = world.token_like(&mut node, "bo@acme.example");
     let environments = json(&world.ask(&mut node, get("/api/environments", &bo)));
     assert_eq!(
         environments.canonical(),
-        r#"[{"key":"production","mayPublish":true,"name":"Production"},{"key":"staging","mayPublish":false,"name":"Staging"}]"#
+        r#"[{"authority":[{"changes":["*"]}],"key":"production","mayPublish":true,"name":"Production","roles":["editor"]},{"authority":[],"key":"staging","mayPublish":false,"name":"Staging","roles":["viewer"]}]"#
     );
 }
 
@@ -193,7 +178,7 @@ fn a_check_reviews_a_draft_against_the_head() {
         assert_eq!(at(&review, &["publishable"]).as_bool(), Some(false), "{bad}");
         assert!(!at(&review, &["problems"]).as_array().unwrap().is_empty());
     }
-    let cy = token_of(&mut world, &mut node, "cy@acme.example");
+    let cy = world.token_like(&mut node, "cy@acme.example");
     let changed = document.replace("\"team\":\"shop\"", "\"team\":\"web\"");
     let review = json(&world.ask(&mut node, send("POST", "/api/environments/production/check", &cy, changed)));
     assert_eq!(at(&review, &["publishable"]).as_bool(), Some(false), "who may not publish may still look");
@@ -226,7 +211,7 @@ fn history_is_told_in_pages_and_compared() {
     let few = json(&world.ask(&mut node, get("/api/environments/production/records?limit=3", &token)));
     assert_eq!((at(&few, &["records"]).as_array().unwrap().len(), at(&few, &["before"]).as_f64()), (3, Some(118.0)));
     let third = json(&world.ask(&mut node, get("/api/environments/production/records/3", &token)));
-    assert_eq!(at(&third, &["by"]).as_str(), Some("ann@acme.example"));
+    assert_eq!(at(&third, &["by"]).as_str(), Some("first"), "a token's own name");
     assert_eq!((at(&third, &["via"]).as_str(), at(&third, &["message"]).as_str()), (Some("token"), Some("because")));
     let told = json(&world.ask(&mut node, get("/api/environments/production/diff?from=3&to=1", &token)));
     assert_eq!(at(&told, &["0", "from"]).canonical(), "\"3\"");
@@ -286,18 +271,19 @@ fn rolling_back_publishes_an_earlier_document_anew() {
 fn roles_say_who_may_look_and_who_may_publish() {
     let mut world = World::acme();
     let mut node = world.node();
-    let (bo, cy) = (token_of(&mut world, &mut node, "bo@acme.example"), token_of(&mut world, &mut node, "cy@acme.example"));
+    let (bo, cy) = (world.token_like(&mut node, "bo@acme.example"), world.token_like(&mut node, "cy@acme.example"));
     let (document, etag) = current(&mut world, &mut node);
     let changed = document.replace("\"team\":\"shop\"", "\"team\":\"web\"");
     trouble(&world.ask(&mut node, publish_request(&cy, &changed, &etag, "")), 403);
     assert_eq!(world.ask(&mut node, get("/api/environments/production/records", &cy)).status, 200);
     trouble(&world.ask(&mut node, get("/api/environments/staging/document", &cy)), 404);
     assert_eq!(world.ask(&mut node, get("/api/environments/staging/document", &bo)).status, 200);
-    let staging = send("PUT", "/api/environments/staging/document?message=x", &bo, "{\"format\":1}").with_header("If-Match", "\"x\"");
-    trouble(&world.ask(&mut node, staging), 403);
+    let etag_of = |world: &mut World, node: &mut Node, path: &str| world.ask(node, get(path, &bo)).header("etag").unwrap().to_owned();
+    let staging = etag_of(&mut world, &mut node, "/api/environments/staging/document");
+    let put = send("PUT", "/api/environments/staging/document?message=x", &bo, r#"{"format":1,"retired":["a"]}"#);
+    trouble(&world.ask(&mut node, put.with_header("If-Match", staging)), 403);
     assert_eq!(world.ask(&mut node, publish_request(&bo, &changed, &etag, "")).status, 200);
-    let project = send("PUT", "/api/project/document?message=x", &bo, "{}").with_header("If-Match", "\"x\"");
-    trouble(&world.ask(&mut node, project), 403);
+    trouble(&world.try_to_edit_project(&mut node, &bo, r#"{"name": "Mine"}"#), 403);
     for key in ["nope", "..", "%2e%2e", "production%00", "..%2f..%2fproject", "__proto__"] {
         trouble(&world.ask(&mut node, get(&format!("/api/environments/{key}/document"), &world.token())), 404);
     }
@@ -344,17 +330,12 @@ fn nothing_answers_without_a_person() {
 fn a_token_is_over_at_its_time() {
     let mut world = World::acme();
     let (mut node, admin) = (world.node(), world.token());
-    let got = world.ask(&mut node, get("/api/project/document", &admin));
-    // Only a token has its hash right behind the day.
-    let day = "\"created\":\"2026-11-30\",";
-    let body = text(&got).replace(&format!("{day}\"hash\""), &format!("{day}\"expires\":\"2026-12-01T00:00:00Z\",\"hash\""));
-    assert!(body.contains("expires"), "{body}");
-    let put = send("PUT", "/api/project/document?message=x", &admin, body).with_header("If-Match", got.header("etag").unwrap());
-    let response = world.ask(&mut node, put);
-    assert_eq!(response.status, 200, "{}", text(&response));
+    world.edit_project(&mut node, r#"{"tokens": {"first": {"expires": "2026-12-01T00:00:00Z"}}}"#);
     assert_eq!(world.ask(&mut node, get("/api/session", &admin)).status, 200);
     world.pass(24 * 60 * 60 * 1000);
-    trouble(&world.ask(&mut node, get("/api/session", &admin)), 401);
+    let told = trouble(&world.ask(&mut node, get("/api/session", &admin)), 401);
+    let detail = at(&told, &["detail"]).as_str().unwrap();
+    assert_eq!(detail, "the token `first` expired at 2026-12-01T00:00:00Z; an admin of the project can make a new one");
 }
 
 #[test]

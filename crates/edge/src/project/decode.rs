@@ -418,9 +418,12 @@ mod tests {
     const GOOD: &str = r#"{"format": 1, "name": "Acme", "environments": {"production": {"name": "Production"}},
         "people": {"ann@acme.example": {"name": "Ann", "roles": {"*": ["admin"]}}, "bo@acme.example": {"name": "Bo", "roles": {"production": ["viewer"]}}},
         "keys": {"server-1": {"environment": "production", "kind": "server", "created": "2026-11-01",
-            "hash": "0000000000000000000000000000000000000000000000000000000000000001"}},
-        "tokens": {"ann-1": {"person": "ann@acme.example", "created": "2026-11-01", "expires": "2027-11-01T00:00:00Z",
-            "hash": "0000000000000000000000000000000000000000000000000000000000000002"}},
+            "hash": "0000000000000000000000000000000000000000000000000000000000000001",
+            "previous": {"created": "2026-10-01", "hash": "0000000000000000000000000000000000000000000000000000000000000003"}}},
+        "tokens": {"ci": {"roles": {"production": ["tagger"]}, "created": "2026-11-01", "createdBy": "ann@acme.example",
+            "expires": "2027-11-01T00:00:00Z", "hash": "0000000000000000000000000000000000000000000000000000000000000002"}},
+        "roles": {"tagger": {"description": "tags flags", "may": [{"changes": ["flag.describe", "key.*"], "purposes": ["release"],
+            "tags": ["shop"], "owners": ["ops"], "reach": "anything"}]}},
         "limits": {"variants": 4}}"#;
 
     #[test]
@@ -458,10 +461,23 @@ mod tests {
             (r#"["admin"]"#, r#"["editor"]"#, "/people", Code::MissingField),
             (r#""kind": "server""#, r#""kind": "page""#, "/keys/server-1/kind", Code::BadValue),
             ("0001\"", "1\"", "/keys/server-1/hash", Code::BadValue),
-            ("0002\"", "0001\"", "/tokens/ann-1/hash", Code::DuplicateId),
-            (r#""person": "ann@acme.example""#, r#""person": "eve@acme.example""#, "/tokens/ann-1/person", Code::UnknownReference),
+            ("0002\"", "0001\"", "/tokens/ci/hash", Code::DuplicateId),
+            ("0003\"", "0001\"", "/keys/server-1/previous/hash", Code::DuplicateId),
+            (r#""createdBy": "ann@acme.example","#, "", "/tokens/ci", Code::MissingField),
+            (r#""expires": "2027-11-01T00:00:00Z","#, "", "/tokens/ci", Code::MissingField),
+            (r#"["tagger"]"#, r#"["tager"]"#, "/tokens/ci/roles/production/0", Code::BadValue),
+            (r#""tagger": {"#, r#""editor": {"#, "/roles/editor", Code::BadKey),
+            (r#""flag.describe""#, r#""flag.descibe""#, "/roles/tagger/may/0/changes/0", Code::BadValue),
+            (r#""flag.describe""#, r#""person.roles""#, "/roles/tagger/may/0/changes/0", Code::BadValue),
+            (r#""flag.describe""#, "7", "/roles/tagger/may/0/changes/0", Code::WrongType),
+            (r#"["flag.describe", "key.*"]"#, "[]", "/roles/tagger/may/0/changes", Code::BadValue),
+            (r#"["flag.describe", "key.*"]"#, r#""*""#, "/roles/tagger/may/0/changes", Code::WrongType),
+            (r#"["release"]"#, r#"["relase"]"#, "/roles/tagger/may/0/purposes/0", Code::BadValue),
+            (r#"["shop"]"#, r#"["shop", "shop"]"#, "/roles/tagger/may/0/tags/1", Code::DuplicateId),
+            (r#""anything""#, r#""everything""#, "/roles/tagger/may/0/reach", Code::BadValue),
+            (r#""owners""#, r#""owner""#, "/roles/tagger/may/0/owner", Code::UnknownField),
             ("2026-11-01", "2026-11-01T00:00:00Z", "/keys/server-1/created", Code::BadValue),
-            ("2027-11-01T00:00:00Z", "next year", "/tokens/ann-1/expires", Code::BadValue),
+            ("2027-11-01T00:00:00Z", "next year", "/tokens/ci/expires", Code::BadValue),
             (r#"{"variants": 4}"#, r#"{"variants": 0}"#, "/limits/variants", Code::BadValue),
             (r#"{"variants": 4}"#, r#"{"flags": 4}"#, "/limits/flags", Code::UnknownField),
             (r#"{"variants": 4}"#, r#"[]"#, "/limits", Code::WrongType),
@@ -475,6 +491,24 @@ mod tests {
                 "{from} → {to}: {problems:?}"
             );
         }
+    }
+
+    #[test]
+    fn a_mistyped_word_finds_the_one_that_was_meant() {
+        let hint = |from: &str, to: &str| {
+            let problems = read(GOOD.replacen(from, to, 1).as_bytes()).unwrap_err();
+            format!("{}: {}", problems[0].message, problems[0].hint)
+        };
+        assert_eq!(hint("flag.describe", "flag.descibe"), "`flag.descibe` is not a kind of change: did you mean `flag.describe`?");
+        assert_eq!(
+            hint("flag.describe", "everything"),
+            "`everything` is not a kind of change: a kind of change is one of `*`, `flag.*`, `segment.*`, `plan.*`, `release.*`, `scenarios.*`, \
+             `retired.*` or `key.*`, …"
+        );
+        assert_eq!(
+            hint(r#"["admin"]"#, r#"["boss"]"#),
+            "`boss` is not a role: a role is one of `viewer`, `releaser`, `operator`, `editor`, `admin` or `tagger`"
+        );
     }
 
     #[test]

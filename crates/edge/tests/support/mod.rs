@@ -13,6 +13,8 @@ use std::collections::BTreeMap;
 
 use halyard_core::{Json, Timestamp};
 use halyard_edge::init::{self, NewEnvironment, NewPerson, Options};
+use halyard_edge::secrets::{Kind, Secret};
+use halyard_edge::store::session_key;
 use halyard_edge::{Condition, Config, Effect, EffectResult, Kept, Moment, Node, Principal, Request, Response, Step};
 
 pub const BASE: &str = "https://flags.example";
@@ -301,6 +303,57 @@ impl World {
         self.told().token.clone()
     }
 
+    /// A token with these roles, as JSON, put into the project by its admin; each has the secret that its name gives it.
+    pub fn token_with(&mut self, node: &mut Node, name: &str, roles: &str) -> String {
+        let secret = Secret::derive(Kind::Token, &[9; 32], name);
+        let hash = secret.hash();
+        let patch = format!(
+            r#"{{"tokens": {{"{name}": {{"roles": {roles}, "hash": "{}", "created": "2026-11-30", "createdBy": "ann@acme.example",
+                "expires": "2027-11-30T00:00:00Z"}}}}}}"#,
+            hash.as_str()
+        );
+        self.edit_project(node, &patch);
+        secret.reveal().to_owned()
+    }
+
+    /// A token of a program that may do what a person may.
+    pub fn token_like(&mut self, node: &mut Node, person: &str) -> String {
+        let roles = at(&self.project(node).0, &["people", person, "roles"]).canonical();
+        self.token_with(node, person.split('@').next().unwrap(), &roles)
+    }
+
+    /// The project's document and its ETag.
+    pub fn project(&mut self, node: &mut Node) -> (Json, String) {
+        let token = self.token();
+        let got = self.ask(node, get("/api/project/document", &token));
+        assert_eq!(got.status, 200, "{}", text(&got));
+        (json(&got), got.header("etag").unwrap().to_owned())
+    }
+
+    /// Merges a patch into the project's document and publishes it, as its admin.
+    pub fn edit_project(&mut self, node: &mut Node, patch: &str) -> Json {
+        let token = self.token();
+        let response = self.try_to_edit_project(node, &token, patch);
+        assert_eq!(response.status, 200, "{}", text(&response));
+        json(&response)
+    }
+
+    /// The same as whoever has this token, and what they are told.
+    pub fn try_to_edit_project(&mut self, node: &mut Node, token: &str, patch: &str) -> Response {
+        let (mut project, etag) = self.project(node);
+        merge(&mut project, &Json::parse(patch.as_bytes()).unwrap_or_else(|problems| panic!("{problems:?}: {patch}")));
+        let put = send("PUT", "/api/project/document?message=because", token, project.canonical());
+        self.ask(node, put.with_header("If-Match", etag))
+    }
+
+    /// The cookie of a session of the admin app that a person has open.
+    pub fn session_of(&mut self, person: &str) -> String {
+        let secret = Secret::derive(Kind::Session, &[8; 32], person);
+        let session = format!(r#"{{"person":"{person}","expires":{}}}"#, self.now + 12 * 60 * 60 * 1000);
+        self.store.put(&session_key(&secret.hash()), session);
+        format!("halyard_session={}", secret.reveal())
+    }
+
     /// The one-time secret of the first link.
     pub fn link(&self) -> String {
         self.told().link.split('#').nth(1).unwrap().to_owned()
@@ -350,6 +403,31 @@ pub fn document() -> String {
     )
     .unwrap()
     .canonical()
+}
+
+/// Puts a patch into a document (RFC 7396): null takes away.
+pub fn merge(target: &mut Json, patch: &Json) {
+    let Json::Object(changes) = patch else {
+        *target = patch.clone();
+        return;
+    };
+    if !matches!(target, Json::Object(_)) {
+        *target = Json::Object(halyard_core::json::Object::new());
+    }
+    let Json::Object(object) = target else { return };
+    for (key, value) in changes {
+        match value {
+            Json::Null => drop(object.remove(key)),
+            value => merge(object.entry(key.clone()).or_insert(Json::Null), value),
+        }
+    }
+}
+
+/// The same request from the admin app, with a session's cookie in place of a token.
+pub fn from_app(request: Request, cookie: &str) -> Request {
+    let mut request = request.with_header("Cookie", cookie).with_header("X-Halyard", "app");
+    request.headers.retain(|(name, _)| !name.eq_ignore_ascii_case("authorization"));
+    request
 }
 
 pub fn get(path: &str, secret: &str) -> Request {

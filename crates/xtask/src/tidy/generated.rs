@@ -1,10 +1,11 @@
-//! What is written from the Rust types is what they say now: `schemas/` and `worker/host/wire.d.ts`.
+//! What is written from the code is what it says now: `schemas/`, `worker/host/wire.d.ts` and the tables of `docs/roles.md`.
 
 use crate::fail::Result;
 use crate::run;
 
 /// Package, feature and example of each program that writes such files; with `--check` it only compares.
-const GENERATORS: [(&str, &str, &str); 2] = [("halyard-core", "schema", "schemas"), ("halyard-edge", "ts", "wire-types")];
+const GENERATORS: [(&str, &str, &str); 3] =
+    [("halyard-core", "schema", "schemas"), ("halyard-edge", "ts", "wire-types"), ("halyard-edge", "", "roles")];
 
 fn run_all(arguments: &[&str]) -> Result<()> {
     for (package, feature, example) in GENERATORS {
