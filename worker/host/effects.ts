@@ -20,6 +20,8 @@ export interface Surroundings {
 
 /** For an effect that names no deadline of its own: longer than any store takes, shorter than a client waits. */
 const PATIENCE_MS = 20_000;
+/** R2 refuses to list more at once; `more` says that there are further ones. */
+const MOST_KEYS = 1000;
 const FOR_EVER = "public, max-age=31536000, immutable";
 const NOTHING = new Uint8Array(0);
 
@@ -79,7 +81,7 @@ async function put(key: string, body: Uint8Array, condition: ConditionMeta, at: 
 }
 
 async function list(effect: Extract<EffectMeta, { kind: "list" }>, at: Surroundings): Promise<Result> {
-  const options: R2ListOptions = { prefix: effect.prefix, limit: effect.limit };
+  const options: R2ListOptions = { prefix: effect.prefix, limit: Math.min(effect.limit, MOST_KEYS) };
   if (effect.after !== null) options.startAfter = effect.after;
   const { objects, truncated } = await at.bucket.list(options);
   return only({ kind: "listed", keys: objects.map((object) => object.key), more: truncated });

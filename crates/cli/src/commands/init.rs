@@ -13,7 +13,7 @@ use crate::demo;
 use crate::failure::{Failure, Outcome};
 use crate::output::{self, FAINT, STRONG, styled};
 use crate::store::memory::Memory;
-use crate::store::objects::{Demand, Objects, Put};
+use crate::store::objects::{Demand, Objects, Put, hold_to_conditions};
 use crate::{host, store, words};
 
 /// What `halyard init` takes.
@@ -139,7 +139,7 @@ fn make(args: &Init, environments: Vec<String>, draft: &Arc<Memory>, failed: &dy
 fn move_in(draft: &dyn Objects, store: &dyn Objects) -> std::io::Result<bool> {
     let (mut keys, _) = draft.list("", None, usize::MAX)?;
     keys.sort_by_key(|key| (key == PROJECT, key.ends_with("/head.json")));
-    for key in keys {
+    for (index, key) in keys.into_iter().enumerate() {
         let Some(object) = draft.object(&key)? else { continue };
         if store.put(&key, &object.body, Demand::Absent)? == Put::Conflict {
             if key == PROJECT {
@@ -149,6 +149,9 @@ fn move_in(draft: &dyn Objects, store: &dyn Objects) -> std::io::Result<bool> {
             if let Some(left) = store.object(&key)?.filter(|left| left.body != object.body) {
                 store.put(&key, &object.body, Demand::Match(&left.etag))?;
             }
+        }
+        if index == 0 {
+            hold_to_conditions(store, &key, &object.body)?;
         }
     }
     Ok(true)

@@ -6,6 +6,8 @@ pub(crate) mod local;
 pub(crate) mod memory;
 pub(crate) mod objects;
 pub(crate) mod s3;
+#[cfg(test)]
+mod suite;
 
 use std::path::PathBuf;
 use std::sync::Arc;

@@ -78,3 +78,52 @@ pub(crate) enum Put {
     Stored { etag: String },
     Conflict,
 }
+
+/// Tries on an object that is there already whether the store holds to conditions, on which everything rests. Some that speak S3's API read
+/// over them. What is there stays as it is, whatever the store does.
+pub(crate) fn hold_to_conditions(objects: &dyn Objects, key: &str, body: &[u8]) -> io::Result<()> {
+    for demand in [Demand::Absent, Demand::Match("\"00000000000000000000000000000000\"")] {
+        if objects.put(key, body, demand)? != Put::Conflict {
+            return Err(io::Error::other(
+                "it writes whatever the condition (If-None-Match, If-Match), so of two who publish at once one would overwrite the other",
+            ));
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::memory::Memory;
+
+    /// A store that reads over conditions.
+    struct Careless(Memory);
+
+    impl Objects for Careless {
+        fn get(&self, key: &str, known: Option<&str>, patience: Duration) -> io::Result<Got> {
+            self.0.get(key, known, patience)
+        }
+
+        fn put(&self, key: &str, body: &[u8], _: Demand<'_>) -> io::Result<Put> {
+            match self.object(key)? {
+                Some(there) => self.0.put(key, body, Demand::Match(&there.etag)),
+                None => self.0.put(key, body, Demand::Absent),
+            }
+        }
+
+        fn list(&self, prefix: &str, after: Option<&str>, limit: usize) -> io::Result<(Vec<String>, bool)> {
+            self.0.list(prefix, after, limit)
+        }
+    }
+
+    #[test]
+    fn a_store_that_reads_over_conditions_is_found_out() {
+        let (careful, careless) = (Memory::default(), Careless(Memory::default()));
+        for (store, holds) in [(&careful as &dyn Objects, true), (&careless, false)] {
+            store.put("k", b"{}", Demand::Absent).unwrap();
+            assert_eq!(hold_to_conditions(store, "k", b"{}").is_ok(), holds);
+            assert_eq!(store.object("k").unwrap().unwrap().body, b"{}");
+        }
+    }
+}

@@ -78,7 +78,7 @@ impl Answer {
     }
 
     /// What is wrong, and what to do about it.
-    fn trouble(&self) -> io::Error {
+    pub(super) fn trouble(&self) -> io::Error {
         let code = self.code();
         let region = self.region.as_deref().or_else(|| self.element("Region"));
         let what = match (code, self.status) {

@@ -59,7 +59,8 @@ impl Bucket {
         Ok(Bucket::with(address, credentials))
     }
 
-    fn with(address: Address, credentials: Credentials) -> Bucket {
+    /// The bucket at an address, with these credentials.
+    pub(super) fn with(address: Address, credentials: Credentials) -> Bucket {
         let config = Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(0)
@@ -131,6 +132,13 @@ impl Bucket {
         Ok(Answer { status, etag, region, body })
     }
 
+    /// Makes the bucket itself.
+    #[cfg(test)]
+    pub(super) fn make(&self) -> io::Result<()> {
+        let answer = self.ask(self.bucket.create_bucket(&self.credentials), None, &[], PATIENCE)?;
+        if answer.status == 200 { Ok(()) } else { Err(answer.trouble()) }
+    }
+
     /// One page of keys from `token` on, and the token of the next.
     fn page(&self, prefix: &str, after: Option<&str>, limit: usize, token: Option<String>) -> io::Result<(Vec<String>, Option<String>)> {
         let mut action = ListObjectsV2::new(&self.bucket, Some(&self.credentials));
@@ -196,4 +204,101 @@ fn pause(attempt: u32) -> io::Result<Duration> {
 fn seconds(time: Duration) -> String {
     let text = format!("{:.1}", time.as_secs_f64());
     text.strip_suffix(".0").unwrap_or(&text).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Read as _, Write as _};
+    use std::net::TcpListener;
+    use std::sync::{Arc, Mutex};
+
+    use super::*;
+
+    const SECRET: &str = "hunter2";
+    const TOKEN: &str = "a-session-of-mine";
+
+    /// A server that gives these answers, one a connection, and what it was asked.
+    fn answering(answers: &'static [&'static str]) -> (Bucket, Arc<Mutex<Vec<String>>>) {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = Address::parse(&format!("s3://flags/acme?endpoint=http://{}", listener.local_addr().unwrap())).unwrap();
+        let asked = Arc::new(Mutex::new(Vec::new()));
+        let heard = Arc::clone(&asked);
+        #[expect(clippy::disallowed_methods, reason = "a server of the test's own")]
+        std::thread::spawn(move || {
+            for answer in answers {
+                let (mut stream, _) = listener.accept().unwrap();
+                let mut bytes = vec![0; 8192];
+                let length = stream.read(&mut bytes).unwrap();
+                heard.lock().unwrap().push(String::from_utf8_lossy(&bytes[..length]).into_owned());
+                if answer.is_empty() {
+                    // Silence, for longer than anybody here waits.
+                    host::pause(Duration::from_secs(5));
+                }
+                let (head, body) = answer.split_once('|').unwrap_or((answer, ""));
+                let length = body.len();
+                drop(write!(stream, "HTTP/1.1 {head}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}"));
+            }
+        });
+        (Bucket::with(address, Credentials::new_with_token("AKIA", SECRET, TOKEN)), asked)
+    }
+
+    #[test]
+    fn the_condition_is_signed_and_the_secret_is_not_sent() {
+        let (bucket, asked) = answering(&["200 OK\r\nETag: \"e2\"", "304 Not Modified"]);
+        bucket.put("a b/ü.json", b"{}", Demand::Match("\"e1\"")).unwrap();
+        assert_eq!(bucket.get("k", Some("\"e2\""), PATIENCE).unwrap(), Got::NotModified);
+        let asked = asked.lock().unwrap();
+        assert!(asked[0].starts_with("PUT /flags/acme/a%20b/%C3%BC.json?"), "{}", asked[0]);
+        assert!(asked[0].contains("X-Amz-SignedHeaders=host%3Bif-match&") && asked[0].contains("if-match: \"e1\"\r\n"), "{}", asked[0]);
+        assert!(asked[0].contains("content-length: 2\r\n") && asked[0].contains("X-Amz-Security-Token"), "{}", asked[0]);
+        assert!(asked[1].contains("host%3Bif-none-match&") && asked[1].contains("if-none-match: \"e2\"\r\n"), "{}", asked[1]);
+        assert!(!asked.iter().any(|asked| asked.contains(SECRET)));
+    }
+
+    #[test]
+    fn what_a_store_puts_off_is_asked_again() {
+        const BUSY: &str = "503 Slow Down|<Error><Code>SlowDown</Code></Error>";
+        const MEANWHILE: &str = "409 Conflict|<Error><Code>ConditionalRequestConflict</Code></Error>";
+        let (bucket, asked) = answering(&[BUSY, "429 Too Many Requests", MEANWHILE, "412 Precondition Failed"]);
+        assert_eq!(bucket.put("head.json", b"{}", Demand::Match("\"e\"")).unwrap(), Put::Conflict);
+        assert_eq!(asked.lock().unwrap().len(), 4);
+        // Nobody knows whether this one was written: to ask again could make one's own success a conflict.
+        let (bucket, asked) =
+            answering(&["500 Internal Server Error|<Error><Code>InternalError</Code></Error>", "412 Precondition Failed"]);
+        assert!(bucket.put("head.json", b"{}", Demand::Match("\"e\"")).is_err());
+        assert_eq!(asked.lock().unwrap().len(), 1);
+    }
+
+    #[test]
+    fn a_store_that_is_silent_for_too_long_has_timed_out() {
+        let (bucket, _) = answering(&[""]);
+        let began = host::now();
+        let error = bucket.get("head.json", None, Duration::from_millis(300)).unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::TimedOut, "{error}");
+        assert!(error.to_string().contains("no answer within 0.3 seconds"), "{error}");
+        assert!(host::now().0 - began.0 < 3000);
+    }
+
+    #[test]
+    fn no_message_repeats_a_credential() {
+        let (bucket, _) = answering(&[
+            "403 Forbidden|<Error><Code>SignatureDoesNotMatch</Code><AWSAccessKeyId>AKIA</AWSAccessKeyId></Error>",
+            "301 Moved Permanently\r\nLocation: http://127.0.0.1:1/?X-Amz-Security-Token=a-session-of-mine",
+            "no HTTP at all",
+        ]);
+        for _ in 0..4 {
+            let said = bucket.get("head.json", None, PATIENCE).unwrap_err().to_string();
+            assert!(![SECRET, TOKEN, "AKIA", "X-Amz"].iter().any(|word| said.contains(word)), "{said}");
+        }
+    }
+
+    #[test]
+    fn a_key_that_a_url_cannot_hold_is_refused() {
+        let (bucket, asked) = answering(&[]);
+        for key in ["", "a//b", "/a", "a/", "a/../b", "..", "./a"] {
+            assert_eq!(bucket.get(key, None, PATIENCE).unwrap_err().kind(), io::ErrorKind::InvalidInput, "{key}");
+            assert!(bucket.put(key, b"", Demand::Absent).is_err(), "{key}");
+        }
+        assert!(asked.lock().unwrap().is_empty());
+    }
 }
