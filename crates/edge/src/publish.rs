@@ -26,7 +26,7 @@ use crate::http::Response;
 use crate::io::{Io, Stop};
 use crate::project::Project;
 use crate::secrets::hex;
-use crate::store::{Head, RecordObject, Scope, is_key};
+use crate::store::{Head, RecordObject, Scope, is_key, version_of};
 use crate::trouble::{store_broken, store_down};
 use crate::wire::{Only, Published, Refusal, Review, Trouble};
 
@@ -303,7 +303,11 @@ fn lost<S: Subject>(io: &mut Io, order: &Order<'_>, head: &Head) -> Result<Stop,
         head.version
     );
     let trouble = Trouble { version: Some(head.version), ..Trouble::new(412, "somebody else published first", detail).of_kind("conflict") };
-    let Some(began) = history::search(io, &order.scope, head, 1, |place| place.record == order.base)? else {
+    let began = match version_of(&order.base) {
+        Some(version) if (1..=head.version).contains(&version) => Some(history::version(io, &order.scope, head, version)?),
+        _ => None,
+    };
+    let Some(began) = began.filter(|began| began.record == order.base) else {
         let detail = format!("If-Match names no version of this history; the newest is {}; GET the document for its ETag", head.version);
         return Ok(answer(Trouble { detail, ..trouble }));
     };

@@ -185,6 +185,13 @@ fn any_version_of_five_thousand_is_a_few_reads_away() {
     assert!(read.len() <= 7, "{read:?}");
     let (response, _) = ask(&mut world, &mut node, &format!("/api/{FOLDER}/records/5001"));
     trouble(&response, 404);
+    // Who began with version 3 learns in a few reads what has changed since.
+    let (response, _) = ask(&mut world, &mut node, &format!("/api/{FOLDER}/document?version=3"));
+    let request = support::publish_request(&world.token(), &text(&response), response.header("etag").unwrap(), "");
+    world.effects.clear();
+    let conflict = trouble(&world.ask_only(&mut node, request), 412);
+    assert_eq!(at(&conflict, &["changes"]).as_array().unwrap().len(), 1);
+    assert!(world.effects.len() <= 12, "{:?}", world.effects);
 }
 
 /// A history with everything that a filter can ask for: people, clocks that disagree, changes too large to be repeated, releases.
@@ -274,7 +281,7 @@ fn queries() -> impl Strategy<Value = Query> {
     let by = prop::option::of(prop::sample::select(vec!["ann@acme.example", "bo@acme.example", "ci", "nobody"]));
     let flag = prop::option::weighted(0.3, prop::sample::select(vec!["banner", "price", "quiet", "checkout", "gone"]));
     let release = prop::option::weighted(0.3, prop::sample::select(vec!["r0", "r1", "r2"]));
-    let kinds = vec!["flag.describe", "flag.*", "release.*", "release.create", "segment.create", "*", "flag.desc"];
+    let kinds = vec!["flag.describe", "flag.*", "release.*", "release.create", "segment.create", "*", "flag.d*"];
     let kind = prop::option::weighted(0.4, prop::sample::select(kinds));
     let hours = || prop::option::weighted(0.4, -10_i64..420);
     let limit = prop::sample::select(vec![1_usize, 7, 50]);
@@ -345,11 +352,15 @@ fn a_time_or_a_filter_that_makes_no_sense_is_refused_with_what_would() {
     for (query, found) in [("since=2026-11-30T01:53:20%2B01:00", 1), ("since=2026-11-30T01:53:21+01:00", 0), ("by=&kind=", 1)] {
         assert_eq!(page(&mut world, &mut node, query).0.records.len(), found, "{query}");
     }
+    for path in ["environments/production/records?kind=flag.desc", "project/records?kind=flag.*", "project/records?kind=person"] {
+        let (response, _) = ask(&mut world, &mut node, &format!("/api/{path}"));
+        assert!(at(&trouble(&response, 400), &["detail"]).as_str().unwrap().contains("the kinds are"), "{path}");
+    }
     let (response, _) = ask(&mut world, &mut node, "/api/project/records?flag=banner");
     trouble(&response, 400);
     let (response, _) = ask(&mut world, &mut node, "/api/project/records?kind=person.*&by=ann%40acme.example");
     assert_eq!(at(&json(&response), &["records", "0", "version"]).as_f64(), Some(1.0));
-    let (response, _) = ask(&mut world, &mut node, "/api/project/records?kind=flag.*");
+    let (response, _) = ask(&mut world, &mut node, "/api/project/records?kind=role.*");
     assert!(at(&json(&response), &["records"]).as_array().unwrap().is_empty());
 }
 
@@ -697,4 +708,17 @@ fn the_project_is_verified_as_its_environments_are() {
     let response = world.ask(&mut node, get("/api/project/verify?before=1", &token));
     let slice: Verified = serde_json::from_slice(&response.body).unwrap();
     assert_eq!((slice.before, slice.orphans.len()), (None, 0), "{slice:?}");
+}
+
+#[test]
+fn a_record_and_a_head_of_the_first_builds_read_as_they_did() {
+    let head = include_bytes!("stored/head.json");
+    let record = include_bytes!("stored/00000002-876bf513abb881b59e3064e7d09dba9c4704fe49013e75cf00ef7eb5a8f888cd.json");
+    let read = Head::parse(head).unwrap();
+    assert_eq!((read.version, read.to_bytes().as_slice()), (2, head.as_slice()));
+    let told = RecordObject::<Told>::parse(&read.record, record).unwrap();
+    assert_eq!((told.by.as_str(), told.recent.len(), told.recent[0].version), ("ann@acme.example", 1, 1));
+    assert_eq!(told.to_bytes(), (read.record.clone(), record.to_vec()), "not a byte is written otherwise");
+    let passed_on = RecordObject::<Json>::parse(&read.record, record).unwrap();
+    assert_eq!(passed_on.to_bytes().1, record.to_vec());
 }

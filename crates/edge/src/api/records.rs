@@ -2,11 +2,13 @@
 
 use halyard_core::Timestamp;
 use halyard_core::check::Cap;
+use halyard_core::diff::Kind;
 
 use super::{Call, number};
 use crate::history::{self, Filter, Follow};
 use crate::http::Response;
 use crate::io::Stop;
+use crate::project;
 use crate::publish::Subject;
 use crate::store::Scope;
 use crate::trouble::store_broken;
@@ -45,11 +47,26 @@ fn filter(call: &Call<'_>, scope: &Scope) -> Result<Filter, Stop> {
         since: time("since")?,
         until: time("until")?,
     };
+    if let Some(kind) = filter.kind.as_ref().filter(|_| !kinds(scope).any(|kind| filter.is_of_kind(kind))) {
+        let known: Vec<&str> = kinds(scope).collect();
+        let detail =
+            format!("there is no kind of change `{kind}`; with `*` at the end for all that begin so, the kinds are {}", known.join(", "));
+        return Err(Trouble::new(400, "no such kind of change", detail).into());
+    }
     if *scope == Scope::Project && (filter.flag.is_some() || filter.release.is_some()) {
         let detail = "the project has people, roles and keys, but no flags or releases; ask an environment's history for those";
         return Err(Trouble::new(400, "no flags here", detail).into());
     }
     Ok(filter)
+}
+
+/// The kinds of change that a history can have.
+fn kinds(scope: &Scope) -> impl Iterator<Item = &'static str> {
+    let (flags, people) = match scope {
+        Scope::Environment(_) => (Kind::ALL.as_slice(), [].as_slice()),
+        Scope::Project => ([].as_slice(), project::KINDS.as_slice()),
+    };
+    flags.iter().map(|kind| kind.as_str()).chain(people.iter().copied())
 }
 
 /// `GET …/records/{N}`.

@@ -15,7 +15,7 @@ pub(crate) struct Filter {
     pub(crate) flag: Option<String>,
     /// The release that it changes.
     pub(crate) release: Option<String>,
-    /// The kind of change; with `*` at its end, all that begin so.
+    /// The kind of change; with `*` at its end, all kinds that begin so.
     pub(crate) kind: Option<String>,
     /// Not before.
     pub(crate) since: Option<Timestamp>,
@@ -46,16 +46,17 @@ impl Filter {
         self.since.is_some_and(|since| at.0 < since.0.saturating_sub(SKEW_MS))
     }
 
+    /// Whether this kind of change is asked for.
+    pub(crate) fn is_of_kind(&self, kind: &str) -> bool {
+        self.kind.as_ref().is_none_or(|wanted| wanted.strip_suffix('*').map_or(kind == wanted, |start| kind.starts_with(start)))
+    }
+
     fn wants_change(&self, change: &Json) -> bool {
         let path: Vec<&str> = change.get("path").and_then(Json::as_array).unwrap_or_default().iter().filter_map(Json::as_str).collect();
-        self.kind.as_ref().is_none_or(|kind| is_of_kind(kind, change.get("kind").and_then(Json::as_str).unwrap_or_default()))
+        self.is_of_kind(change.get("kind").and_then(Json::as_str).unwrap_or_default())
             && self.flag.as_ref().is_none_or(|flag| is_of_flag(flag, &path, change))
             && self.release.as_ref().is_none_or(|release| matches!(path.as_slice(), ["releases", key, ..] if key == release))
     }
-}
-
-fn is_of_kind(pattern: &str, kind: &str) -> bool {
-    pattern.strip_suffix('*').map_or(kind == pattern, |start| kind.starts_with(start))
 }
 
 /// Whether a change is one of the flag's, or one of a release that names the flag.

@@ -37,26 +37,27 @@ impl Place {
 
 /// Goes down a history from its head to the first version for which `found` says yes; none: there is none at or above `floor`.
 pub(crate) fn search(io: &mut Io, scope: &Scope, head: &Head, floor: u64, found: impl Fn(&Place) -> bool) -> Result<Option<Place>, Stop> {
-    let mut name = head.record.clone();
-    loop {
+    let first = (head.record.clone(), None);
+    let (_, place) = io.rounds(&format!("search from {} to {floor}", head.record), first, |io, (name, _)| {
         let record = record(io, scope, &name)?;
         let (own, version) = (Place::of(&name, &record), record.version);
         let mut last = None;
         for place in std::iter::once(own).chain(record.recent.into_iter().map(Place::before)) {
             if place.version < floor {
-                return Ok(None);
+                return Ok(ControlFlow::Break((name, None)));
             }
             if found(&place) {
-                return Ok(Some(place));
+                return Ok(ControlFlow::Break((name, Some(place))));
             }
             last = Some((place.record, place.version));
         }
-        match last {
+        Ok(match last {
             // The oldest that this record tells of has told of itself only; it tells of those before it, too.
-            Some((oldest, last)) if last > 1 && last < version => name = oldest,
-            _ => return Ok(None),
-        }
-    }
+            Some((oldest, last)) if last > floor && last < version => ControlFlow::Continue((oldest, None)),
+            _ => ControlFlow::Break((name, None)),
+        })
+    })?;
+    Ok(place)
 }
 
 /// Where a version is, or a 404.

@@ -97,3 +97,58 @@ fn set(object: &mut Object, path: &[&str], to: Option<Json>) -> Option<()> {
     }
     Some(())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    /// A project with one of each; a hash is its digit, sixty-four times.
+    fn acme(replaced: &[(&str, &str)]) -> Project {
+        let mut text = r#"{"format": 1, "name": "Acme", "environments": {"production": {"name": "Production"}, "staging": {"name": "Staging"}},
+            "roles": {"lead": {"description": "", "may": [{"changes": ["release.*"]}]}},
+            "people": {"ann@acme.example": {"name": "Ann", "roles": {"*": ["admin"]}}, "bo@acme.example": {"name": "Bo", "roles": {"staging": ["lead"]}}},
+            "keys": {"web": {"environment": "production", "kind": "browser", "hash": "<1>", "created": "2026-11-01"}},
+            "tokens": {"ci": {"description": "", "roles": {"staging": ["editor"]}, "hash": "<2>", "created": "2026-11-01",
+                "createdBy": "ann@acme.example", "expires": "2027-05-22T00:00:00Z"}},
+            "limits": {"variants": 4}}"#
+            .to_owned();
+        for (from, to) in replaced {
+            assert!(text.contains(from), "{from}");
+            text = text.replacen(from, to, 1);
+        }
+        for digit in 1..=9 {
+            text = text.replace(&format!("<{digit}>"), &digit.to_string().repeat(64));
+        }
+        Project::read(text.as_bytes()).unwrap_or_else(|problems| panic!("{problems:?}"))
+    }
+
+    #[test]
+    fn what_any_project_s_changes_are_applied_to_becomes_the_other() {
+        let rotated = r#""hash": "<3>", "created": "2026-11-02", "previous": {"hash": "<1>", "created": "2026-11-01"}}"#;
+        let again = r#""hash": "<4>", "created": "2026-11-03", "previous": {"hash": "<3>", "created": "2026-11-02"}}"#;
+        let key = r#""hash": "<1>", "created": "2026-11-01"}"#;
+        let projects = [
+            acme(&[]),
+            acme(&[("\"Acme\"", "\"Acme Shop\""), ("\"Staging\"", "\"Test\""), ("\"Bo\"", "\"Bob\""), ("[\"lead\"]", "[\"viewer\"]")]),
+            acme(&[(key, rotated), ("\"release.*\"", "\"flag.*\""), ("{\"variants\": 4}", "{\"segments\": 3}"), ("[\"editor\"]", "[\"viewer\"]")]),
+            acme(&[(key, again), ("<2>", "<5>"), ("2027-05-22", "2027-06-22")]),
+            acme(&[("\"browser\"", "\"server\"")]),
+            Project::read(
+                br#"{"format": 1, "name": "Acme", "environments": {}, "people": {"cy@acme.example": {"name": "Cy", "roles": {"*": ["admin"]}}}}"#,
+            )
+            .unwrap(),
+        ];
+        let mut kinds = BTreeSet::new();
+        for from in &projects {
+            for to in &projects {
+                let changes = People::diff(from, to);
+                kinds.extend(changes.iter().filter_map(|change| change.get("kind")?.as_str().map(str::to_owned)));
+                let applied = People::apply(from, &changes).unwrap();
+                assert_eq!(applied.canonical(), to.canonical(), "{changes:?}");
+            }
+        }
+        assert_eq!(kinds, project::KINDS.map(str::to_owned).into(), "every kind of change was tried");
+    }
+}
