@@ -73,12 +73,11 @@ fn last_turned(workspace: Workspace, key: &str) -> Option<(Timestamp, String)> {
 #[component]
 pub(crate) fn SwitchRows(#[prop(optional)] large: bool) -> impl IntoView {
     let workspace = workspace();
-    let disabled = Signal::derive(move || !workspace.may_publish());
     move || {
         // What is live counts here, not what a draft would make of it.
-        let base = workspace.base.get()?;
+        let live = workspace.live.get()?;
         let switches: Vec<_> =
-            base.document.flags.iter().filter(|(_, flag)| is_kill_switch(flag)).map(|(key, flag)| (key.clone(), flag.clone())).collect();
+            live.document.flags.iter().filter(|(_, flag)| is_kill_switch(flag)).map(|(key, flag)| (key.clone(), flag.clone())).collect();
         if switches.is_empty() {
             return Some(view! {
                 <Empty icon="power" title="No kill switches here">
@@ -94,6 +93,10 @@ pub(crate) fn SwitchRows(#[prop(optional)] large: bool) -> impl IntoView {
                 last_turned(workspace, &name).map(|(at, by)| view! { <p class="small muted">"Last changed "<Ago at />" by "{by}</p> })
             };
             let proposal = turn(&key, &flag);
+            let barred = {
+                let proposal = proposal.clone();
+                Signal::derive(move || workspace.bars(&proposal))
+            };
             view! {
                 <li class="kill">
                     <a href=href>{key.clone()}</a>
@@ -102,7 +105,7 @@ pub(crate) fn SwitchRows(#[prop(optional)] large: bool) -> impl IntoView {
                         {large.then(|| view! { <p class="small muted">"Owned by "{flag.owner.clone()}</p> })}
                         {last}
                     </div>
-                    <Switch label=key on large disabled press=move |()| workspace.propose(proposal.clone()) />
+                    <Switch label=key on large barred press=move |()| workspace.propose(proposal.clone()) />
                 </li>
             }
         });
@@ -118,7 +121,7 @@ pub(crate) fn KillSwitches() -> impl IntoView {
             <h1>"Kill switches"</h1>
             <p class="lead">"Operational flags that turn something off for everyone at once. A switch asks once, with a message for the history, and does not wait for your draft."</p>
         </div></div>
-        <ReadOnly />
+        <ReadOnly of=("flag.", "kill switches") />
         <Loaded let:_document><SwitchRows large=true /></Loaded>
     }
 }

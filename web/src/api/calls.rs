@@ -97,6 +97,6 @@ impl Api {
     /// Publishes a version's document anew.
     pub(crate) async fn roll_back(self, environment: &str, etag: &str, version: u64, message: String) -> Result<Published, Failure> {
         let url = format!("/api/environments/{environment}/rollback");
-        read(&self.send(Method::POST, &url, &[("If-Match", etag)], write(&RollBack { version, message })?).await?)
+        read(&self.send(Method::POST, &url, &[("If-Match", etag)], write(&RollBack { version, message, only: None })?).await?)
     }
 }

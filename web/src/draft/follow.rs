@@ -8,10 +8,12 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::api::{Failure, Fetched};
-use crate::draft::{Base, Newer, Workspace, kept};
+use crate::draft::{Base, Steps, Workspace, kept};
 
 /// How often the head is looked at while the page is visible, in milliseconds.
 const EVERY: u32 = 10_000;
+/// How many records are read at once: what others published while a draft lay is told from these.
+const RECORDS: u32 = 50;
 
 impl Workspace {
     /// Loads the environment anew, with the draft that was kept for it.
@@ -19,23 +21,21 @@ impl Workspace {
         let workspace = *self;
         let environment = self.environment.get_untracked();
         self.base.set(None);
+        self.live.set(None);
         self.edited.set(None);
         self.failure.set(None);
-        self.newer.set(None);
+        self.met.set(None);
         self.records.set(None);
-        self.left_behind.set(Vec::new());
+        self.steps.set(Steps::default());
+        self.sent.set(None);
         if environment.is_empty() {
             return;
         }
         crate::shell::remember(&environment);
         spawn_local(async move {
             let outcome = workspace.load(&environment).await;
-            if workspace.environment.get_untracked() != environment {
-                return;
-            }
-            match outcome {
-                Ok(()) => workspace.load_records(),
-                Err(failure) => workspace.failure.set(Some(failure)),
+            if let (Err(failure), true) = (outcome, workspace.environment.get_untracked() == environment) {
+                workspace.failure.set(Some(failure));
             }
         });
     }
@@ -45,47 +45,65 @@ impl Workspace {
             return Err(Failure::Unreadable("no document".to_owned()));
         };
         let head = base_of(environment, fetched)?;
-        let kept = kept::kept(&self.person.get_value(), environment);
-        let stale = kept.as_ref().is_some_and(|kept| kept.version != head.version);
-        let (base, newer) = match &kept {
-            Some(kept) if stale => match self.api.document_of(environment, kept.version).await.and_then(|old| base_of(environment, old)) {
-                // The ETag of an old version would lose every publish: that is what brings the draft onto the new one first.
-                Ok(old) => (old, Some(Newer { version: head.version, by: None })),
-                Err(_) => (head, None),
-            },
-            _ => (head, None),
+        let kept = kept::storage().and_then(|storage| storage.get_item(&self.kept_name()).ok().flatten());
+        let kept = kept.and_then(|text| kept::Kept::parse(&text));
+        let base = match &kept {
+            Some(kept) if kept.version != head.version || !kept.etag.is_empty() && kept.etag != head.etag => {
+                match self.api.document_of(environment, kept.version).await.and_then(|old| base_of(environment, old)) {
+                    Ok(old) if kept.etag.is_empty() || kept.etag == old.etag => old,
+                    // The environment was made anew: there is nothing left to compare with but what is live.
+                    Ok(_) => self.lost_its_base(&head),
+                    Err(failure) if failure.status() == Some(404) => self.lost_its_base(&head),
+                    Err(failure) => return Err(failure),
+                }
+            }
+            _ => head.clone(),
         };
         if self.environment.get_untracked() != environment {
             return Ok(());
         }
-        let edited = kept.map_or_else(|| base.document.clone(), |kept| Arc::new(kept.document));
+        self.edited.set(Some(kept.as_ref().map_or_else(|| base.document.clone(), |kept| kept.document.clone())));
+        self.message.set(kept.as_ref().map(|kept| kept.message.clone()).unwrap_or_default());
+        self.typed.set(kept.as_ref().map(|kept| kept.typed.clone()).unwrap_or_default());
+        self.choices.set(kept.as_ref().map(|kept| kept.choices.clone()).unwrap_or_default());
+        self.sent.set(kept.and_then(|kept| kept.sent));
+        self.live.set(Some(base.clone()));
         self.base.set(Some(base));
-        self.edited.set(Some(edited));
         self.settle();
-        if newer.is_some() && !self.is_clean() {
-            self.newer.set(newer);
-            self.name_the_publisher().await;
-        }
+        self.advance(head).await;
         Ok(())
+    }
+
+    fn lost_its_base(&self, head: &Base) -> Base {
+        self.toasts.bad(
+            "The version that your draft began with is gone: this environment was made anew. Look at every change before you publish.",
+        );
+        head.clone()
     }
 
     /// Reads the newest records.
     pub(crate) fn load_records(&self) {
         let workspace = *self;
-        let environment = self.environment.get_untracked();
-        spawn_local(async move {
-            let outcome = workspace.api.records(&environment, None, 50).await;
-            if workspace.environment.get_untracked() == environment {
-                workspace.records.set(Some(outcome.map(|page| Arc::new(page.records))));
-            }
-        });
+        spawn_local(async move { workspace.read_records().await });
     }
 
-    /// Looks at the head now and then, for as long as the shell lives.
+    async fn read_records(&self) {
+        let environment = self.environment.get_untracked();
+        let outcome = self.api.records(&environment, None, RECORDS).await;
+        if self.environment.get_untracked() == environment {
+            self.records.set(Some(outcome.map(|page| Arc::new(page.records))));
+        }
+    }
+
+    /// Looks at the head now and then, and when the network is back, for as long as the shell lives.
     pub(super) fn follow(&self) {
         let workspace = *self;
         let alive = StoredValue::new(true);
-        on_cleanup(move || alive.dispose());
+        let online = window_event_listener(leptos::ev::online, move |_| spawn_local(async move { workspace.look().await }));
+        on_cleanup(move || {
+            alive.dispose();
+            online.remove();
+        });
         spawn_local(async move {
             loop {
                 TimeoutFuture::new(EVERY).await;
@@ -100,52 +118,35 @@ impl Workspace {
         });
     }
 
-    /// Looks at the head once: takes a newer version over where there is no draft, and says so where there is one.
+    /// Looks at the head once, and goes on from what is live there.
     pub(crate) async fn look(&self) {
-        let Some(base) = self.base.try_get_untracked().flatten() else {
+        let Some(live) = self.live.try_get_untracked().flatten() else {
             if self.failure.try_get_untracked().flatten() == Some(Failure::Unreachable) {
                 let environment = self.environment.get_untracked();
                 if self.load(&environment).await.is_ok() {
                     self.failure.set(None);
-                    self.load_records();
                 }
             }
             return;
         };
-        let Ok(Some(fetched)) = self.api.document(&base.environment, Some(&base.etag)).await else { return };
+        let Ok(Some(fetched)) = self.api.document(&live.environment, Some(&live.etag)).await else { return };
         // The answer may come after the person has gone on: to another environment, or to a publish of their own.
-        let unmoved =
-            self.base.try_get_untracked().flatten().is_some_and(|now| now.environment == base.environment && now.version == base.version);
-        if !unmoved || fetched.version == base.version {
+        if !self.live.try_get_untracked().flatten().is_some_and(|now| now.environment == live.environment && now.etag == live.etag) {
             return;
         }
-        if self.is_clean() {
-            let Ok(head) = base_of(&base.environment, fetched) else { return };
-            self.take(head);
-        } else if self.newer.get_untracked().is_none_or(|newer| newer.version != fetched.version) {
-            self.newer.set(Some(Newer { version: fetched.version, by: None }));
-            self.name_the_publisher().await;
-        }
+        let Ok(head) = base_of(&live.environment, fetched) else { return };
+        self.advance(head).await;
     }
 
-    /// Shows this document from now on, without a draft.
-    pub(super) fn take(&self, head: Base) {
-        self.edited.set(Some(head.document.clone()));
-        self.base.set(Some(head));
-        self.newer.set(None);
-        self.load_records();
-    }
-
-    async fn name_the_publisher(&self) {
-        let Some(newer) = self.newer.get_untracked() else { return };
-        let environment = self.environment.get_untracked();
-        if let Ok(record) = self.api.record(&environment, newer.version).await {
-            self.newer.update(|now| {
-                if let Some(now) = now.as_mut().filter(|now| now.version == record.version) {
-                    now.by = Some(record.by);
-                }
-            });
+    /// `head` is live now: takes it over, brings the draft onto it, or leaves both for a person to choose.
+    async fn advance(&self, head: Base) {
+        self.ask_what_became_of_it(&head).await;
+        self.read_records().await;
+        if self.environment.get_untracked() != head.environment {
+            return;
         }
+        self.live.set(Some(head));
+        self.meet();
     }
 }
 

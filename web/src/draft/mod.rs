@@ -1,27 +1,39 @@
 //! What is being edited: per environment the published document that the edits began with, and the document as it would be.
 //!
-//! Changes are never kept as such: they are what `core::diff` finds between the two.
+//! Changes are never kept as such: they are what `core::diff` finds between the two. What somebody else publishes meanwhile is merged
+//! by `core::merge`; what that cannot decide is left for a person to choose.
 
 mod follow;
 mod kept;
+mod meet;
 mod publish;
-mod rebase;
+mod rights;
+mod steps;
+mod tabs;
+mod take_out;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use halyard_core::merge::Merge;
 use halyard_core::{Document, Problem, Ruleset, check, compile, diff};
 use halyard_edge::wire::{Record, Told};
 use leptos::prelude::*;
 
 use crate::api::{Api, Failure};
 use crate::app::route::{Navigation, Page, Place};
+use crate::draft::take_out::take_out;
+use crate::ui::rich::count;
+use crate::ui::time::now;
 use crate::ui::toast::Toasts;
 
+pub(crate) use kept::Keeping;
+pub(crate) use meet::{Choice, Met, chosen, pointer, story, who_published};
 pub(crate) use publish::Proposal;
-pub(crate) use rebase::Rebased;
+pub(crate) use steps::Steps;
 
 /// A published document.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub(crate) struct Base {
     /// Of this environment.
     pub(crate) environment: String,
@@ -33,13 +45,11 @@ pub(crate) struct Base {
     pub(crate) document: Arc<Document>,
 }
 
-/// A version that somebody published while there was a draft on an older one.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Newer {
-    /// The version.
-    pub(crate) version: u64,
-    /// Who published it, as soon as that is known.
-    pub(crate) by: Option<String>,
+/// Where a draft was at some moment: what undo goes back to.
+#[derive(Clone)]
+pub(crate) struct State {
+    base: Base,
+    edited: Arc<Document>,
 }
 
 /// A document and what core finds out about it.
@@ -67,16 +77,20 @@ pub(crate) struct Workspace {
     pub(crate) toasts: Toasts,
     /// The environment's key, from the address.
     pub(crate) environment: Memo<String>,
-    /// What is published, as far as this draft knows; none while it loads.
+    /// What the draft began with; without a draft, what is live. None while it loads.
     pub(crate) base: RwSignal<Option<Base>>,
-    /// What it would be.
+    /// What is live, as far as is known. Newer than `base` only while a draft clashes with it.
+    pub(crate) live: RwSignal<Option<Base>>,
+    /// What the document would be.
     edited: RwSignal<Option<Arc<Document>>>,
     /// Why it could not be loaded.
     pub(crate) failure: RwSignal<Option<Failure>>,
-    /// A newer version that the draft has not been brought onto.
-    pub(crate) newer: RwSignal<Option<Newer>>,
-    /// Changes that did not fit when the draft was brought onto a newer version: kept for their author to look at.
-    pub(crate) left_behind: RwSignal<Vec<Told>>,
+    /// What became of the draft when somebody else published, until it has been read.
+    pub(crate) met: RwSignal<Option<Met>>,
+    /// Where the draft clashes with what is live: what core could merge, and what a person has to choose.
+    pub(crate) clashing: Memo<Option<Arc<Merge>>>,
+    /// What has been chosen of the clashes, by the place that they are about.
+    pub(crate) choices: RwSignal<BTreeMap<String, Choice>>,
     /// The newest records; none while they load.
     pub(crate) records: RwSignal<Option<Result<Arc<Vec<Record>>, Failure>>>,
     /// The action that is being confirmed in the dialog.
@@ -85,7 +99,18 @@ pub(crate) struct Workspace {
     pub(crate) read: Memo<Option<Reading>>,
     /// The draft, as changes.
     pub(crate) changes: Memo<Vec<Told>>,
-    attempt: StoredValue<Option<publish::Attempt>>,
+    /// What can be undone and done again.
+    pub(crate) steps: RwSignal<Steps<State>>,
+    /// The message that the draft is going to be published with.
+    pub(crate) message: RwSignal<String>,
+    /// What has been typed into editors and is not on the draft yet, by what it is about: `flags/new-cart`.
+    pub(crate) typed: RwSignal<BTreeMap<String, String>>,
+    /// Whether the draft is safe in this browser.
+    pub(crate) keeping: RwSignal<Keeping>,
+    /// The publish that was sent last, until its outcome is known.
+    sent: RwSignal<Option<publish::Sent>>,
+    /// What this tab wrote into the browser's storage last.
+    written: StoredValue<Option<String>>,
     /// Whose draft it is.
     person: StoredValue<String>,
 }
@@ -97,10 +122,11 @@ impl Workspace {
         let place = expect_context::<Navigation>().place();
         let environment = Memo::new(move |before: Option<&String>| match place.get() {
             Place::Environment { environment, .. } => environment,
-            // On the way out: keep what there is, rather than load something for a moment.
-            _ => before.cloned().unwrap_or_default(),
+            // On the project's pages, and on the way out: keep what there is, rather than load something for a moment.
+            _ => before.cloned().or_else(|| crate::shell::home(api)).unwrap_or_default(),
         });
         let base: RwSignal<Option<Base>> = RwSignal::new(None);
+        let live: RwSignal<Option<Base>> = RwSignal::new(None);
         let edited: RwSignal<Option<Arc<Document>>> = RwSignal::new(None);
         let read = Memo::new_with_compare(move |_| edited.get().map(Reading::of), |before, now| !same(before, now));
         let changes = Memo::new(move |_| match (&*base.read(), &*edited.read()) {
@@ -109,20 +135,31 @@ impl Workspace {
             }
             _ => Vec::new(),
         });
+        let clashing = Memo::new(move |_| match (&*base.read(), &*edited.read(), &*live.read()) {
+            (Some(base), Some(edited), Some(live)) if base.etag != live.etag => meet::clashing(base, edited, live).map(Arc::new),
+            _ => None,
+        });
         let workspace = Workspace {
             api,
             toasts: expect_context(),
             environment,
             base,
+            live,
             edited,
             failure: RwSignal::new(None),
-            newer: RwSignal::new(None),
-            left_behind: RwSignal::new(Vec::new()),
+            met: RwSignal::new(None),
+            clashing,
+            choices: RwSignal::default(),
             records: RwSignal::new(None),
             proposal: RwSignal::new(None),
             read,
             changes,
-            attempt: StoredValue::new(None),
+            steps: RwSignal::default(),
+            message: RwSignal::default(),
+            typed: RwSignal::default(),
+            keeping: RwSignal::default(),
+            sent: RwSignal::new(None),
+            written: StoredValue::new(None),
             person: StoredValue::new(api.session.read_untracked().person().map(|session| session.person.clone()).unwrap_or_default()),
         };
         Effect::new(move |_| {
@@ -131,6 +168,7 @@ impl Workspace {
         });
         Effect::new(move |_| workspace.keep());
         workspace.follow();
+        workspace.heed_other_tabs();
         workspace
     }
 
@@ -146,37 +184,93 @@ impl Workspace {
 
     /// Changes the draft.
     pub(crate) fn edit(&self, change: impl FnOnce(&mut Document)) {
-        self.edited.update(|edited| {
-            if let Some(document) = edited {
-                change(Arc::make_mut(document));
-            }
-        });
-        self.settle();
+        self.edit_in(None, change);
+    }
+
+    /// Changes the draft by typing into a field: all that is typed there in one go is one step for undo.
+    pub(crate) fn type_in(&self, field: &str, change: impl FnOnce(&mut Document)) {
+        self.edit_in(Some(field), change);
+    }
+
+    fn edit_in(&self, field: Option<&str>, change: impl FnOnce(&mut Document)) {
+        let Some(mut document) = self.edited.get_untracked() else { return };
+        change(Arc::make_mut(&mut document));
+        self.make(document, field, None);
     }
 
     /// Replaces the edited document.
     pub(crate) fn replace(&self, document: Document) {
-        self.edited.set(Some(Arc::new(document)));
-        self.settle();
+        self.make(Arc::new(document), None, None);
     }
 
-    /// Throws the draft away.
+    /// Throws the draft away; undo brings it back.
     pub(crate) fn discard(&self) {
-        self.left_behind.set(Vec::new());
-        self.edited.set(self.base.read_untracked().as_ref().map(|base| base.document.clone()));
-        if self.newer.read_untracked().is_some() {
-            self.open();
+        let (Some(before), Some(live)) = (self.state(), self.live.get_untracked()) else { return };
+        self.steps.update(|steps| steps.done(&before, None, 0, |_| Some("your draft is thrown away".to_owned())));
+        self.typed.update(BTreeMap::clear);
+        self.met.set(None);
+        self.edited.set(Some(live.document.clone()));
+        self.base.set(Some(live));
+    }
+
+    /// Takes one change out of the draft, and what cannot stand without it; undo puts it back.
+    pub(crate) fn take_out(&self, told: &Told) {
+        let (Some(base), Some(edited)) = (self.base.get_untracked(), self.edited.get_untracked()) else { return };
+        let Some(out) = take_out(&base.document, &edited, &told.change) else {
+            self.toasts.bad("The other changes do not fit without this one. Undo or discard takes them all out.");
+            return;
+        };
+        let errors = |document: &Document| check::check(document).problems.into_iter().filter(Problem::is_error).collect::<Vec<_>>();
+        let before = errors(&edited);
+        let news = errors(&out.document).into_iter().filter(|problem| !before.contains(problem)).count();
+        self.make(Arc::new(out.document), None, Some(format!("taken out: {}", told.sentence)));
+        if !out.with_it.is_empty() {
+            let with = out.with_it.iter().map(|change| format!("“{}”", plain(&change.sentence()))).collect::<Vec<_>>().join(", ");
+            self.toasts.bad(format!("Taken out, and with it what could not stand without it: {with}. Undo puts all of it back."));
+        } else if news > 0 {
+            self.toasts.bad(format!(
+                "Taken out. What is left rests on it: {} below. Undo puts it back.",
+                count(news, "problem is listed", "problems are listed")
+            ));
         }
     }
 
-    /// Whether this person may publish here.
-    pub(crate) fn may_publish(&self) -> bool {
-        let environment = self.environment.get();
-        self.api
-            .session
-            .read()
-            .person()
-            .is_some_and(|session| session.environments.iter().any(|known| known.key == environment && known.may_publish))
+    /// Undoes what was done last.
+    pub(crate) fn undo(&self) {
+        self.step(Steps::undo);
+    }
+
+    /// Does again what was undone last.
+    pub(crate) fn redo(&self) {
+        self.step(Steps::redo);
+    }
+
+    fn step(&self, take: fn(&mut Steps<State>, State) -> Option<State>) {
+        let Some(now) = self.state() else { return };
+        let Some(state) = self.steps.try_update(|steps| take(steps, now)).flatten() else { return };
+        self.base.set(Some(state.base));
+        self.edited.set(Some(state.edited));
+        self.settle();
+        self.meet();
+    }
+
+    /// Forgets what could be undone.
+    pub(crate) fn forget_steps(&self) {
+        self.steps.set(Steps::default());
+    }
+
+    fn state(&self) -> Option<State> {
+        Some(State { base: self.base.get_untracked()?, edited: self.edited.get_untracked()? })
+    }
+
+    /// Makes `document` the edited one, as a step that can be undone; `words` where the changes themselves do not say it.
+    fn make(&self, document: Arc<Document>, field: Option<&str>, words: Option<String>) {
+        let Some(before) = self.state() else { return };
+        self.steps.update(|steps| {
+            steps.done(&before, field, now().0, |from| said(&from.edited, &document).map(|said| words.unwrap_or(said)));
+        });
+        self.edited.set(Some(document));
+        self.settle();
     }
 
     /// A page's address in this environment.
@@ -192,6 +286,30 @@ impl Workspace {
             self.edited.set(self.base.read_untracked().as_ref().map(|base| base.document.clone()));
         }
     }
+}
+
+/// What lies between two documents, in a few words; none: nothing.
+fn said(from: &Document, to: &Document) -> Option<String> {
+    let changes = diff(from, to);
+    let first = changes.first()?;
+    if changes.len() == 1 {
+        return Some(first.sentence());
+    }
+    let number = changes.len();
+    let (part, key) = first.subject();
+    let is_one = changes.iter().all(|change| change.subject() == (part, key));
+    let what = match part {
+        "flags" => "flag",
+        "releases" => "release",
+        "segments" => "segment",
+        _ => "plan",
+    };
+    Some(if is_one && !key.is_empty() { format!("{number} changes of {what} `{key}`") } else { format!("{number} changes") })
+}
+
+/// A sentence without the marks around names, for where they cannot be set as code.
+pub(crate) fn plain(sentence: &str) -> String {
+    sentence.replace('`', "")
 }
 
 fn same(before: Option<&Option<Reading>>, now: Option<&Option<Reading>>) -> bool {

@@ -11,8 +11,10 @@ use leptos::html::Textarea;
 use leptos::prelude::*;
 
 use crate::draft::{Workspace, workspace};
+use crate::shell::publish_dialog::core_refusal;
 use crate::ui::icon::Icon;
 use crate::ui::problems::ProblemText;
+use crate::ui::refusals::Refusals;
 use crate::ui::rich::count;
 
 /// What a text would make of the document.
@@ -71,7 +73,9 @@ pub(crate) fn Editor(
     let workspace = workspace();
     let key = StoredValue::new(key);
     let saved = Memo::new(move |_| json_of(workspace, part, &key.read_value()));
-    let text = RwSignal::new(saved.get_untracked());
+    let about = StoredValue::new(format!("{part}/{}", key.read_value()));
+    // What was typed here before and never put on the draft is still what somebody wrote.
+    let text = RwSignal::new(workspace.typed.read_untracked().get(&*about.read_value()).cloned().unwrap_or_else(|| saved.get_untracked()));
     // What the draft says comes in where nothing else has been typed.
     Effect::new(move |before: Option<String>| {
         let now = saved.get();
@@ -81,7 +85,27 @@ pub(crate) fn Editor(
         now
     });
     let edited = Memo::new(move |_| *text.read() != *saved.read());
+    Effect::new(move |_| {
+        let (edited, text, about) = (edited.get(), text.get(), about.get_value());
+        workspace.typed.maybe_update(
+            |typed| {
+                if edited { typed.insert(about, text.clone()) != Some(text) } else { typed.remove(&about).is_some() }
+            },
+        );
+    });
     let found = Memo::new(move |_| workspace.document().map(|document| checked(&document, part, &key.read_value(), &text.read())));
+    let locked = Memo::new(move |_| {
+        !workspace.may(match part {
+            "flags" => "flag.",
+            "releases" => "release.",
+            _ => "segment.",
+        })
+    });
+    // Of what is typed, what this person may not publish.
+    let refused = Memo::new(move |_| {
+        let document = found.read().as_ref().and_then(|found| found.document.clone())?;
+        edited.get().then(|| workspace.refused(&document).into_iter().map(core_refusal).collect::<Vec<_>>())
+    });
     let problems = Memo::new(move |_| found.read().as_ref().map(|found| found.problems.clone()).unwrap_or_default());
     let fine = Memo::new(move |_| found.read().as_ref().is_some_and(|found| found.document.is_some()));
     let apply = move |_| {
@@ -98,6 +122,9 @@ pub(crate) fn Editor(
             <div class="section-head">
                 <h2 id="json">"As JSON"</h2>
                 <p class="small soft" role="status">{move || {
+                    if locked.get() {
+                        return "To read: changing it is not among what you may do here.".to_owned();
+                    }
                     let (errors, warnings): (Vec<_>, Vec<_>) = problems.get().into_iter().partition(|(_, problem)| problem.is_error());
                     match (errors.len(), warnings.len(), edited.get()) {
                         (0, 0, true) => "No problems. Not on your draft yet.".to_owned(),
@@ -109,7 +136,7 @@ pub(crate) fn Editor(
             </div>
             <div class="editor">
                 <Gutter text problems />
-                <textarea node_ref=area aria-label=match part { "flags" => "The flag’s JSON", "releases" => "The release’s JSON", _ => "Its JSON" } aria-describedby="editor-problems" spellcheck="false" autocapitalize="off" autocomplete="off" wrap="off"
+                <textarea node_ref=area aria-label=match part { "flags" => "The flag’s JSON", "releases" => "The release’s JSON", _ => "Its JSON" } aria-describedby="editor-problems" spellcheck="false" autocapitalize="off" autocomplete="off" wrap="off" readonly=move || locked.get()
                     rows=move || text.read().lines().count().max(6).to_string()
                     prop:value=move || text.get() on:input=move |event| text.set(event_target_value(&event))></textarea>
             </div>
@@ -118,10 +145,16 @@ pub(crate) fn Editor(
                     {move || problems.get().into_iter().map(|(line, problem)| view! { <Located line problem area text /> }).collect_view()}
                 </ul>
             </div>
-            <div class="actions">
+            {move || refused.get().filter(|refused| !refused.is_empty()).map(|refusals| view! {
+                <div class="callout warn"><Icon name="lock" /><div>
+                    <p>"You may put this on your draft, but not publish it:"</p>
+                    <Refusals refusals changes=true />
+                </div></div>
+            })}
+            {move || (!locked.get()).then(|| view! { <div class="actions">
                 <button type="button" class="button primary" disabled=move || !edited.get() || !fine.get() on:click=apply>"Apply to draft"</button>
                 {move || edited.get().then(|| view! { <button type="button" class="button quiet" on:click=move |_| text.set(saved.get_untracked())>"Undo my typing"</button> })}
-            </div>
+            </div> })}
         </section>
     }
 }

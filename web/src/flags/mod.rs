@@ -1,6 +1,7 @@
 //! Flags: the list, and a flag's page with its sentences, its JSON and the reasons behind an answer.
 
 mod create;
+mod describe;
 mod explain;
 pub(crate) mod list;
 pub(crate) mod page;

@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use crate::app::route::Page;
 use crate::draft::{Proposal, workspace};
 use crate::editor::Editor;
+use crate::flags::describe::Describe;
 use crate::flags::explain::Explain;
 use crate::flags::state::state;
 use crate::kill_switches::{is_kill_switch, turn};
@@ -35,6 +36,7 @@ pub(crate) fn FlagPage(key: String) -> impl IntoView {
                 let key = key.get_value();
                 document.flags.get(&key).cloned().map(|flag| view! { <About key flag document /> })
             } />
+            <Describe key=key.get_value() />
             <Explain key=key.get_value() />
             <Editor part="flags" key=key.get_value() />
         }
@@ -90,13 +92,17 @@ fn About(key: String, flag: Flag, document: Arc<Document>) -> impl IntoView {
         }
     };
     // The switch shows and turns what is live; the sentences below show the draft.
-    let live = workspace.base.get().and_then(|base| base.document.flags.get(&key).cloned());
+    let live = workspace.live.get().and_then(|live| live.document.flags.get(&key).cloned());
     let turned = live.map(|live| {
         let on = if is_kill_switch(&live) { crate::kill_switches::is_on(&live) } else { live.enabled };
         let label = format!("{key} is enabled");
         let name = key.clone();
         let words = if is_kill_switch(&live) { ("On", "Off") } else { ("Enabled", "Disabled") };
-        view! { <Switch label on words large=true disabled=Signal::derive(move || !workspace.may_publish()) press=move |()| workspace.propose(switch(&name, &live)) /> }
+        let barred = {
+            let proposal = switch(&name, &live);
+            Signal::derive(move || workspace.bars(&proposal))
+        };
+        view! { <Switch label on words large=true barred press=move |()| workspace.propose(switch(&name, &live)) /> }
     });
     let today = crate::ui::time::now().date();
     let overdue = flag.purpose.is_temporary() && flag.expires.is_some_and(|expires| expires < today);
@@ -123,7 +129,7 @@ fn About(key: String, flag: Flag, document: Arc<Document>) -> impl IntoView {
             </div>
             {turned}
         </div>
-        <ReadOnly />
+        <ReadOnly of=("flag.", "flags") />
         <dl class="facts">
             {facts.into_iter().map(|(term, text)| view! { <div><dt>{term}</dt><dd>{text}</dd></div> }).collect_view()}
             {flag.expires.map(|expires| view! { <div><dt>"Expires"</dt><dd class:warn-ink=overdue>{day(expires)}{overdue.then_some(", overdue")}</dd></div> })}

@@ -6,12 +6,13 @@ use leptos::prelude::*;
 use crate::app::route::Page;
 use crate::draft::{Proposal, workspace};
 use crate::editor::Editor;
+use crate::history::{Of, address_of};
 use crate::releases::actions;
 use crate::releases::list::{NextMove, ReleaseBadge};
 use crate::releases::progress::{Progress, Standing};
 use crate::releases::readiness::Readiness;
 use crate::releases::stages::Hoist;
-use crate::shell::{Loaded, ReadOnly, Waiting};
+use crate::shell::{ActionButton, Loaded, ReadOnly, Waiting};
 use crate::ui::Empty;
 use crate::ui::rich::Rich;
 use crate::ui::time::{clock, day};
@@ -63,9 +64,10 @@ fn Found(key: String, release: Release) -> impl IntoView {
             </div>
             <Buttons key=key.clone() release=release.clone() />
         </div>
-        <ReadOnly />
+        <ReadOnly of=("release.", "releases") />
         <dl class="facts">
             {facts.into_iter().filter(|(_, text)| !text.is_empty()).map(|(term, text)| view! { <div><dt>{term}</dt><dd>{text}</dd></div> }).collect_view()}
+            <div><dt>"History"</dt><dd><a href=address_of(&workspace.environment.get_untracked(), &Of::Release(&key))>"Who changed it, and why"</a></dd></div>
         </dl>
         <div class="split">
             <section class="section">
@@ -95,12 +97,11 @@ fn Words(title: &'static str, text: String) -> impl IntoView {
 }
 
 /// Makes an action's proposal, of a release and its key.
-type Propose = Box<dyn Fn(&str, &Release) -> Proposal>;
+type Propose = Box<dyn Fn(&str, &Release) -> Proposal + Send + Sync>;
 
 /// What can be done now: the next stage first, taking it back last.
 #[component]
 fn Buttons(key: String, release: Release) -> impl IntoView {
-    let workspace = workspace();
     let clock = clock();
     let standing = Memo::new({
         let release = release.clone();
@@ -111,11 +112,9 @@ fn Buttons(key: String, release: Release) -> impl IntoView {
     });
     move || {
         let (standing, next) = standing.get();
-        let may = workspace.may_publish();
-        // Made when it is pressed: what it says depends on the time.
         let button = |class: &'static str, word: String, propose: Propose| {
             let (key, release) = (key.clone(), release.clone());
-            view! { <button type="button" class=class disabled=!may on:click=move |_| workspace.propose(propose(&key, &release))>{word}</button> }
+            view! { <ActionButton class word propose=move |()| propose(&key, &release) /> }
         };
         let live = release.is_live();
         // What nobody has cannot be held or taken back.

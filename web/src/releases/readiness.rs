@@ -34,7 +34,7 @@ pub(crate) fn Readiness(key: String, release: Release) -> impl IntoView {
         });
         view! {
             <li><label>
-                <input type="checkbox" prop:checked=item.done disabled=move || !workspace.may_publish() on:change=tick />
+                <input type="checkbox" prop:checked=item.done disabled=move || !workspace.may("release.readiness") on:change=tick />
                 <span>{item.item.clone()}<br />{said}</span>
             </label></li>
         }
@@ -43,7 +43,7 @@ pub(crate) fn Readiness(key: String, release: Release) -> impl IntoView {
     (!release.readiness.is_empty()).then(|| view! {
         <section class="section">
             <h2>"Readiness"</h2>
-            <div class="card pad section"><ul class="checks">{rows}</ul><p class="small muted">"What you tick goes on your draft."</p></div>
+            <div class="card pad section"><ul class="checks">{rows}</ul><p class="small muted">{move || if workspace.may("release.readiness") { "What you tick goes on your draft." } else { "Ticking these is not among what you may do here." }}</p></div>
         </section>
     })
 }

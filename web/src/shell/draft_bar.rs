@@ -1,11 +1,14 @@
-//! The bar that says that there are edits which nobody has published yet.
+//! The bar that says that there are edits which nobody has published yet, and undoes them.
 
+use leptos::ev;
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
 
 use crate::app::route::Page;
-use crate::draft::workspace;
+use crate::draft::{plain, workspace};
 use crate::ui::changes::Changes;
 use crate::ui::dialog::Dialog;
+use crate::ui::icon::Icon;
 use crate::ui::rich::count;
 
 /// Shown on every page but the review itself.
@@ -14,18 +17,72 @@ pub(super) fn DraftBar(page: Memo<Option<Page>>) -> impl IntoView {
     let workspace = workspace();
     let asking = RwSignal::new(false);
     let changes = move || workspace.changes.read().len();
-    let shown = Memo::new(move |_| (changes() > 0 || !workspace.left_behind.read().is_empty()) && page.get() != Some(Page::Review));
+    let steps = Memo::new(move |_| {
+        let steps = workspace.steps.read();
+        steps.undoes().is_some() || steps.redoes().is_some()
+    });
+    let shown = Memo::new(move |_| page.get().is_some() && page.get() != Some(Page::Review) && (changes() > 0 || steps.get()));
+    let keys = window_event_listener(ev::keydown, move |event| {
+        let modified = (event.ctrl_key() || event.meta_key()) && !event.alt_key();
+        let key = event.key().to_lowercase();
+        if !modified || !matches!(key.as_str(), "z" | "y") || undoes_by_itself(&event) {
+            return;
+        }
+        event.prevent_default();
+        if key == "y" || event.shift_key() { workspace.redo() } else { workspace.undo() }
+    });
+    on_cleanup(move || keys.remove());
     view! {
         {move || shown.get().then(|| view! {
             <div class="draft-bar" role="region" aria-label="Draft">
-                <span>{move || count(changes(), "change in your draft", "changes in your draft")}</span>
+                <span>{move || match changes() {
+                    0 => "Your draft is empty".to_owned(),
+                    changes => count(changes, "change in your draft", "changes in your draft"),
+                }}</span>
                 <span class="actions">
-                    <button type="button" class="button small" on:click=move |_| asking.set(true)>"Discard"</button>
-                    <a class="button small primary" href=move || workspace.href(&Page::Review)>"Review"</a>
+                    <StepButtons />
+                    {move || if changes() > 0 {
+                        view! {
+                            <button type="button" class="button small" on:click=move |_| asking.set(true)>"Discard"</button>
+                            <a class="button small primary" href=move || workspace.href(&Page::Review)>{move || if workspace.clashing.read().is_some() { "Settle conflict" } else { "Review" }}</a>
+                        }.into_any()
+                    } else {
+                        view! { <button type="button" class="button small icon" aria-label="Close" on:click=move |_| workspace.forget_steps()><Icon name="close" size=16 /></button> }.into_any()
+                    }}
                 </span>
             </div>
         })}
         {move || asking.get().then(|| view! { <Discard close=Callback::new(move |()| asking.set(false)) /> })}
+    }
+}
+
+/// Whether the key was pressed where undo is the browser's own: in a text, or in a dialog.
+fn undoes_by_itself(event: &ev::KeyboardEvent) -> bool {
+    let Some(target) = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok()) else { return false };
+    let is_text = match target.tag_name().as_str() {
+        "TEXTAREA" | "SELECT" => true,
+        "INPUT" => !matches!(target.get_attribute("type").as_deref(), Some("checkbox" | "radio" | "button" | "submit")),
+        _ => false,
+    };
+    is_text || target.closest("dialog").ok().flatten().is_some()
+}
+
+/// Undo and redo, with what each would do in words.
+#[component]
+pub(crate) fn StepButtons() -> impl IntoView {
+    let workspace = workspace();
+    let undoes = Memo::new(move |_| workspace.steps.read().undoes().map(plain));
+    let redoes = Memo::new(move |_| workspace.steps.read().redoes().map(plain));
+    view! {
+        <button type="button" class="button small step" disabled=move || undoes.read().is_none() title=move || undoes.get() on:click=move |_| workspace.undo()>
+            <Icon name="undo" size=16 /><span class="verb">"Undo"</span>
+            {move || undoes.get().map(|words| view! { <span class="sr">": "</span><span class="words">{words}</span> })}
+        </button>
+        {move || redoes.get().map(|words| view! {
+            <button type="button" class="button small step" title=words.clone() on:click=move |_| workspace.redo()>
+                <Icon name="redo" size=16 /><span class="verb">"Redo"</span><span class="sr">": "{words.clone()}</span>
+            </button>
+        })}
     }
 }
 
@@ -36,7 +93,7 @@ pub(crate) fn Discard(close: Callback<()>) -> impl IntoView {
     view! {
         <Dialog title="Discard your draft?" close>
             <div class="dialog-body">
-                <p>"These changes exist only in this browser. Nothing that is live changes."</p>
+                <p>"These changes exist only in this browser. Nothing that is live changes. Undo brings them back for as long as this page is open."</p>
                 <Changes changes=workspace.changes.get_untracked() />
             </div>
             <div class="dialog-foot">

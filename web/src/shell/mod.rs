@@ -1,11 +1,12 @@
 //! The frame around every page of an environment.
 
 mod account;
-mod draft_bar;
+pub(crate) mod draft_bar;
 mod nav;
 pub(crate) mod notices;
 mod panel;
 pub(crate) mod publish_dialog;
+mod read_only;
 
 use std::sync::Arc;
 
@@ -24,9 +25,10 @@ use crate::overview::Overview;
 use crate::releases::{list::Releases, page::ReleasePage};
 use crate::review::Review;
 use crate::segments::Segments;
-use crate::ui::icon::Icon;
 use crate::ui::page::set_title;
 use crate::ui::{Bones, Empty};
+
+pub(crate) use read_only::{ActionButton, ReadOnly};
 
 const LAST: &str = "halyard-environment";
 
@@ -38,7 +40,7 @@ pub(crate) fn remember(environment: &str) {
 }
 
 /// Where `/` leads: the environment that was looked at last, else the first.
-fn home(api: Api) -> Option<String> {
+pub(crate) fn home(api: Api) -> Option<String> {
     let session = api.session.get_untracked();
     let environments = &session.person()?.environments;
     let last = window().local_storage().ok().flatten().and_then(|storage| storage.get_item(LAST).ok().flatten());
@@ -99,7 +101,7 @@ pub(crate) fn Shell() -> impl IntoView {
             <nav::Side page />
             <div class="deck">
                 <nav::Top page panel />
-                <notices::Notices />
+                <notices::Notices page />
                 <main id="main" tabindex="-1">
                     {move || if nobody() {
                         view! { <div class="card"><Empty icon="anchor" alone=true title="No environment is open to you">
@@ -199,15 +201,3 @@ pub(crate) fn Trouble(failure: Failure) -> impl IntoView {
     }
 }
 
-/// A small line over a page: what this person may not do here.
-#[component]
-pub(crate) fn ReadOnly() -> impl IntoView {
-    let workspace = workspace();
-    move || {
-        (!workspace.may_publish()).then(|| {
-            view! {
-                <p class="callout"><Icon name="note" /><span>"You may look at this environment, but not publish to it."</span></p>
-            }
-        })
-    }
-}

@@ -51,7 +51,7 @@ pub(super) fn Side(page: Current) -> impl IntoView {
                 <Entry page=Page::Review icon="review" current=page />
                 <Entry page=Page::History icon="clock" current=page />
             </nav>
-            <p class="side-foot">{move || workspace.base.read().as_ref().map(|base| format!("Version {} is live here.", base.version))}</p>
+            <p class="side-foot">{move || workspace.live.read().as_ref().map(|live| format!("Version {} is live here.", live.version))}</p>
         </header>
     }
 }

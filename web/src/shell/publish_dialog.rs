@@ -3,18 +3,19 @@
 use std::sync::Arc;
 
 use halyard_core::{Document, check, diff};
-use halyard_edge::wire::{Review, Told, Trouble};
+use halyard_edge::wire::{self, Review, Told, Trouble};
 use leptos::html::Div;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::api::Failure;
-use crate::draft::{Proposal, workspace};
-use crate::shell::notices::RebaseButton;
+use crate::draft::{Proposal, Workspace, who_published, workspace};
 use crate::ui::changes::Changes;
 use crate::ui::dialog::Dialog;
 use crate::ui::icon::Icon;
+use crate::ui::message::MessageField;
 use crate::ui::problems::{Problems, Scenarios};
+use crate::ui::refusals::Refusals;
 use crate::ui::rich::{Rich, count};
 use crate::ui::{Bones, Busy};
 
@@ -26,18 +27,20 @@ pub(super) fn PublishDialog(proposal: Proposal) -> impl IntoView {
     let message = RwSignal::new(proposal.message.clone());
     let busy = RwSignal::new(false);
     let failure = RwSignal::new(None::<Failure>);
+    // Somebody else was faster: who, and which version it made.
+    let beaten = RwSignal::new(None::<String>);
     let close = Callback::new(move |()| {
         if !busy.get_untracked() {
             workspace.proposal.set(None);
         }
     });
-    // The document with the action done; made anew when the base moves.
+    // The document with the action done; made anew when somebody else publishes.
     let target: Memo<Option<Arc<Document>>> = {
         let proposal = proposal.clone();
         Memo::new_with_compare(move |_| workspace.alone(&proposal).map(Arc::new), |_, _| true)
     };
-    let changes = Memo::new(move |_| match (&*workspace.base.read(), &*target.read()) {
-        (Some(base), Some(target)) => diff(&base.document, target).into_iter().map(Told::from).collect::<Vec<_>>(),
+    let changes = Memo::new(move |_| match (&*workspace.live.read(), &*target.read()) {
+        (Some(live), Some(target)) => diff(&live.document, target).into_iter().map(Told::from).collect::<Vec<_>>(),
         _ => Vec::new(),
     });
     let review = RwSignal::new(None::<Result<Review, Failure>>);
@@ -60,6 +63,11 @@ pub(super) fn PublishDialog(proposal: Proposal) -> impl IntoView {
             spawn_local(async move {
                 match workspace.publish_alone(&proposal, message.get_untracked().trim()).await {
                     Ok(_) => workspace.proposal.set(None),
+                    // The dialog shows it on top of the newer version by now.
+                    Err(error) if error.status() == Some(412) => {
+                        beaten.try_set(Some(faster(workspace)));
+                        busy.try_set(false);
+                    }
                     Err(error) => {
                         failure.try_set(Some(error));
                         busy.try_set(false);
@@ -80,10 +88,13 @@ pub(super) fn PublishDialog(proposal: Proposal) -> impl IntoView {
     let (urgent, danger) = (proposal.urgent, proposal.danger);
     let nothing = move || changes.read().is_empty();
     let refused = move || target.read().as_ref().is_some_and(|target| check::check(target).checked.is_none());
-    let lost = move || failure.read().as_ref().is_some_and(|failure| failure.status() == Some(412));
-    let barred = Signal::derive(move || {
-        busy.get() || lost() || nothing() || refused() || message.read().trim().is_empty() || !workspace.may_publish()
+    // The node says who may; until it has, core says what this person may not.
+    let barring = Memo::new(move |_| match review.get() {
+        Some(Ok(review)) => review.refusals,
+        _ => target.get().map(|target| workspace.refused(&target)).unwrap_or_default().into_iter().map(core_refusal).collect(),
     });
+    let barred =
+        Signal::derive(move || busy.get() || nothing() || refused() || message.read().trim().is_empty() || !barring.read().is_empty());
     let alone = drafted == 0 || urgent;
     let primary = if danger { "button danger primary" } else { "button primary" };
 
@@ -97,6 +108,10 @@ pub(super) fn PublishDialog(proposal: Proposal) -> impl IntoView {
                 {proposal.warnings.iter().map(|warning| view! {
                     <div class="callout warn"><Icon name="alert" /><div><p><Rich text=warning.clone() /></p></div></div>
                 }).collect_view()}
+                {move || (!barring.read().is_empty()).then(|| view! {
+                    <section class="section" role="alert"><h3>"You may not do this"</h3><Refusals refusals=barring.get() /></section>
+                })}
+                {move || beaten.get().map(|line| view! { <div class="callout" role="alert"><Icon name="merge" /><div><p>{line}</p></div></div> })}
                 <section class="section">
                     <h3>"What changes"</h3>
                     {move || if nothing() {
@@ -118,10 +133,7 @@ pub(super) fn PublishDialog(proposal: Proposal) -> impl IntoView {
                     };
                     view! { <div class="callout"><Icon name="note" /><div><p>{text}</p></div></div> }
                 })}
-                <div class="field">
-                    <label for="message">"Message for the history"</label>
-                    <textarea id="message" class="text" rows="2" prop:value=move || message.get() on:input=move |event| message.set(event_target_value(&event))></textarea>
-                </div>
+                <MessageField message />
                 {move || failure.get().map(|failure| view! { <Refusal failure /> })}
                 {move || busy.get().then(|| view! { <Busy what="Publishing" /> })}
             </div>
@@ -138,6 +150,23 @@ pub(super) fn PublishDialog(proposal: Proposal) -> impl IntoView {
             </div>
         </Dialog>
     }
+}
+
+/// A refusal of core's, which does not know who may.
+pub(crate) fn core_refusal(refusal: halyard_core::authority::Refusal) -> wire::Refusal {
+    wire::Refusal { change: Some(refusal.change.into()), flag: refusal.flag, why: refusal.why, ..wire::Refusal::default() }
+}
+
+/// Who was faster than this action, which is shown on top of theirs by now.
+fn faster(workspace: Workspace) -> String {
+    let me = workspace.api.session.get_untracked().person().map(|session| session.person.clone()).unwrap_or_default();
+    let live = workspace.live.get_untracked().map(|live| live.version).unwrap_or_default();
+    let records = workspace.records.get_untracked().and_then(Result::ok).unwrap_or_default();
+    let newest: Vec<_> = records.iter().filter(|record| record.version == live).cloned().collect();
+    format!(
+        "{}. Nothing of yours was published yet: this is on top of theirs now. Look again, and publish.",
+        who_published(&newest, live, &me)
+    )
 }
 
 /// What the node thinks of a document: problems that matter to this publish, and scenarios.
@@ -188,15 +217,14 @@ pub(crate) fn Refusal(failure: Failure) -> impl IntoView {
                 <p><strong>{match version {
                     Some(version) => format!("Somebody else was first: version {version} is live now."),
                     None => "Somebody else was first.".to_owned(),
-                }}</strong></p>
+                }}</strong>" Nothing was published."</p>
                 {(!changes.is_empty()).then(|| view! { <p>"It changed:"</p><Changes changes /> })}
-                <p>"What you meant to do is still here. Take it to the new version, look again, and publish."</p>
-                <div class="actions"><RebaseButton version=version.unwrap_or_default() /></div>
             </div></div>
         }.into_any(),
         Some(trouble) => view! {
             <div node_ref=note class="callout bad" role="alert"><Icon name="error" /><div>
                 <p><strong>"The node refused this."</strong>" "{failure.to_string()}</p>
+                {(!trouble.refusals.is_empty()).then(|| view! { <Refusals refusals=trouble.refusals changes=true /> })}
                 {(!trouble.problems.is_empty()).then(|| view! { <Problems problems=trouble.problems places=true /> })}
                 {(!trouble.scenarios.is_empty()).then(|| view! { <Scenarios results=trouble.scenarios /> })}
             </div></div>

@@ -16,6 +16,9 @@ pub(crate) fn Dialog(
     /// Whether it stands at the page's edge, as high as the page.
     #[prop(optional)]
     drawer: bool,
+    /// Whether it has more in it than fits a narrow one.
+    #[prop(optional)]
+    wide: bool,
     /// Called when the person closes it, by whichever way.
     #[prop(into)]
     close: Callback<()>,
@@ -59,7 +62,7 @@ pub(crate) fn Dialog(
     };
     let heading = title.clone();
     view! {
-        <dialog node_ref=element class="dialog" class:drawer=drawer aria-label=title on:cancel=cancel on:mousedown=press>
+        <dialog node_ref=element class="dialog" class:drawer=drawer class:wide=wide aria-label=title on:cancel=cancel on:mousedown=press>
             <div>
                 <div class="dialog-head">
                     <h2>{heading}</h2>

@@ -3,8 +3,10 @@
 pub(crate) mod changes;
 pub(crate) mod dialog;
 pub(crate) mod icon;
+pub(crate) mod message;
 pub(crate) mod page;
 pub(crate) mod problems;
+pub(crate) mod refusals;
 pub(crate) mod rich;
 pub(crate) mod time;
 pub(crate) mod toast;
@@ -107,14 +109,17 @@ pub(crate) fn Switch(
     #[prop(default = ("On", "Off"))]
     words: (&'static str, &'static str),
     #[prop(optional)] large: bool,
-    #[prop(into, optional)] disabled: Signal<bool>,
+    /// Why this person may not switch it, if they may not. It can be pressed all the same: the caller says more.
+    #[prop(into, optional)]
+    barred: Signal<Option<String>>,
     /// Called instead of switching: the caller decides.
     #[prop(into)]
     press: Callback<()>,
 ) -> impl IntoView {
     view! {
         <button type="button" class="switch" class:large=large role="switch" aria-checked=if on { "true" } else { "false" } aria-label=label
-            disabled=move || disabled.get() on:click=move |_| press.run(())>
+            class:barred=move || barred.read().is_some() title=move || barred.get().map(|why| why.replace('`', "")) on:click=move |_| press.run(())>
+            {move || barred.read().is_some().then(|| view! { <Icon name="lock" size=16 /> })}
             <span class="track"></span><span class="word" aria-hidden="true">{if on { words.0 } else { words.1 }}</span>
         </button>
     }
