@@ -20,7 +20,8 @@ const SHOWN: u64 = 20;
 /// What `halyard log` takes.
 #[derive(Args, Debug)]
 #[command(after_help = "\
-Filters can be combined; a record that passes them all is shown whole. --flag also finds the changes of releases that move that flag.
+Filters can be combined; a record that passes them all is shown whole. --flag also finds where a release \
+takes that flag up or lets it go; what became of the release is found by --release.
 
 With --format csv there is a row for each change: version, at, by, via, message, kind, path, sentence, marks. A cell that a \
 spreadsheet would take for a formula begins with an apostrophe.

@@ -81,6 +81,66 @@ pub(crate) fn files(files: &[(&str, &str)]) -> tempfile::TempDir {
     folder
 }
 
+/// A project in a folder of its own, with one environment, production.
+pub(crate) struct Project {
+    pub(crate) folder: tempfile::TempDir,
+    pub(crate) url: String,
+    /// What `init` told.
+    pub(crate) made: serde_json::Value,
+}
+
+impl Project {
+    pub(crate) fn new() -> Project {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("file://{}", text(&folder.path().join("store")));
+        let made = halyard(&["init", "--store", &url, "--name", "Acme", "--admin", "ann@acme.example", "--json"]).exits(0).json();
+        Project { folder, url, made }
+    }
+
+    /// Where the store's objects are.
+    pub(crate) fn store(&self) -> std::path::PathBuf {
+        self.folder.path().join("store")
+    }
+
+    /// A command about production.
+    pub(crate) fn run(&self, args: &[&str]) -> Ran {
+        self.run_with(args, "")
+    }
+
+    /// The same with a document on stdin.
+    pub(crate) fn run_with(&self, args: &[&str], stdin: &str) -> Ran {
+        halyard_with(&[args, &["--store", &self.url, "--env", "production"]].concat(), stdin.as_bytes())
+    }
+
+    /// Publishes a document, with a message; what it takes more.
+    pub(crate) fn publish(&self, document: &str, more: &[&str]) -> Ran {
+        self.run_with(&[&["publish", "-", "--message", "m"], more].concat(), document)
+    }
+
+    /// The current document.
+    pub(crate) fn document(&self) -> serde_json::Value {
+        self.run(&["get"]).exits(0).json()
+    }
+
+    /// Every record, newest first.
+    pub(crate) fn log(&self, more: &[&str]) -> Vec<serde_json::Value> {
+        self.run(&[&["log", "--json"], more].concat()).exits(0).lines()
+    }
+
+    /// A file beside the store.
+    pub(crate) fn file(&self, name: &str, content: &str) -> String {
+        let path = self.folder.path().join(name);
+        std::fs::write(&path, content).unwrap();
+        text(&path)
+    }
+}
+
+/// The first document with something else in the place of something, once.
+pub(crate) fn with(old: &str, new: &str) -> String {
+    assert!(DOCUMENT.contains(old), "{old}");
+    DOCUMENT.replacen(old, new, 1)
+}
+
 /// A path as an argument.
 pub(crate) fn text(path: &Path) -> String {
     path.to_str().unwrap().to_owned()
