@@ -1,25 +1,25 @@
 //! The requests of ARCHITECTURE.md, one function each.
 
 use gloo_net::http::Method;
-use halyard_edge::wire::{self, Published, Record, Records, Review, RollBack, Told};
+use halyard_edge::wire::{self, Published, Record, Records, Review};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::api::{Answer, Api, Failure, Fetched};
 
-fn read<T: DeserializeOwned>(answer: &Answer) -> Result<T, Failure> {
+pub(super) fn read<T: DeserializeOwned>(answer: &Answer) -> Result<T, Failure> {
     serde_json::from_str(&answer.text).map_err(|error| Failure::Unreadable(error.to_string()))
 }
 
-fn write(body: &impl Serialize) -> Result<Option<String>, Failure> {
+pub(super) fn write(body: &impl Serialize) -> Result<Option<String>, Failure> {
     serde_json::to_string(body).map(Some).map_err(|error| Failure::Unreadable(error.to_string()))
 }
 
-fn encode(text: &str) -> String {
+pub(super) fn encode(text: &str) -> String {
     js_sys::encode_uri_component(text).into()
 }
 
-fn fetched(answer: Answer) -> Result<Fetched, Failure> {
+pub(super) fn fetched(answer: Answer) -> Result<Fetched, Failure> {
     let Some(version) = answer.version else {
         return Err(Failure::Unreadable("a document without its version".to_owned()));
     };
@@ -75,12 +75,6 @@ impl Api {
         read(&self.send(Method::POST, &url, &[], Some(text)).await?)
     }
 
-    /// The changes from a version to another.
-    pub(crate) async fn diff(self, environment: &str, from: u64, to: u64) -> Result<Vec<Told>, Failure> {
-        let url = format!("/api/environments/{environment}/diff?from={from}&to={to}");
-        read(&self.send(Method::GET, &url, &[], None).await?)
-    }
-
     /// A page of the history, newest first.
     pub(crate) async fn records(self, environment: &str, before: Option<u64>, limit: u32) -> Result<Records, Failure> {
         let before = before.map(|before| format!("&before={before}")).unwrap_or_default();
@@ -92,11 +86,5 @@ impl Api {
     pub(crate) async fn record(self, environment: &str, version: u64) -> Result<Record, Failure> {
         let url = format!("/api/environments/{environment}/records/{version}");
         read(&self.send(Method::GET, &url, &[], None).await?)
-    }
-
-    /// Publishes a version's document anew.
-    pub(crate) async fn roll_back(self, environment: &str, etag: &str, version: u64, message: String) -> Result<Published, Failure> {
-        let url = format!("/api/environments/{environment}/rollback");
-        read(&self.send(Method::POST, &url, &[("If-Match", etag)], write(&RollBack { version, message, only: None })?).await?)
     }
 }

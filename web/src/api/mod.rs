@@ -1,6 +1,7 @@
 //! The node's HTTP API: one way to ask, one way to fail.
 
 mod calls;
+mod subject;
 
 use std::fmt;
 
@@ -9,6 +10,8 @@ use halyard_edge::wire::Trouble;
 use leptos::prelude::*;
 
 use crate::session::Session;
+
+pub(crate) use subject::{Head, How, Subject};
 
 /// The node, as this app reaches it. What every request learns (that the session ended, that there is no way through) is in its signals.
 #[derive(Clone, Copy)]

@@ -30,7 +30,7 @@ pub(crate) fn App() -> impl IntoView {
         (Session::Unknown, _) => Frame::Waiting,
         (Session::Unreachable, _) => Frame::Unreachable,
         (Session::SignedOut { .. }, _) => Frame::SignIn,
-        (Session::In(_), Place::Home | Place::Environment { .. }) => Frame::Shell,
+        (Session::In(_), Place::Home | Place::Environment { .. } | Place::Project(_)) => Frame::Shell,
         (Session::In(_), Place::Lost) => Frame::Lost,
     });
     view! {

@@ -14,6 +14,8 @@ pub(crate) enum Place {
     SignIn,
     /// `/environments/{environment}/…`.
     Environment { environment: String, page: Page },
+    /// `/project/…`.
+    Project(ProjectPage),
     /// Anything else.
     Lost,
 }
@@ -31,6 +33,22 @@ pub(crate) enum Page {
     Review,
     History,
     Version(u64),
+    /// What lies between two versions.
+    Compare(u64, u64),
+    Lost,
+}
+
+/// A page of the project itself.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum ProjectPage {
+    People,
+    Roles,
+    Keys,
+    Tokens,
+    Settings,
+    History,
+    Version(u64),
+    Compare(u64, u64),
     Lost,
 }
 
@@ -43,6 +61,7 @@ impl Place {
             ["environments", environment, rest @ ..] => {
                 Place::Environment { environment: (*environment).to_owned(), page: Page::read(rest) }
             }
+            ["project", rest @ ..] => Place::Project(ProjectPage::read(rest)),
             _ => Place::Lost,
         }
     }
@@ -60,7 +79,10 @@ impl Page {
             ["segments"] => Page::Segments,
             ["review"] => Page::Review,
             ["history"] => Page::History,
-            ["history", version] => version.parse().map_or(Page::Lost, Page::Version),
+            ["history", version] => match version.split_once('-') {
+                None => version.parse().map_or(Page::Lost, Page::Version),
+                Some((from, to)) => from.parse().ok().zip(to.parse().ok()).map_or(Page::Lost, |(from, to)| Page::Compare(from, to)),
+            },
             _ => Page::Lost,
         }
     }
@@ -78,6 +100,7 @@ impl Page {
             Page::Review => "/review".to_owned(),
             Page::History => "/history".to_owned(),
             Page::Version(version) => format!("/history/{version}"),
+            Page::Compare(from, to) => format!("/history/{from}-{to}"),
         };
         format!("/environments/{environment}{rest}")
     }
@@ -87,7 +110,7 @@ impl Page {
         match self {
             Page::Flag(_) => Page::Flags,
             Page::Release(_) => Page::Releases,
-            Page::Version(_) => Page::History,
+            Page::Version(_) | Page::Compare(..) => Page::History,
             page => page.clone(),
         }
     }
@@ -104,6 +127,7 @@ impl Page {
             Page::History => "History".to_owned(),
             Page::Flag(key) | Page::Release(key) => key.clone(),
             Page::Version(version) => format!("Version {version}"),
+            Page::Compare(from, to) => format!("Versions {from} and {to}"),
             Page::Lost => "Not found".to_owned(),
         }
     }
@@ -114,6 +138,62 @@ impl Page {
             Page::Flag(_) | Page::Release(_) => self.clone(),
             Page::Review => Page::Overview,
             page => page.part(),
+        }
+    }
+}
+
+impl ProjectPage {
+    fn read(parts: &[&str]) -> ProjectPage {
+        match parts {
+            [] | ["people"] => ProjectPage::People,
+            ["roles"] => ProjectPage::Roles,
+            ["keys"] => ProjectPage::Keys,
+            ["tokens"] => ProjectPage::Tokens,
+            ["settings"] => ProjectPage::Settings,
+            ["history", ..] => match Page::read(parts) {
+                Page::History => ProjectPage::History,
+                Page::Version(version) => ProjectPage::Version(version),
+                Page::Compare(from, to) => ProjectPage::Compare(from, to),
+                _ => ProjectPage::Lost,
+            },
+            _ => ProjectPage::Lost,
+        }
+    }
+
+    /// The page's address.
+    pub(crate) fn href(self) -> String {
+        match self {
+            ProjectPage::People | ProjectPage::Lost => "/project/people".to_owned(),
+            ProjectPage::Roles => "/project/roles".to_owned(),
+            ProjectPage::Keys => "/project/keys".to_owned(),
+            ProjectPage::Tokens => "/project/tokens".to_owned(),
+            ProjectPage::Settings => "/project/settings".to_owned(),
+            ProjectPage::History => "/project/history".to_owned(),
+            ProjectPage::Version(version) => format!("/project/history/{version}"),
+            ProjectPage::Compare(from, to) => format!("/project/history/{from}-{to}"),
+        }
+    }
+
+    /// The page's part of the navigation.
+    pub(crate) fn part(self) -> ProjectPage {
+        match self {
+            ProjectPage::Version(_) | ProjectPage::Compare(..) => ProjectPage::History,
+            page => page,
+        }
+    }
+
+    /// What it is called, in titles and trails.
+    pub(crate) fn title(self) -> String {
+        match self {
+            ProjectPage::People => "People".to_owned(),
+            ProjectPage::Roles => "Roles".to_owned(),
+            ProjectPage::Keys => "SDK keys".to_owned(),
+            ProjectPage::Tokens => "Tokens".to_owned(),
+            ProjectPage::Settings => "Settings".to_owned(),
+            ProjectPage::History => "Project history".to_owned(),
+            ProjectPage::Version(version) => Page::Version(version).title(),
+            ProjectPage::Compare(from, to) => Page::Compare(from, to).title(),
+            ProjectPage::Lost => "Not found".to_owned(),
         }
     }
 }
@@ -165,6 +245,19 @@ impl Navigation {
         }
     }
 
+    /// Everything behind the path, tracked: `?kind=flag.enable`.
+    pub(crate) fn query(self) -> Memo<String> {
+        Memo::new(move |_| self.query.get())
+    }
+
+    /// Stays where it is on the same page, which shows something else of itself: `href` differs in its query.
+    pub(crate) fn turn(self, href: &str) {
+        if let Ok(history) = window().history() {
+            let _ = history.push_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(href));
+        }
+        self.read_address();
+    }
+
     /// A parameter of the query, as the address had it when it was last followed.
     pub(crate) fn parameter(self, name: &str) -> Option<String> {
         let query = self.query.get_untracked();
@@ -212,9 +305,23 @@ mod tests {
             Page::Review,
             Page::History,
             Page::Version(7),
+            Page::Compare(3, 70),
         ];
         for page in pages {
             assert_eq!(Place::read(&page.href("staging")), Place::Environment { environment: "staging".to_owned(), page });
+        }
+        let pages = [
+            ProjectPage::People,
+            ProjectPage::Roles,
+            ProjectPage::Keys,
+            ProjectPage::Tokens,
+            ProjectPage::Settings,
+            ProjectPage::History,
+            ProjectPage::Version(7),
+            ProjectPage::Compare(3, 70),
+        ];
+        for page in pages {
+            assert_eq!(Place::read(&page.href()), Place::Project(page));
         }
     }
 
@@ -222,6 +329,7 @@ mod tests {
     fn what_no_page_has_is_lost() {
         assert_eq!(Place::read("/somewhere"), Place::Lost);
         let page = |path| Place::read(path);
+        assert_eq!(page("/project/history/3-x"), Place::Project(ProjectPage::Lost));
         assert_eq!(page("/environments/e/history/x"), Place::Environment { environment: "e".to_owned(), page: Page::Lost });
     }
 }

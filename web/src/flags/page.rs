@@ -12,6 +12,7 @@ use crate::editor::Editor;
 use crate::flags::describe::Describe;
 use crate::flags::explain::Explain;
 use crate::flags::state::state;
+use crate::history::{Of, address_of};
 use crate::kill_switches::{is_kill_switch, turn};
 use crate::releases::list::ReleaseBadge;
 use crate::releases::stages::{StageBar, capital};
@@ -133,6 +134,7 @@ fn About(key: String, flag: Flag, document: Arc<Document>) -> impl IntoView {
         <dl class="facts">
             {facts.into_iter().map(|(term, text)| view! { <div><dt>{term}</dt><dd>{text}</dd></div> }).collect_view()}
             {flag.expires.map(|expires| view! { <div><dt>"Expires"</dt><dd class:warn-ink=overdue>{day(expires)}{overdue.then_some(", overdue")}</dd></div> })}
+            <div><dt>"History"</dt><dd><a href=address_of(&workspace.environment.get_untracked(), &Of::Flag(&key))>"Who changed it, and why"</a></dd></div>
             {(variants.len() <= 4).then(|| view! { <div><dt>"Variants"</dt><dd><Rich text=variants.join(", ") /></dd></div> })}
         </dl>
         <section class="section">
@@ -154,7 +156,7 @@ fn or_default(variant: Option<&String>) -> String {
 
 /// What it serves to whom, in the order in which it is decided.
 #[component]
-fn Order(key: String, flag: Flag, document: Arc<Document>) -> impl IntoView {
+pub(crate) fn Order(key: String, flag: Flag, document: Arc<Document>) -> impl IntoView {
     let workspace = workspace();
     let off = or_default(flag.off_variant.as_ref());
     let moot = !flag.enabled;

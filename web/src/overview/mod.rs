@@ -11,7 +11,7 @@ use crate::api::Api;
 use crate::app::route::Page;
 use crate::draft::workspace;
 use crate::flags::state::{Group, state};
-use crate::history::list::{Recent, RecordRow};
+use crate::history::{Recent, RecordRow};
 use crate::releases::list::ReleaseRow;
 use crate::releases::progress::{Progress, Standing};
 use crate::shell::Loaded;
@@ -60,7 +60,7 @@ pub(crate) fn Overview() -> impl IntoView {
                     </div>
                     <section class="section">
                         <div class="section-head"><h2>"Last publishes"</h2><a class="small" href=move || workspace.href(&Page::History)>"History"</a></div>
-                        <Recent limit=5 children=|record| view! { <RecordRow record brief=true /> }.into_any() />
+                        <Recent limit=5 children=|record| view! { <RecordRow record /> }.into_any() />
                     </section>
                 </div>
             }.into_any()

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use crate::app::route::Page;
 use crate::draft::{Proposal, workspace};
 use crate::editor::Editor;
+use crate::history::{Of, address_of};
 use crate::releases::actions;
 use crate::releases::list::{NextMove, ReleaseBadge};
 use crate::releases::progress::{Progress, Standing};
@@ -66,6 +67,7 @@ fn Found(key: String, release: Release) -> impl IntoView {
         <ReadOnly of=("release.", "releases") />
         <dl class="facts">
             {facts.into_iter().filter(|(_, text)| !text.is_empty()).map(|(term, text)| view! { <div><dt>{term}</dt><dd>{text}</dd></div> }).collect_view()}
+            <div><dt>"History"</dt><dd><a href=address_of(&workspace.environment.get_untracked(), &Of::Release(&key))>"Who changed it, and why"</a></dd></div>
         </dl>
         <div class="split">
             <section class="section">

@@ -50,6 +50,13 @@ fn ask(api: Api) {
     });
 }
 
+/// Asks again what the person who is signed in may do. Where there is no answer, what was known stays.
+pub(crate) async fn refresh(api: Api) {
+    if let Ok(session) = api.who().await {
+        api.session.set(Session::In(session));
+    }
+}
+
 /// Ends the session.
 pub(crate) fn sign_out(api: Api, navigation: Navigation) {
     spawn_local(async move {

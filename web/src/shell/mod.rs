@@ -15,13 +15,14 @@ use leptos::ev;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
-use crate::api::{Api, Failure};
-use crate::app::route::{Navigation, Page, Place};
+use crate::api::{Api, Failure, Subject};
+use crate::app::route::{Navigation, Page, Place, ProjectPage};
 use crate::draft::{Workspace, workspace};
 use crate::flags::{list::Flags, page::FlagPage};
-use crate::history::{list::History, version::VersionPage};
+use crate::history::{compare::Compare, list::History, version::VersionPage};
 use crate::kill_switches::KillSwitches;
 use crate::overview::Overview;
+use crate::project;
 use crate::releases::{list::Releases, page::ReleasePage};
 use crate::review::Review;
 use crate::segments::Segments;
@@ -61,6 +62,8 @@ pub(crate) fn Shell() -> impl IntoView {
     });
     let workspace = Workspace::start();
     provide_context(workspace);
+    provide_context(project::Space::new());
+    let project_page = Memo::new(move |_| if let Place::Project(page) = place.get() { Some(page) } else { None });
     let page = Memo::new(move |_| match place.get() {
         Place::Environment { page, .. } => Some(page),
         _ => None,
@@ -93,17 +96,29 @@ pub(crate) fn Shell() -> impl IntoView {
         }
         now
     });
+    Effect::new(move |before: Option<Option<ProjectPage>>| {
+        let now = project_page.get();
+        if let Some(now) = now {
+            set_title(&format!("{} · project", now.title()));
+            if before.is_some_and(|before| before != Some(now)) {
+                focus_soon("main");
+            }
+        }
+        now
+    });
     let nobody = move || api.session.read().person().is_some_and(|session| session.environments.is_empty());
 
     view! {
         <a class="skip" href="#main" on:click=move |event| { event.prevent_default(); focus_soon("main"); }>"Skip to the page"</a>
         <div class="shell">
-            <nav::Side page />
+            <nav::Side page project_page />
             <div class="deck">
-                <nav::Top page panel />
+                <nav::Top page project_page panel />
                 <notices::Notices page />
                 <main id="main" tabindex="-1">
-                    {move || if nobody() {
+                    {move || if let Some(page) = project_page.get() {
+                        project::show(page)
+                    } else if nobody() {
                         view! { <div class="card"><Empty icon="anchor" alone=true title="No environment is open to you">
                             <p>"You are signed in, but have no role in any environment of this project. An administrator can give you one."</p>
                         </Empty></div> }.into_any()
@@ -130,12 +145,18 @@ fn show(page: Page) -> AnyView {
         Page::KillSwitches => view! { <KillSwitches /> }.into_any(),
         Page::Segments => view! { <Segments /> }.into_any(),
         Page::Review => view! { <Review /> }.into_any(),
-        Page::History => view! { <History /> }.into_any(),
-        Page::Version(version) => view! { <VersionPage version /> }.into_any(),
+        Page::History => view! { <History subject=here() /> }.into_any(),
+        Page::Version(version) => view! { <VersionPage subject=here() version /> }.into_any(),
+        Page::Compare(from, to) => view! { <Compare subject=here() from to /> }.into_any(),
         Page::Lost => view! {
             <div class="card"><Empty icon="compass" alone=true title="There is nothing at this address"><p>"The page may have moved, or the address was mistyped."</p></Empty></div>
         }.into_any(),
     }
+}
+
+/// The environment of the page around.
+fn here() -> Subject {
+    Subject::Environment(workspace().environment.get())
 }
 
 fn is_typing(event: &ev::KeyboardEvent) -> bool {

@@ -4,8 +4,9 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
 use crate::api::Api;
-use crate::app::route::{Navigation, Page};
+use crate::app::route::{Navigation, Page, ProjectPage};
 use crate::draft::workspace;
+use crate::project;
 use crate::shell::account::{Account, ThemeButton};
 use crate::ui::icon::{Icon, Mark};
 
@@ -31,9 +32,41 @@ fn Entry(page: Page, icon: &'static str, current: Current) -> impl IntoView {
     }
 }
 
+/// A page of the project, for those whom it concerns.
+#[component]
+fn ProjectEntry(page: ProjectPage, icon: &'static str, current: Memo<Option<ProjectPage>>) -> impl IntoView {
+    let session = expect_context::<Api>().session;
+    let shown = Memo::new(move |_| session.read().person().is_some_and(|session| project::concerns(session, page)));
+    move || {
+        shown.get().then(|| {
+            view! {
+                <a href=page.href() aria-current=move || current.get().is_some_and(|now| now.part() == page).then_some("page")>
+                    <Icon name=icon />{page.title()}
+                </a>
+            }
+        })
+    }
+}
+
+/// The project's pages.
+#[component]
+pub(super) fn ProjectNav(current: Memo<Option<ProjectPage>>) -> impl IntoView {
+    view! {
+        <nav class="nav" aria-label="Project">
+            <p class="nav-title">"Project"</p>
+            <ProjectEntry page=ProjectPage::People icon="people" current />
+            <ProjectEntry page=ProjectPage::Roles icon="role" current />
+            <ProjectEntry page=ProjectPage::Keys icon="key" current />
+            <ProjectEntry page=ProjectPage::Tokens icon="token" current />
+            <ProjectEntry page=ProjectPage::Settings icon="settings" current />
+            <ProjectEntry page=ProjectPage::History icon="clock" current />
+        </nav>
+    }
+}
+
 /// The sidebar.
 #[component]
-pub(super) fn Side(page: Current) -> impl IntoView {
+pub(super) fn Side(page: Current, project_page: Memo<Option<ProjectPage>>) -> impl IntoView {
     let api = expect_context::<Api>();
     let workspace = workspace();
     view! {
@@ -51,6 +84,7 @@ pub(super) fn Side(page: Current) -> impl IntoView {
                 <Entry page=Page::Review icon="review" current=page />
                 <Entry page=Page::History icon="clock" current=page />
             </nav>
+            <ProjectNav current=project_page />
             <p class="side-foot">{move || workspace.live.read().as_ref().map(|live| format!("Version {} is live here.", live.version))}</p>
         </header>
     }
@@ -104,8 +138,18 @@ fn Switcher(id: &'static str) -> impl IntoView {
 
 /// The bar at the top: where this is, and what is wanted from everywhere.
 #[component]
-pub(super) fn Top(page: Current, panel: RwSignal<bool>) -> impl IntoView {
+pub(super) fn Top(page: Current, project_page: Memo<Option<ProjectPage>>, panel: RwSignal<bool>) -> impl IntoView {
     let workspace = workspace();
+    let project_trail = move || {
+        let now = project_page.get()?;
+        let part = now.part();
+        let within = (part != now).then(|| view! { <li aria-current="page">{now.title()}</li> });
+        Some(view! {
+            <li>"Project"</li>
+            <li>{if within.is_some() { view! { <a href=part.href()>{part.title()}</a> }.into_any() } else { part.title().into_any() }}</li>
+            {within}
+        })
+    };
     let trail = move || {
         let now = page.get()?;
         let part = now.part();
@@ -120,7 +164,7 @@ pub(super) fn Top(page: Current, panel: RwSignal<bool>) -> impl IntoView {
         <section class="top" aria-label="This page">
             <a class="brand phone" href=move || workspace.href(&Page::Overview) aria-label="Halyard, overview"><Mark size=28 /></a>
             <div class="phone"><PhoneSwitcher /></div>
-            <nav aria-label="You are here"><ol class="crumbs">{trail}</ol></nav>
+            <nav aria-label="You are here"><ol class="crumbs">{trail}{project_trail}</ol></nav>
             <div class="end">
                 <button type="button" class="button small" aria-haspopup="dialog" aria-label="Kill switches" on:click=move |_| panel.set(true)>
                     <Icon name="power" size=16 /><span class="wide">"Kill switches"</span>

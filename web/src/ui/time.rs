@@ -55,6 +55,24 @@ pub(crate) fn exact(at: Timestamp) -> String {
     local(at, &[("dateStyle", "medium"), ("timeStyle", "short")])
 }
 
+/// The reader's calendar day of an instant, as date fields have it: `2026-12-01`.
+pub(crate) fn local_day(at: Timestamp) -> String {
+    #[expect(clippy::cast_precision_loss, reason = "milliseconds since 1970 are far below 2^53")]
+    let date = js_sys::Date::new(&JsValue::from_f64(at.0 as f64));
+    format!("{:04}-{:02}-{:02}", date.get_full_year(), date.get_month() + 1, date.get_date())
+}
+
+/// When the reader's calendar day begins, some days later; none: this is no day.
+pub(crate) fn start_of_local_day(day: &str, later: i32) -> Option<Timestamp> {
+    let day = Date::parse(day)?;
+    let numbers: Vec<i32> = day.to_string().split('-').filter_map(|part| part.parse().ok()).collect();
+    let [year, month, date] = numbers.as_slice() else { return None };
+    #[expect(clippy::cast_sign_loss, reason = "calendar fields are positive")]
+    let start = js_sys::Date::new_with_year_month_day(*year as u32, month - 1, date + later);
+    #[expect(clippy::cast_possible_truncation, reason = "milliseconds since 1970 fit")]
+    Some(Timestamp(start.get_time() as i64))
+}
+
 /// `1 December 2026 at 10:00:00 CET`.
 fn in_full(at: Timestamp) -> String {
     local(at, &[("dateStyle", "long"), ("timeStyle", "long")])
