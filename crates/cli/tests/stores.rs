@@ -160,7 +160,7 @@ fn what_is_published_is_got_back_and_logged() {
     let got = halyard(&store.args(&["get"], "production")).exits(0).out;
     let file = store.folder.path().join("got.json");
     let ran = halyard(&store.args(&["get", "--version", "2", "--output", &text(&file)], "production")).exits(0).says("version 2");
-    assert_eq!(ran.out, "");
+    assert_eq!(ran.out, "2\n");
     let older = std::fs::read_to_string(&file).unwrap();
     assert!(got.contains("Search & find") && !older.contains("Search & find"));
     assert_eq!(halyard_with(&["diff", &text(&file), "-"], got.as_bytes()).exits(0).out.lines().count(), 1);

@@ -25,7 +25,7 @@ pub(crate) struct Get {
     /// The version; the current one by default.
     #[arg(long, value_name = "N")]
     version: Option<u64>,
-    /// The file to write; stdout by default.
+    /// The file to write; stdout by default. With a file, stdout has the version's number.
     #[arg(long, short, value_name = "FILE")]
     output: Option<String>,
 }
@@ -42,6 +42,7 @@ pub(crate) fn run(args: &Get) -> Result<Outcome, Failure> {
         Some(file) => {
             fs::write(file, text).map_err(|error| Failure::call(format!("`{file}` cannot be written: {error}")))?;
             let (_, version) = publish::head(&response)?;
+            output::plain(&format!("{version}\n"))?;
             say(&format!("{file}: version {version} of {}; publish what you make of it with `--from {version}`\n", args.place.name()));
         }
     }

@@ -1,4 +1,5 @@
 //! Nodes behind HTTP: the real node over a folder, and servers that answer as a test says.
+#![allow(clippy::disallowed_methods, reason = "a test hosts nodes: it has threads and a clock")]
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
