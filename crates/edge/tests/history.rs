@@ -109,7 +109,7 @@ fn read(bytes: &[u8]) -> Document {
     decode_document(&Json::parse(bytes).unwrap()).unwrap()
 }
 
-/// Production with so many versions; each switches a flag, or moves another field where that is the way it is.
+/// Production with so many versions, each of a small change.
 fn acme(versions: u64) -> World {
     let mut world = World::acme();
     let mut press = Press::of(&world);
@@ -283,7 +283,7 @@ fn queries() -> impl Strategy<Value = Query> {
     let release = prop::option::weighted(0.3, prop::sample::select(vec!["r0", "r1", "r2"]));
     let kinds = vec!["flag.describe", "flag.*", "release.*", "release.create", "segment.create", "*", "flag.d*"];
     let kind = prop::option::weighted(0.4, prop::sample::select(kinds));
-    let hours = || prop::option::weighted(0.4, -10_i64..420);
+    let hours = || prop::option::weighted(0.4, -10_i64..320);
     let limit = prop::sample::select(vec![1_usize, 7, 50]);
     (by, flag, release, kind, hours(), hours(), limit).prop_map(|(by, flag, release, kind, since, until, limit)| Query {
         by,
@@ -298,14 +298,14 @@ fn queries() -> impl Strategy<Value = Query> {
 
 #[test]
 fn the_pages_of_any_filter_together_are_what_a_plain_filter_over_all_records_finds() {
-    let mut world = busy(400);
+    let mut world = busy(300);
     let mut node = world.node();
     let records: Vec<RecordObject> = every_record(&world).into_iter().map(|(_, record)| record).collect();
-    assert_eq!(records.len(), 400);
+    assert_eq!(records.len(), 300);
     let large = records.iter().skip(1).filter(|record| record.entry("x").changes.is_none()).count();
-    assert!(large > 25, "{large} records must be read themselves");
+    assert!(large > 20, "{large} records must be read themselves");
     let world = std::cell::RefCell::new((&mut world, &mut node));
-    let mut runner = TestRunner::new(Config { cases: 60, failure_persistence: None, ..Config::default() });
+    let mut runner = TestRunner::new(Config { cases: 40, failure_persistence: None, ..Config::default() });
     let told = std::cell::Cell::new(0);
     let result = runner.run(&queries(), |query| {
         let (world, node) = &mut *world.borrow_mut();
@@ -320,7 +320,7 @@ fn the_pages_of_any_filter_together_are_what_a_plain_filter_over_all_records_fin
         Ok(())
     });
     result.unwrap();
-    assert!(told.get() > 500, "the filters found something: {}", told.get());
+    assert!(told.get() > 300, "the filters found something: {}", told.get());
 }
 
 #[test]
@@ -450,7 +450,7 @@ fn every_object_that_is_altered_or_gone_is_named_and_no_other() {
     let records = every_record(&good);
     damaged(&good, &|_| {}).assert_whole();
     // At both ends, at a milestone, and where one slice ends and the next begins.
-    for version in [1, 2, 35, 36, 37, 50, 59, 60] {
+    for version in [1, 2, 36, 37, 50, 60] {
         for is_record in [true, false] {
             let key = key_of(&records, version, is_record);
             let expected = |sort: Sort| {
@@ -492,7 +492,7 @@ fn every_object_that_is_altered_or_gone_is_named_and_no_other() {
     let whole = damaged(&good, &|world| drop(world.store.objects.remove(HEAD)));
     assert_eq!(whole.faults, [(HEAD.to_owned(), Sort::Missing)].into());
     // Sixty records in a row are gone: milestones lead past them, and every one that anything still names is told.
-    let good = acme(170);
+    let good = acme(135);
     let records = every_record(&good);
     let gone: BTreeSet<String> = (70..=129).map(|version| key_of(&records, version, true)).collect();
     let whole = damaged(&good, &|world| world.store.objects.retain(|key, _| !gone.contains(key)));

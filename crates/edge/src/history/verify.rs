@@ -3,8 +3,8 @@
 //! What this finds: an object that is gone or has other bytes than its name was made from; versions that do not follow each other;
 //! records that say other things of a publish than its own record does; changes that do not lead from the one document to the next.
 //! What nobody can find from the store alone: a history that was rewritten from some version up to its head, consistently, by
-//! somebody who may write to the store, and a head that was set back. For those, note the head's record elsewhere (`halyard log`
-//! prints it as the ETag) and compare.
+//! somebody who may write to the store, and a head that was set back. What they leave behind is told as orphans, which a lost race
+//! leaves as well. To be sure, note a version's record (the ETag of its document) elsewhere, and compare.
 
 mod folder;
 mod follow;
