@@ -158,10 +158,11 @@ impl Node {
             match Scope::of(name) {
                 Some(Scope::Project) => self.project.refresh_in_background(io)?,
                 Some(Scope::Environment(key)) => self.environment(&key).refresh_in_background(io)?,
-                None => match Hash::parse(name) {
-                    Some(hash) => self.note_use(io, &hash)?,
-                    None => {}
-                },
+                None => {
+                    if let Some(hash) = Hash::parse(name) {
+                        self.note_use(io, &hash)?;
+                    }
+                }
             }
         }
         Ok(())

@@ -38,7 +38,8 @@ pub(super) fn put<S: Subject>(call: &mut Call<'_>, scope: &Scope, who: &Who) -> 
 
 /// `POST …/rollback`.
 pub(super) fn roll_back<S: Subject>(call: &mut Call<'_>, scope: &Scope, who: &Who) -> Result<Response, Stop> {
-    let RollBack { version, message, only } = call.body("{\"version\": 41, \"message\": \"…\"}")?;
+    let RollBack { version, message, only } =
+        call.body("{\"version\": 41, \"message\": \"…\"}, and may have \"only\": {\"flag\": \"…\"} or {\"release\": \"…\"}")?;
     publish::<S>(call, scope, who, Source::Version(version, only), message)
 }
 

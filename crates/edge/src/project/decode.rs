@@ -106,7 +106,7 @@ impl Decoder {
     fn grant(&mut self, json: &Json, at: &Pointer) -> Option<Grant> {
         let object = self.object(json, at, &["changes", "purposes", "tags", "owners", "reach"], &["changes"])?;
         let words: Vec<String> = Pattern::words().collect();
-        let changes = self.words(object, "changes", at, "kind of change", &words, |text| Pattern::parse(text));
+        let changes = self.words(object, "changes", at, "kind of change", &words, Pattern::parse);
         if object.get("changes").and_then(Json::as_array).is_some_and(<[Json]>::is_empty) {
             let hint = "name the kinds of change that it allows, or take it away";
             self.error(Code::BadValue, &at.at("changes"), "this allows no change", hint);

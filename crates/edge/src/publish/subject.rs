@@ -8,6 +8,7 @@ use serde::Serialize;
 use crate::api::session::Who;
 use crate::effect::Moment;
 use crate::init;
+use crate::io::Stop;
 use crate::project::{self, Limits, Project};
 use crate::store::Scope;
 use crate::wire::{Edit, Only, Refusal, Told, Trouble};
@@ -29,7 +30,7 @@ pub(crate) trait Subject {
     /// The changes that somebody may not make, why, and who may.
     fn refusals(base: &Self::Content, next: &Self::Content, changes: &[Self::Change], asker: &Asker<'_>) -> Vec<Refusal>;
     /// A document with one part of it as it was in an earlier one, as bytes; nothing is checked yet.
-    fn with_part(base: &Self::Content, then: &Self::Content, only: &Only, version: u64) -> Result<Vec<u8>, Trouble>;
+    fn with_part(base: &Self::Content, then: &Self::Content, only: &Only, version: u64) -> Result<Vec<u8>, Stop>;
     /// What the record of a roll back notes.
     fn roll_back_marks(_changes: &[Self::Change]) -> Vec<String> {
         Vec::new()
@@ -167,7 +168,7 @@ impl Subject for Flags {
         told.collect()
     }
 
-    fn with_part(base: &Checked, then: &Checked, only: &Only, version: u64) -> Result<Vec<u8>, Trouble> {
+    fn with_part(base: &Checked, then: &Checked, only: &Only, version: u64) -> Result<Vec<u8>, Stop> {
         let mut next: Document = (**base).clone();
         let (what, key, was_there) = match only {
             Only::Flag(key) => {
@@ -185,7 +186,7 @@ impl Subject for Flags {
             return Ok(next.canonical().into_bytes());
         }
         let detail = format!("there was no {what} `{key}` in version {version}; the history says in which versions there was");
-        Err(Trouble::new(422, "not in that version", detail))
+        Err(Trouble::new(422, "not in that version", detail).into())
     }
 
     fn before(_base: &Checked, _next: &Checked, _who: &Who, _moment: Moment) -> Vec<(String, Vec<u8>)> {
@@ -246,9 +247,9 @@ impl Subject for People {
         told.map(|((edit, why), who)| Refusal { edit: Some(edit), why, who, ..Refusal::default() }).collect()
     }
 
-    fn with_part(_base: &Project, _then: &Project, _only: &Only, _version: u64) -> Result<Vec<u8>, Trouble> {
+    fn with_part(_base: &Project, _then: &Project, _only: &Only, _version: u64) -> Result<Vec<u8>, Stop> {
         let detail = "the project is rolled back as a whole; to bring back a part of it, publish the document with that part in it";
-        Err(Trouble::new(422, "the project has no such part", detail))
+        Err(Trouble::new(422, "the project has no such part", detail).into())
     }
 
     /// Secrets that were taken away work again: whoever reads the history must see that.
