@@ -22,7 +22,7 @@ const STYLES: Styles = Styles::styled()
     max_term_width = 110,
     after_help = "\
 Exit codes: 0 fine; 1 the input is at fault (a document, a request, a scenario); 2 the call is (an option, a file that \
-is not there); 3 the store or the network is.
+is not there); 3 the store or the network is, or what somebody else published stands against it.
 
 A document or a list of requests may be `-`, for stdin. Times are RFC 3339: 2026-12-01T09:00:00Z.
 
@@ -31,6 +31,7 @@ Examples:
   halyard log --store file:///srv/flags --env production
   halyard get --store file:///srv/flags --env production --output production.json
   halyard check production.json
+  halyard publish production.json --store file:///srv/flags --env production --from 41 --message \"Open the checkout to staff\"
   halyard explain production.json new-checkout --context '{\"targetingKey\": \"u1\"}'"
 )]
 pub(crate) struct Cli {

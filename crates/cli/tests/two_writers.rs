@@ -227,3 +227,28 @@ fn who_loses_the_race_merges_and_tries_again() {
     let messages: Vec<Value> = project.log(&["--limit", "2"]).iter().map(|record| record["message"].clone()).collect();
     assert_eq!(messages, ["Ann's", "Bob's"]);
 }
+
+#[test]
+fn changes_that_are_not_somebodys_to_make_are_refused_by_name_and_it_is_said_who_may() {
+    let project = begun();
+    let secret = format!("halyard_token_{}", "A".repeat(43));
+    let hash = halyard_core::document::digest(secret.as_bytes());
+    let about = ["--store", &project.url, "--project"];
+    let mut people = common::halyard(&[&["get"][..], &about].concat()).exits(0).json();
+    people["tokens"]["launcher"] = json!({
+        "description": "", "roles": { "production": ["releaser"] }, "hash": hash.trim_start_matches("sha256-"),
+        "created": "2026-11-01", "createdBy": "ann@acme.example", "expires": "2126-11-01T00:00:00Z" });
+    let args = [&["publish", "-", "--message", "A token that may release"][..], &about].concat();
+    common::halyard_with(&args, people.to_string().as_bytes()).exits(0);
+
+    let url = serve(node(project.store()));
+    let args = ["publish", "-", "--store", &url, "--env", "production", "--message", "m", "--from", "2"];
+    let ran = with_token(&args, &secret, &bobs()).exits(1).says("not allowed: flag `search` is switched off for everyone");
+    let ran = ran.says("who may: ").says("ann@acme.example (admin)").says("rule `testers` of flag `new-checkout` is new");
+    assert!(!ran.err.contains(&secret));
+    let dry = [&args[..], &["--dry-run"]].concat();
+    with_token(&dry, &secret, &bobs()).exits(1).says("not allowed: flag `search`").says("it would be refused");
+    let review = with_token(&[&dry[..], &["--json"]].concat(), &secret, &bobs()).exits(1).json();
+    assert_eq!((&review["publishable"], review["refusals"].as_array().unwrap().len()), (&json!(false), 3));
+    assert_eq!(project.log(&[]).len(), 2);
+}

@@ -57,8 +57,6 @@ impl Remote {
     /// # Errors
     /// The network is at fault.
     pub(crate) fn send(&self, request: Request) -> Result<Response, Failure> {
-        let changes_something = request.method != "GET";
-        let unreachable = |error: &ureq::Error| self.unreachable(error, changes_something);
         let mut builder = http::Request::builder().method(request.method.as_str()).uri(&request.url);
         for (name, value) in &request.headers {
             builder = builder.header(name, value);
@@ -66,32 +64,22 @@ impl Remote {
         builder = builder.header("authorization", format!("Bearer {}", self.token));
         let sent =
             builder.body(request.body).map_err(|error| Failure::call(format!("`{}` is no address to send to: {error}", self.base)))?;
-        let mut answer = self.agent.run(sent).map_err(|error| unreachable(&error))?;
+        let mut answer = self.agent.run(sent).map_err(|error| self.unreachable(&error))?;
         let headers =
             answer.headers().iter().map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()));
         let (status, headers) = (answer.status().as_u16(), headers.collect());
-        let body = answer.body_mut().with_config().limit(ANSWER_BYTES).read_to_vec().map_err(|error| unreachable(&error))?;
+        let body = answer.body_mut().with_config().limit(ANSWER_BYTES).read_to_vec().map_err(|error| self.unreachable(&error))?;
         Ok(Response { status, headers, body })
     }
 
-    /// Why there is no answer, and what that may mean for a request that changes something.
-    fn unreachable(&self, error: &ureq::Error, changes_something: bool) -> Failure {
-        let was_sent = match error {
-            ureq::Error::HostNotFound | ureq::Error::ConnectionFailed => false,
-            ureq::Error::BadUri(uri) => return Failure::call(format!("`{uri}` is no address to send to")),
-            ureq::Error::Io(error) => error.kind() != io::ErrorKind::ConnectionRefused,
-            _ => true,
-        };
+    /// Why there is no answer. What that may mean for a request that changes something is said by whoever sends it.
+    fn unreachable(&self, error: &ureq::Error) -> Failure {
         let why = match error {
+            ureq::Error::BadUri(uri) => return Failure::call(format!("`{uri}` is no address to send to")),
             ureq::Error::Timeout(_) => format!("it did not answer within {} seconds", WHOLE.as_secs()),
             other => why(other),
         };
-        let hint = if changes_something && was_sent {
-            ". it may have been published all the same: look at `halyard log` before you try again"
-        } else {
-            ""
-        };
-        Failure::store(format!("the node at `{}` cannot be reached: {why}{hint}", self.base))
+        Failure::store(format!("the node at `{}` cannot be reached: {why}", self.base))
     }
 }
 

@@ -6,7 +6,7 @@ use halyard_edge::wire::Told;
 
 use super::{Next, head, stored};
 use crate::failure::Failure;
-use crate::output::{self, count, say};
+use crate::output::{self, say};
 use crate::store::Store;
 use crate::{input, words};
 
@@ -92,7 +92,10 @@ impl Draft {
         if merged.clashes.is_empty() {
             return Ok(merged.document.clone());
         }
-        let clashes = count(merged.clashes.len(), "clash").replace("clashs", "clashes");
+        let clashes = match merged.clashes.len() {
+            1 => "1 clash".to_owned(),
+            number => format!("{number} clashes"),
+        };
         if let Some(side) = self.prefer {
             let whose = if side == Side::Mine { "yours stands" } else { "theirs stands" };
             if !self.json {
