@@ -264,7 +264,8 @@ impl<T: Followed> Follower<T> {
     }
 
     fn lease(&mut self, io: &Io, ms: i64) {
-        self.lease = Some(Lease { owner: io.id(), until: Timestamp(io.now().0 + ms) });
+        // From the true time: a run that passes over results, because another call was faster, lags behind it.
+        self.lease = Some(Lease { owner: io.id(), until: Timestamp(io.latest().0 + ms) });
     }
 
     /// Waits until another call has brought the copy up to date, or failed to.

@@ -77,6 +77,11 @@ impl Io {
         self.now
     }
 
+    /// The time at which this very run began: that of the newest result, whether this run has a use for it or not.
+    pub(crate) fn latest(&self) -> Timestamp {
+        self.entries.last().map_or(self.started.now, |entry| entry.at)
+    }
+
     /// A number that no other call has: who holds a lease.
     pub(crate) fn id(&self) -> u64 {
         let (first, _) = self.started.random.split_first_chunk::<8>().unwrap_or((&[0; 8], &[]));
