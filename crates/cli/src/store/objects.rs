@@ -16,7 +16,8 @@ pub(crate) trait Objects: Send + Sync {
     /// Writes an object, atomically, where the demand is met. What was put is what every later get sees.
     fn put(&self, key: &str, body: &[u8], demand: Demand<'_>) -> io::Result<Put>;
 
-    /// The first `limit` keys that begin with `prefix` and come behind `after`, in order, and whether there are more.
+    /// The first keys that begin with `prefix` and come behind `after`, in order, and whether there are more: at most `limit`, and where there
+    /// are more at least one. A store may give fewer at once than were asked for.
     fn list(&self, prefix: &str, after: Option<&str>, limit: usize) -> io::Result<(Vec<String>, bool)>;
 
     /// The object at a key, if there is one.

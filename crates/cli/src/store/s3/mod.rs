@@ -21,6 +21,8 @@ use crate::store::objects::{Demand, Got, Objects, PATIENCE, Put};
 
 /// How long to wait for a connection.
 const CONNECT: Duration = Duration::from_secs(10);
+/// How long a connection is kept for the next request: less than any store keeps it, or a put would now and then meet a closed one.
+const IDLE: Duration = Duration::from_secs(3);
 /// For how long a signature holds: clocks differ.
 const SIGNED_FOR: Duration = Duration::from_secs(300);
 /// The longest answer, in bytes: a document is far smaller, a record can hold the changes of two of them.
@@ -65,6 +67,7 @@ impl Bucket {
             .http_status_as_error(false)
             .max_redirects(0)
             .timeout_connect(Some(CONNECT))
+            .max_idle_age(IDLE)
             .user_agent(concat!("halyard/", env!("CARGO_PKG_VERSION")))
             .build();
         Bucket { bucket: address.bucket, prefix: address.prefix, credentials, agent: config.new_agent() }
@@ -175,12 +178,11 @@ impl Objects for Bucket {
 
     fn list(&self, prefix: &str, after: Option<&str>, limit: usize) -> io::Result<(Vec<String>, bool)> {
         let (mut keys, mut next) = self.page(prefix, after, limit, None)?;
-        while keys.len() < limit
+        // Amazon may give an empty page before a full one, where much was deleted.
+        while keys.is_empty()
             && let Some(token) = next
         {
-            let (more, token) = self.page(prefix, after, limit - keys.len(), Some(token))?;
-            keys.extend(more);
-            next = token;
+            (keys, next) = self.page(prefix, after, limit, Some(token))?;
         }
         let more = next.is_some() || keys.len() > limit;
         keys.truncate(limit);
@@ -267,6 +269,20 @@ mod tests {
             answering(&["500 Internal Server Error|<Error><Code>InternalError</Code></Error>", "412 Precondition Failed"]);
         assert!(bucket.put("head.json", b"{}", Demand::Match("\"e\"")).is_err());
         assert_eq!(asked.lock().unwrap().len(), 1);
+    }
+
+    #[test]
+    fn an_empty_page_is_not_the_end_of_a_list() {
+        let (bucket, asked) = answering(&[
+            "200 OK|<ListBucketResult xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><IsTruncated>true</IsTruncated>\
+             <NextContinuationToken>further+on</NextContinuationToken></ListBucketResult>",
+            "200 OK|<ListBucketResult xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><IsTruncated>false</IsTruncated>\
+             <Contents><Key>acme/a/1</Key></Contents></ListBucketResult>",
+        ]);
+        assert_eq!(bucket.list("a/", Some("a/0"), 7).unwrap(), (vec!["a/1".to_owned()], false));
+        let asked = asked.lock().unwrap();
+        assert!(asked[0].contains("max-keys=7&prefix=acme%2Fa%2F&start-after=acme%2Fa%2F0"), "{}", asked[0]);
+        assert!(asked[1].contains("continuation-token=further%2Bon"), "{}", asked[1]);
     }
 
     #[test]

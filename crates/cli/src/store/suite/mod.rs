@@ -6,7 +6,7 @@ mod protocol;
 mod r2;
 mod server;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::directory::Directory;
 use super::memory::Memory;
@@ -18,8 +18,16 @@ struct Store {
     objects: Arc<dyn Objects>,
     /// The same store, as another process has it.
     other: Arc<dyn Objects>,
-    /// What must outlive it.
-    _held: Option<tempfile::TempDir>,
+    /// What must outlive it: a folder, or the turn at a server, which one test at a time has for itself. Many at once would make each wait
+    /// for longer than the node does.
+    _held: Held,
+}
+
+#[expect(dead_code, reason = "what is in it is for its end, not to be read")]
+enum Held {
+    Nothing,
+    Folder(tempfile::TempDir),
+    Turn(MutexGuard<'static, ()>),
 }
 
 /// A test of each property, over the store that an expression opens; none: `skipped: …` has been said.
@@ -61,30 +69,40 @@ over!(in_r2, super::r2());
 
 fn memory() -> Store {
     let objects = Arc::new(Memory::default());
-    Store { objects: objects.clone(), other: objects, _held: None }
+    Store { objects: objects.clone(), other: objects, _held: Held::Nothing }
 }
 
 fn file() -> Store {
     // In memory where the system has such a folder: this is about the protocol, and thousands of waits for a disk teach nothing about it.
     let folder = tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap();
     let open = || Arc::new(Directory::new(folder.path().join("store")));
-    Store { objects: open(), other: open(), _held: Some(folder) }
+    Store { objects: open(), other: open(), _held: Held::Folder(folder) }
 }
 
 fn bucket() -> Option<Store> {
+    static TURN: Mutex<()> = Mutex::new(());
     let endpoint = server::s3()?;
     let number = server::next();
-    // Every other one behind a prefix.
-    let prefix = if number.is_multiple_of(2) { "" } else { "teams/a%20b+c" };
-    let address = || s3::Address::parse(&format!("s3://bucket-{number}/{prefix}?endpoint={endpoint}&region=eu-west-1")).unwrap();
+    let address = || s3::Address::parse(&format!("s3://bucket-{number}/teams/a%20b+c?endpoint={endpoint}&region=eu-west-1")).unwrap();
     let open = || Arc::new(s3::Bucket::with(address(), rusty_s3::Credentials::new("key", "secret")));
     let objects = open();
+    let turn = take(&TURN);
     objects.make().unwrap();
-    Some(Store { objects, other: open(), _held: None })
+    Some(Store { objects, other: open(), _held: Held::Turn(turn) })
 }
 
 fn r2() -> Option<Store> {
+    static TURN: Mutex<()> = Mutex::new(());
     let url = server::r2()?;
     let number = server::next();
-    Some(Store { objects: Arc::new(r2::R2::new(url, number, false)), other: Arc::new(r2::R2::new(url, number, true)), _held: None })
+    Some(Store {
+        objects: Arc::new(r2::R2::new(url, number, false)),
+        other: Arc::new(r2::R2::new(url, number, true)),
+        _held: Held::Turn(take(&TURN)),
+    })
+}
+
+/// A turn at a server; a test that failed has left nothing that the next one, in a bucket of its own, could see.
+fn take(turn: &'static Mutex<()>) -> MutexGuard<'static, ()> {
+    turn.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -19,16 +19,23 @@ fn stored(objects: &dyn Objects, key: &str, body: &[u8], demand: Demand<'_>) -> 
     }
 }
 
-/// Every writer at once, each with a way of its own to the store.
-fn at_once<T: Send>(store: &Store, work: impl Fn(&dyn Objects, usize, &Barrier) -> T + Sync) -> Vec<T> {
+/// Every writer at once, each with a way of its own to the store: all have read before one writes. What was read may be an error, which
+/// only `write` looks into: a writer that stopped before the others are ready would keep them waiting for ever.
+fn at_once<R: Send, T: Send>(
+    store: &Store,
+    read: impl Fn(&dyn Objects) -> R + Sync,
+    write: impl Fn(&dyn Objects, usize, R) -> T + Sync,
+) -> Vec<T> {
     let ready = Barrier::new(WRITERS);
     std::thread::scope(|scope| {
         let writers: Vec<_> = (0..WRITERS)
             .map(|writer| {
-                let (ready, work) = (&ready, &work);
+                let (ready, read, write) = (&ready, &read, &write);
                 scope.spawn(move || {
+                    let objects = if writer.is_multiple_of(2) { &*store.objects } else { &*store.other };
+                    let found = read(objects);
                     ready.wait();
-                    work(if writer.is_multiple_of(2) { &*store.objects } else { &*store.other }, writer, ready)
+                    write(objects, writer, found)
                 })
             })
             .collect();
@@ -41,32 +48,29 @@ pub(super) fn writers_at_once_lose_no_update_and_win_none_twice(store: &Store) {
     const KEY: &str = "counter";
     stored(&*store.objects, KEY, b"0 nobody", Demand::Absent);
     let won = Mutex::new(BTreeSet::new());
-    let lost: Vec<usize> = at_once(store, |objects, writer, ready| {
-        let mut lost = 0;
-        for _ in 0..ROUNDS {
-            let mut object = objects.object(KEY).unwrap().unwrap();
-            // All have read before one writes: no more than one of them can be right.
-            ready.wait();
+    let mut lost = 0;
+    for _ in 0..ROUNDS {
+        let read = |objects: &dyn Objects| objects.object(KEY);
+        let losses = at_once(store, read, |objects, writer, found| {
+            let (mut object, mut lost) = (found.unwrap().unwrap(), 0);
             loop {
-                let began = host::now();
-                let next = count(&object.body) + 1;
+                let (began, next) = (host::now(), count(&object.body) + 1);
                 if objects.put(KEY, format!("{next} {writer}").as_bytes(), Demand::Match(&object.etag)).unwrap() != Put::Conflict {
                     assert!(won.lock().unwrap().insert(next), "{next} was won twice");
-                    break;
+                    return lost;
                 }
                 lost += 1;
                 // As long as it takes to serve all who are at it, twice over: without a pause most of the time would go into losing.
                 let took = (host::now().0 - began.0).unsigned_abs();
                 host::pause(Duration::from_millis(2 * took * u64::from(host::random().unwrap()[0]) / 255));
-                object = objects.object(KEY).unwrap().unwrap();
+                object = read(objects).unwrap().unwrap();
             }
-        }
-        lost
-    });
+        });
+        lost += losses.iter().sum::<usize>();
+    }
+    println!("{lost} races were lost");
     assert_eq!(count(&store.objects.object(KEY).unwrap().unwrap().body), WRITERS * ROUNDS);
     assert_eq!(won.into_inner().unwrap(), (1..=WRITERS * ROUNDS).collect());
-    let lost: usize = lost.iter().sum();
-    println!("{lost} races were lost");
     assert!(lost >= (WRITERS - 1) * ROUNDS, "all but one lose the first race of a round, but only {lost} were lost");
 }
 
@@ -77,9 +81,13 @@ fn count(body: &[u8]) -> usize {
 pub(super) fn of_many_who_create_one_object_exactly_one_does(store: &Store) {
     for round in 0..5 {
         let key = format!("created/{round}");
-        let won = at_once(store, |objects, writer, _| {
-            (objects.put(&key, writer.to_string().as_bytes(), Demand::Absent).unwrap() != Put::Conflict).then_some(writer)
-        });
+        let won = at_once(
+            store,
+            |_| (),
+            |objects, writer, ()| {
+                (objects.put(&key, writer.to_string().as_bytes(), Demand::Absent).unwrap() != Put::Conflict).then_some(writer)
+            },
+        );
         let won: Vec<usize> = won.into_iter().flatten().collect();
         assert_eq!(won.len(), 1, "{won:?} all created `{key}`");
         assert_eq!(store.other.object(&key).unwrap().unwrap().body, won[0].to_string().as_bytes());

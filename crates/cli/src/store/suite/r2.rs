@@ -17,7 +17,8 @@ pub(super) struct R2 {
 impl R2 {
     pub(super) fn new(url: &str, number: usize, other: bool) -> R2 {
         let url = format!("{url}/{number}{}", if other { "?other" } else { "" });
-        R2 { url, agent: ureq::Agent::new_with_defaults() }
+        // A connection for each request: workerd closes those that lie idle, now and then just as the next request is sent.
+        R2 { url, agent: ureq::Agent::config_builder().max_idle_connections(0).build().new_agent() }
     }
 
     fn perform(&self, effect: &EffectMeta, body: &[u8]) -> io::Result<EffectResult> {
