@@ -84,7 +84,8 @@ fn native_tests() -> Result<Tally> {
 /// The store suite wants servers from npm and PyPI, which may still be on their way while the other native tests run.
 fn stores() -> Result<Tally> {
     let mut command = run::command("cargo");
-    command.args(["test", "--quiet", "--workspace", "--tests", "--no-fail-fast", "--", STORES]);
+    // Most of these wait for their turn at a server: so many threads that no server waits for tests of another.
+    command.args(["test", "--quiet", "--workspace", "--tests", "--no-fail-fast", "--", STORES, "--test-threads=32"]);
     match python::MOTO.program("python") {
         Some(python) => drop(command.env("HALYARD_MOTO", python)),
         None => ui::note("skipped: the store suite on S3, for there is no moto here"),
