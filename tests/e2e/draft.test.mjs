@@ -133,7 +133,7 @@ test("what is left says so when it rests on what was taken out", async () => {
   await visit(`${AT}/review`);
   await page.getByText("2 changes on top of version").waitFor();
   await page.getByRole("button", { name: /^Take out: segment/ }).click();
-  await page.getByText(/What is left rests on it: 1 problem is listed below/).waitFor();
+  await page.getByText(/what is left rests on it: 1 problem/).waitFor();
   await page.getByText("This cannot be published yet").waitFor();
   assert.equal(await page.getByRole("button", { name: "Publish", exact: true }).isEnabled(), false);
   await look("review-rests-on-it");

@@ -228,10 +228,7 @@ impl Workspace {
             let with = out.with_it.iter().map(|change| format!("“{}”", plain(&change.sentence()))).collect::<Vec<_>>().join(", ");
             self.toasts.bad(format!("Taken out, and with it what could not stand without it: {with}. Undo puts all of it back."));
         } else if news > 0 {
-            self.toasts.bad(format!(
-                "Taken out. What is left rests on it: {} below. Undo puts it back.",
-                count(news, "problem is listed", "problems are listed")
-            ));
+            self.toasts.bad(format!("Taken out, but what is left rests on it: {}. Undo puts it back.", count(news, "problem", "problems")));
         }
     }
 

@@ -112,7 +112,6 @@ pub(crate) fn Editor(
         if let Some(document) = found.get_untracked().and_then(|found| found.document) {
             workspace.replace((*document).clone());
             text.set(json_of(workspace, part, &key.read_value()));
-            workspace.toasts.good("It is on your draft. Review it to publish.");
         }
     };
     let area: NodeRef<Textarea> = NodeRef::new();

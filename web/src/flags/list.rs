@@ -11,7 +11,7 @@ use crate::app::route::{Navigation, Page};
 use crate::draft::workspace;
 use crate::flags::create::NewFlag;
 use crate::flags::state::{Group, state};
-use crate::shell::Loaded;
+use crate::shell::{Loaded, ReadOnly};
 use crate::ui::icon::Icon;
 use crate::ui::rich::{Rich, count};
 use crate::ui::time::{clock, day};
@@ -89,7 +89,8 @@ pub(crate) fn Flags() -> impl IntoView {
     view! {
         <div class="page-head"><div>
             <h1>"Flags"</h1>
-        </div><button type="button" class="button primary" disabled=move || workspace.document().is_none() on:click=move |_| making.set(true)>"New flag"</button></div>
+        </div>{move || workspace.may("flag.create").then(|| view! { <button type="button" class="button primary" disabled=move || workspace.document().is_none() on:click=move |_| making.set(true)>"New flag"</button> })}</div>
+        <ReadOnly of=("flag.", "flags") />
         {move || making.get().then(|| view! { <NewFlag close=Callback::new(move |()| making.set(false)) /> })}
         <Loaded children=move |document| if document.flags.is_empty() {
             view! { <div class="card"><Empty icon="flag" title="No flags yet">

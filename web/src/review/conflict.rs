@@ -195,6 +195,7 @@ fn Card(clash: Clash) -> impl IntoView {
         <fieldset class="card pad clash">
             <legend class="sr">{legend}</legend>
             <h2 aria-hidden="true">{what}" "<code>{key}</code>{(!within.is_empty()).then(|| view! { <span class="soft">" · "{within}</span> })}</h2>
+            <p class="small soft">{move || format!("In version {}, which you began from: ", began())}<Rich text=before.clone() /></p>
             <div class="choices">
                 <label class="choice">
                     <input type="radio" name=name.clone() prop:checked=move || is(Side::Theirs) on:change=move |_| choose(Side::Theirs) />
@@ -203,11 +204,10 @@ fn Card(clash: Clash) -> impl IntoView {
                 </label>
                 <label class="choice">
                     <input type="radio" name=name prop:checked=move || is(Side::Mine) on:change=move |_| choose(Side::Mine) />
-                    <span class="section tight"><strong>"Take yours instead"</strong><span class="small muted">"your draft"</span></span>
+                    <span class="section tight"><strong>"Take yours instead"</strong><span class="small muted">"your draft, not published"</span></span>
                     <div><Changes changes=mine /></div>
                 </label>
             </div>
-            <p class="small soft">{move || format!("In version {}, which you began from: ", began())}<Rich text=before.clone() /></p>
             <AsJson sides />
         </fieldset>
     }

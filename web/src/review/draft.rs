@@ -152,7 +152,7 @@ pub(super) fn Draft() -> impl IntoView {
                         <button type="button" class="button quiet" on:click=move |_| asking.set(true)>"Discard draft"</button>
                     </div>
                 </form>
-                <button type="button" class="linkish" on:click=move |_| navigation.go(&Page::Flags.href(&workspace.environment.get_untracked()))>"Go on editing"</button>
+                <p class="small"><a href=move || workspace.href(&Page::Flags)>"Go on editing"</a></p>
             </div>
         </div>
         {move || asking.get().then(|| view! { <Discard close=Callback::new(move |()| asking.set(false)) /> })}

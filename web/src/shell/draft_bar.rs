@@ -35,9 +35,9 @@ pub(super) fn DraftBar(page: Memo<Option<Page>>) -> impl IntoView {
     view! {
         {move || shown.get().then(|| view! {
             <div class="draft-bar" role="region" aria-label="Draft">
-                <span>{move || match changes() {
-                    0 => "Your draft is empty".to_owned(),
-                    changes => count(changes, "change in your draft", "changes in your draft"),
+                <span role="status">{move || match changes() {
+                    0 => view! { "Your draft is empty" }.into_any(),
+                    changes => view! { {count(changes, "change", "changes")}<span class="wide">" in your draft"</span> }.into_any(),
                 }}</span>
                 <span class="actions">
                     <StepButtons />
@@ -73,14 +73,18 @@ pub(crate) fn StepButtons() -> impl IntoView {
     let workspace = workspace();
     let undoes = Memo::new(move |_| workspace.steps.read().undoes().map(plain));
     let redoes = Memo::new(move |_| workspace.steps.read().redoes().map(plain));
+    // The buttons stay, and keep the focus, while what they would do changes.
+    let can_undo = Memo::new(move |_| undoes.read().is_some());
+    let can_redo = Memo::new(move |_| redoes.read().is_some());
     view! {
-        <button type="button" class="button small step" disabled=move || undoes.read().is_none() title=move || undoes.get() on:click=move |_| workspace.undo()>
-            <Icon name="undo" size=16 /><span class="verb">"Undo"</span>
-            {move || undoes.get().map(|words| view! { <span class="sr">": "</span><span class="words">{words}</span> })}
-        </button>
-        {move || redoes.get().map(|words| view! {
-            <button type="button" class="button small step" title=words.clone() on:click=move |_| workspace.redo()>
-                <Icon name="redo" size=16 /><span class="verb">"Redo"</span><span class="sr">": "{words.clone()}</span>
+        {move || can_undo.get().then(|| view! {
+            <button type="button" class="button small step" title=move || undoes.get() on:click=move |_| workspace.undo()>
+                <Icon name="undo" size=16 /><span class="verb">"Undo"</span><span class="sr">": "</span><span class="words">{move || undoes.get()}</span>
+            </button>
+        })}
+        {move || can_redo.get().then(|| view! {
+            <button type="button" class="button small step" title=move || redoes.get() on:click=move |_| workspace.redo()>
+                <Icon name="redo" size=16 /><span class="verb">"Redo"</span><span class="sr">": "{move || redoes.get()}</span>
             </button>
         })}
     }

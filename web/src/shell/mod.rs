@@ -221,4 +221,3 @@ pub(crate) fn Trouble(failure: Failure) -> impl IntoView {
         </Empty></div>
     }
 }
-

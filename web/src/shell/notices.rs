@@ -26,15 +26,15 @@ pub(super) fn Notices(page: Memo<Option<Page>>) -> impl IntoView {
     view! {
         <div role="status">
             {move || (!workspace.api.reachable.get() && workspace.base.read().is_some()).then(|| view! {
-                <div class="notice warn"><Icon name="anchor" size=16 />"The node cannot be reached. You see what was live when it last answered; your draft is safe in this browser."</div>
+                <div class="notice warn"><Icon name="anchor" size=16 /><span>"The node cannot be reached. You see what was live when it last answered; your draft is safe in this browser."</span></div>
             })}
             {move || match workspace.keeping.get() {
                 Keeping::Kept => None,
                 Keeping::Full => Some("This browser has no room left to keep your draft. It will be lost when you close the page: publish it before."),
                 Keeping::Refused => Some("This browser keeps nothing for this page, so your draft will be lost when you close it: publish it before."),
-            }.map(|text| view! { <div class="notice warn"><Icon name="alert" size=16 />{text}</div> })}
+            }.map(|text| view! { <div class="notice warn"><Icon name="alert" size=16 /><span>{text}</span></div> })}
             {move || clash().map(|text| view! {
-                <div class="notice warn"><Icon name="alert" size=16 />{text}<a class="button small" href=workspace.href(&Page::Review)>"Settle it"</a></div>
+                <div class="notice warn"><Icon name="alert" size=16 /><span>{text}</span><a class="button small" href=workspace.href(&Page::Review)>"Settle it"</a></div>
             })}
             {move || (!reviewing.get()).then(|| view! { <MetNotice /> })}
         </div>
@@ -68,7 +68,7 @@ fn MetNotice() -> impl IntoView {
         workspace.met.get().map(|met| {
             let me = workspace.api.session.get_untracked().person().map(|session| session.person.clone()).unwrap_or_default();
             view! {
-                <div class="notice"><Icon name="merge" size=16 />{met.line(&me)}
+                <div class="notice"><Icon name="merge" size=16 /><span>{met.line(&me)}</span>
                     <button type="button" class="button small quiet" on:click=move |_| workspace.met.set(None)>"Got it"</button>
                 </div>
             }

@@ -81,7 +81,6 @@ pub(super) fn PublishDialog(proposal: Proposal) -> impl IntoView {
         Callback::new(move |()| {
             workspace.edit(|document| (proposal.apply)(document));
             workspace.proposal.set(None);
-            workspace.toasts.good("It is on your draft. Review it to publish.");
         })
     };
     let drafted = workspace.changes.get_untracked().len();
@@ -93,14 +92,17 @@ pub(super) fn PublishDialog(proposal: Proposal) -> impl IntoView {
         Some(Ok(review)) => review.refusals,
         _ => target.get().map(|target| workspace.refused(&target)).unwrap_or_default().into_iter().map(core_refusal).collect(),
     });
-    let barred =
-        Signal::derive(move || busy.get() || nothing() || refused() || message.read().trim().is_empty() || !barring.read().is_empty());
+    let allowed = Memo::new(move |_| barring.read().is_empty());
+    let barred = Signal::derive(move || busy.get() || nothing() || refused() || message.read().trim().is_empty() || !allowed.get());
     let alone = drafted == 0 || urgent;
     let primary = if danger { "button danger primary" } else { "button primary" };
 
     view! {
         <Dialog title=proposal.title.clone() close>
             <div class="dialog-body">
+                {move || (!barring.read().is_empty()).then(|| view! {
+                    <section class="callout bad" role="alert"><Icon name="lock" /><div><h3>"You may not do this"</h3><Refusals refusals=barring.get() bare=true /></div></section>
+                })}
                 <p><Rich text=proposal.lead.clone() /></p>
                 {(!proposal.facts.is_empty()).then(|| view! {
                     <dl class="pairs">{proposal.facts.iter().map(|(term, text)| view! { <dt>{term.clone()}</dt><dd><Rich text=text.clone() /></dd> }).collect_view()}</dl>
@@ -108,9 +110,6 @@ pub(super) fn PublishDialog(proposal: Proposal) -> impl IntoView {
                 {proposal.warnings.iter().map(|warning| view! {
                     <div class="callout warn"><Icon name="alert" /><div><p><Rich text=warning.clone() /></p></div></div>
                 }).collect_view()}
-                {move || (!barring.read().is_empty()).then(|| view! {
-                    <section class="section" role="alert"><h3>"You may not do this"</h3><Refusals refusals=barring.get() /></section>
-                })}
                 {move || beaten.get().map(|line| view! { <div class="callout" role="alert"><Icon name="merge" /><div><p>{line}</p></div></div> })}
                 <section class="section">
                     <h3>"What changes"</h3>
@@ -120,29 +119,36 @@ pub(super) fn PublishDialog(proposal: Proposal) -> impl IntoView {
                         view! { <Changes changes=changes.get() /> }.into_any()
                     }}
                 </section>
-                {move || match review.get() {
-                    None => view! { <Bones lines=2 /> }.into_any(),
-                    Some(review) => view! { <Findings review /> }.into_any(),
-                }}
-                {(drafted > 0).then(|| {
-                    let edits = count(drafted, "unpublished change", "unpublished changes");
-                    let text = if urgent {
-                        format!("Your draft has {edits}. They stay in it: only this goes out.")
-                    } else {
-                        format!("Your draft has {edits}. This can join them, to be published together, or go out by itself.")
-                    };
-                    view! { <div class="callout"><Icon name="note" /><div><p>{text}</p></div></div> }
+                {move || allowed.get().then(|| view! {
+                    {move || match review.get() {
+                        None => view! { <Bones lines=2 /> }.into_any(),
+                        Some(review) => view! { <Findings review /> }.into_any(),
+                    }}
+                    {(drafted > 0).then(|| {
+                        let edits = count(drafted, "unpublished change", "unpublished changes");
+                        let text = if urgent {
+                            format!("Your draft has {edits}. They stay in it: only this goes out.")
+                        } else {
+                            format!("Your draft has {edits}. This can join them, to be published together, or go out by itself.")
+                        };
+                        view! { <div class="callout"><Icon name="note" /><div><p>{text}</p></div></div> }
+                    })}
+                    <MessageField message />
                 })}
-                <MessageField message />
                 {move || failure.get().map(|failure| view! { <Refusal failure /> })}
                 {move || busy.get().then(|| view! { <Busy what="Publishing" /> })}
             </div>
             <div class="dialog-foot">
-                <button type="button" class="button" disabled=move || busy.get() on:click=move |_| close.run(())>"Cancel"</button>
-                {if alone {
-                    view! { <button type="button" class=primary disabled=move || barred.get() on:click=move |_| publish.run(())>"Publish"</button> }.into_any()
+                {move || if !allowed.get() {
+                    view! { <button type="button" class="button primary" on:click=move |_| close.run(())>"Close"</button> }.into_any()
+                } else if alone {
+                    view! {
+                        <button type="button" class="button" disabled=move || busy.get() on:click=move |_| close.run(())>"Cancel"</button>
+                        <button type="button" class=primary disabled=move || barred.get() on:click=move |_| publish.run(())>"Publish"</button>
+                    }.into_any()
                 } else {
                     view! {
+                        <button type="button" class="button" disabled=move || busy.get() on:click=move |_| close.run(())>"Cancel"</button>
                         <button type="button" class="button" disabled=move || barred.get() on:click=move |_| publish.run(())>"Publish this alone"</button>
                         <button type="button" class=primary disabled=move || busy.get() || nothing() on:click=move |_| add.run(())>"Add to draft"</button>
                     }.into_any()
@@ -176,6 +182,8 @@ pub(crate) fn Findings(review: Result<Review, Failure>, #[prop(optional)] headin
         Ok(review) => {
             let (errors, warnings): (Vec<_>, Vec<_>) = review.problems.into_iter().partition(|problem| problem.is_error());
             let scenarios = review.scenarios;
+            // Scenarios are not run over what cannot be evaluated.
+            let unread = !errors.is_empty();
             view! {
                 {(!errors.is_empty()).then(|| view! { <section class="section"><h3>"This cannot be published yet"</h3><Problems problems=errors places=true /></section> })}
                 <section class="section">
@@ -190,7 +198,7 @@ pub(crate) fn Findings(review: Result<Review, Failure>, #[prop(optional)] headin
                                 </details>
                             </li>
                         })}
-                        {scenarios.is_empty().then(|| view! { <li><span class="muted"><Icon name="note" /></span><span class="soft">"There are no scenarios that could fail."</span></li> })}
+                        {(scenarios.is_empty() && !unread).then(|| view! { <li><span class="muted"><Icon name="note" /></span><span class="soft">"There are no scenarios that could fail."</span></li> })}
                     </ul> })}
                     {(!scenarios.is_empty()).then(|| view! { <Scenarios results=scenarios /> })}
                 </section>

@@ -6,14 +6,14 @@ use leptos::prelude::*;
 use crate::ui::icon::Icon;
 use crate::ui::rich::Sentence;
 
-/// Refusals, one a line; with `changes`, each begins with what it refuses.
+/// Refusals, one a line; with `changes`, each begins with what it refuses; `bare` where a sign stands before them already.
 #[component]
-pub(crate) fn Refusals(refusals: Vec<Refusal>, #[prop(optional)] changes: bool) -> impl IntoView {
+pub(crate) fn Refusals(refusals: Vec<Refusal>, #[prop(optional)] changes: bool, #[prop(optional)] bare: bool) -> impl IntoView {
     let rows = refusals.into_iter().map(|refusal| {
         let what = changes.then(|| refusal.change.map(|told| told.sentence).or(refusal.edit.map(|edit| edit.sentence))).flatten();
         view! {
-            <li>
-                <span class="bad-ink"><Icon name="lock" /></span>
+            <li class:bare=bare>
+                {(!bare).then(|| view! { <span class="bad-ink"><Icon name="lock" /></span> })}
                 <div>
                     {what.map(|what| view! { <p><strong><Sentence text=what /></strong></p> })}
                     <p><Sentence text=refusal.why /></p>

@@ -35,7 +35,11 @@ impl Toasts {
     fn say(self, text: String, good: bool) {
         let id = self.1.get_value();
         self.1.set_value(id + 1);
-        self.0.update(|toasts| toasts.push(Toast { id, text, good }));
+        self.0.update(|toasts| {
+            // The same again takes the place of what was said before.
+            toasts.retain(|toast| toast.text != text);
+            toasts.push(Toast { id, text, good });
+        });
         spawn_local(async move {
             TimeoutFuture::new(if good { 6_000 } else { 12_000 }).await;
             self.drop(id);
