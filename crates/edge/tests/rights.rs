@@ -207,10 +207,9 @@ fn an_admin_who_was_taken_out_does_not_put_themselves_back_through_a_node_that_h
 fn nobody_gives_themselves_what_they_do_not_have() {
     let mut world = World::acme();
     let mut node = world.node();
-    world.edit_project(
-        &mut node,
-        r#"{"roles": {"keeper": {"may": [{"changes": ["*", "key.*"]}]}}, "environments": {"next": {"name": "Next"}}}"#,
-    );
+    let setting = r#"{"roles": {"keeper": {"may": [{"changes": ["*", "key.*"]}]}}, "environments": {"next": {"name": "Next"}},
+        "keys": {"n": {"environment": "next", "kind": "server", "hash": "HASH", "created": "2026-11-30"}}}"#;
+    world.edit_project(&mut node, &setting.replace("HASH", &"0c".repeat(32)));
     let keeper = world.token_with(&mut node, "keeper", r#"{"production": ["keeper", "admin"], "staging": ["admin"]}"#);
     let hash = "0b".repeat(32);
     let cases = [
@@ -231,6 +230,8 @@ fn nobody_gives_themselves_what_they_do_not_have() {
             "key.add",
         ),
         (r#"{"keys": {"production-server": {"environment": "next"}}}"#.to_owned(), "key.change"),
+        (r#"{"keys": {"n": {"environment": "production"}}}"#.to_owned(), "key.change"),
+        (r#"{"keys": {"n": null}}"#.to_owned(), "key.revoke"),
     ];
     for (patch, kind) in cases {
         assert_eq!(refused(&world.try_to_edit_project(&mut node, &keeper, &patch)), [kind], "{patch}");

@@ -194,6 +194,12 @@ fn two_steps_in_one_publish_do_not_get_past_the_old_or_the_new() {
     let out = (r#", {"flag": "vip", "variant": "on"}"#, "");
     let opened = (r#"{"flag": "cart", "variant": "on"}], "stage": "in""#, r#"{"flag": "cart", "variant": "on"}], "stage": "out""#);
     assert_eq!(refused(&may, SHOP, &with(&[out, opened])), [(Kind::ReleaseFlags, "vip".to_owned()), (Kind::ReleaseOpen, "vip".to_owned())]);
+    let told = (r#""title": "Mixed""#, r#""title": "Cart""#);
+    assert_eq!(
+        refused(&may, SHOP, &with(&[out, told])),
+        [(Kind::ReleaseFlags, "vip".to_owned()), (Kind::ReleaseDescribe, "vip".to_owned())],
+        "nor is it told of as if it had never moved the flag"
+    );
     // A flag of another's into a release of one's own.
     let into = (r#"[{"flag": "look", "variant": "on"}"#, r#"[{"flag": "look", "variant": "on"}, {"flag": "pay", "variant": "off"}"#);
     assert_eq!(refused(&may, SHOP, &with(&[into])), against(Kind::ReleaseFlags, "pay"));
@@ -240,6 +246,23 @@ fn each_document_may_be_covered_by_a_grant_of_its_own() {
     );
     let purpose = with(&[(r#""purpose": "operational", "owner": "ops""#, r#""purpose": "release", "owner": "ops""#)]);
     assert_eq!(refused(&may, SHOP, &purpose), []);
+}
+
+#[test]
+fn a_grant_that_reaches_anything_does_so_from_what_it_may_touch() {
+    let may = authority(
+        r#"[{"changes": ["flag.otherwise"], "purposes": ["release"]}, {"changes": ["flag.otherwise"], "purposes": ["operational"], "reach": "anything"}]"#,
+    );
+    let on = |flag: &str| {
+        (r#""tags": ["shop", "paid"], "#, format!(r#""tags": ["shop", "paid"], "requires": [{{"flag": "{flag}", "is": ["on"]}}], "#))
+    };
+    let (from, to) = on("pay");
+    let operational = r#""otherwise": "on""#;
+    assert_eq!(refused(&may, &with(&[(from, &to)]), &with(&[(from, &to), (operational, r#""otherwise": "off""#)])), []);
+    let (from, to) = on("cart");
+    let release = r#""offVariant": "off", "otherwise": "off""#;
+    let edited = with(&[(from, &to), (release, r#""offVariant": "off", "otherwise": "on""#)]);
+    assert_eq!(refused(&may, &with(&[(from, &to)]), &edited), against(Kind::FlagOtherwise, "vip"));
 }
 
 #[test]

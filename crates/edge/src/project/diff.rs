@@ -265,4 +265,83 @@ mod tests {
         assert!(diff(&new, &new).is_empty());
         assert_eq!(diff(&new, &old).len(), 6);
     }
+
+    /// A project with one key, whose secrets are told by a digit.
+    fn with_key(environment: &str, secret: u8, previous: Option<u8>) -> Project {
+        let of = |secret: u8| format!(r#""hash": "{}", "created": "2026-11-0{secret}""#, format!("{secret}{secret}").repeat(32));
+        let previous = previous.map(|secret| format!(r#", "previous": {{{}}}"#, of(secret))).unwrap_or_default();
+        project(&format!(
+            r#"{{"format": 1, "name": "Acme", "environments": {{"production": {{"name": "P"}}, "staging": {{"name": "S"}}}},
+                "people": {{"ann@acme.example": {{"name": "Ann", "roles": {{"*": ["admin"]}}}}}},
+                "keys": {{"web": {{"environment": "{environment}", "kind": "browser", {}{previous}}}}}}}"#,
+            of(secret)
+        ))
+    }
+
+    #[test]
+    fn what_lets_a_secret_in_is_told_apart_from_what_shuts_one_out() {
+        let kinds = |from: (u8, Option<u8>), to: (u8, Option<u8>)| {
+            let edits = diff(&with_key("production", from.0, from.1), &with_key("production", to.0, to.1));
+            edits.into_iter().map(|edit| edit.kind).collect::<Vec<_>>()
+        };
+        assert_eq!(kinds((1, None), (2, Some(1))), ["key.rotate"]);
+        assert_eq!(kinds((2, Some(1)), (2, None)), ["key.revoke"]);
+        assert_eq!(kinds((2, Some(1)), (3, Some(2))), ["key.rotate", "key.revoke"], "of three, the oldest goes");
+        for (from, to) in [
+            ((1, None), (2, None)),
+            ((1, None), (1, Some(2))),
+            ((1, None), (2, Some(3))),
+            ((2, Some(1)), (2, Some(3))),
+            ((2, Some(1)), (1, Some(2))),
+            ((2, Some(1)), (1, None)),
+            ((2, Some(1)), (3, Some(1))),
+        ] {
+            let expected: &[&str] =
+                if (from, to) == ((2, Some(1)), (1, Some(2))) { &["key.rotate", "key.revoke"] } else { &["key.change"] };
+            assert_eq!(kinds(from, to), expected, "{from:?} → {to:?}");
+        }
+        let moved = diff(&with_key("production", 1, None), &with_key("staging", 2, Some(1)));
+        assert_eq!(moved[0].sentence, "SDK key `web` is now a browser key of `staging` (was a browser key of `production`)");
+    }
+
+    #[test]
+    fn changes_of_roles_and_tokens_read_as_sentences() {
+        let with = |rest: &str| {
+            project(&format!(
+                r#"{{"format": 1, "name": "Acme", "environments": {{"production": {{"name": "P"}}}},
+                    "people": {{"ann@acme.example": {{"name": "Ann", "roles": {{"*": ["admin"]}}}}}}{rest}}}"#
+            ))
+        };
+        let token = |fields: &str| {
+            format!(
+                r#", "tokens": {{"ci": {{"hash": "{}", "created": "2026-11-01", "createdBy": "ann@acme.example", {fields}}}}}"#,
+                "00".repeat(32)
+            )
+        };
+        let role = |fields: &str| format!(r#", "roles": {{"lead": {{{fields}}}}}"#);
+        let narrowed =
+            r#""may": [{"changes": ["release.*"], "purposes": ["release"]}, {"changes": ["flag.disable"], "reach": "anything"}]"#;
+        for (from, to, sentence) in [
+            (
+                String::new(),
+                role(narrowed),
+                "role `lead` is added: `release.*` for flags of purpose `release`; `flag.disable`, whatever rests on them",
+            ),
+            (role(r#""may": []"#), role(r#""may": [{"changes": ["*"]}]"#), "role `lead` now may `*` (was: nothing)"),
+            (role(r#""may": []"#), role(r#""may": [], "description": "x""#), "role `lead` is described anew"),
+            (
+                String::new(),
+                token(r#""roles": {"production": ["editor"]}, "expires": "2027-01-01T00:00:00Z""#),
+                "token `ci` is added: editor of `production`, until 2027-01-01T00:00:00Z",
+            ),
+            (
+                token(r#""expires": "2027-01-01T00:00:00Z""#),
+                token(r#""roles": {"*": ["admin"]}, "expires": "2028-01-01T00:00:00Z""#),
+                "token `ci` is admin everywhere (was without a role), is good until 2028-01-01T00:00:00Z (was 2027-01-01T00:00:00Z)",
+            ),
+        ] {
+            let edits = diff(&with(&from), &with(&to));
+            assert_eq!(edits.iter().map(|edit| edit.sentence.as_str()).collect::<Vec<_>>(), [sentence]);
+        }
+    }
 }
