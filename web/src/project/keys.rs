@@ -11,6 +11,7 @@ use crate::project::secret::{Made, fresh};
 use crate::project::space::{Action, Space, admins, space};
 use crate::ui::Empty;
 use crate::ui::dialog::Dialog;
+use crate::ui::field::{NameField, name_fault};
 use crate::ui::icon::Icon;
 use crate::ui::rich::count;
 use crate::ui::time::{day, now};
@@ -177,7 +178,7 @@ pub(super) fn Keys(project: Arc<Project>) -> impl IntoView {
         } else {
             sections.into_any()
         }}
-        {move || making.get().then(|| view! { <NewKey project=project.clone() close=Callback::new(move |()| making.set(false)) /> })}
+        {move || making.get().then(|| view! { <NewKey project=project.clone() close=Callback::new(move |()| { making.try_set(false); }) /> })}
     }
 }
 
@@ -216,18 +217,6 @@ fn Row(name: String, key: SdkKey, may: bool) -> impl IntoView {
     }
 }
 
-/// Why a name cannot be taken, if it cannot.
-pub(super) fn name_fault(name: &str, taken: bool) -> Option<&'static str> {
-    match () {
-        () if name.is_empty() => None,
-        () if !halyard_edge::store::is_key(name) => {
-            Some("Letters, digits, dots, dashes and underscores, beginning with a letter or digit.")
-        }
-        () if taken => Some("This name is taken."),
-        () => None,
-    }
-}
-
 #[component]
 fn NewKey(project: Arc<Project>, close: Callback<()>) -> impl IntoView {
     let space = space();
@@ -259,12 +248,7 @@ fn NewKey(project: Arc<Project>, close: Callback<()>) -> impl IntoView {
         <Dialog title="New SDK key" close>
             <form class="dialog-form" on:submit=go_on>
                 <div class="dialog-body">
-                    <div class="field">
-                        <label for="key-name">"Name"</label>
-                        <input id="key-name" class="input mono" required autocomplete="off" autocapitalize="off" spellcheck="false" placeholder="shop-server" aria-describedby="key-name-note"
-                            prop:value=move || name.get() on:input=move |event| name.set(event_target_value(&event)) />
-                        <p id="key-name-note" class="small" class:muted=move || fault.get().is_none() class:bad-ink=move || fault.get().is_some()>{move || fault.get().unwrap_or("After what uses it. It is no secret.")}</p>
-                    </div>
+                    <NameField id="key-name" label="Name" placeholder="shop-server" value=name fault note="After what uses it. It is no secret." />
                     <div class="field">
                         <label for="key-environment">"Environment"</label>
                         <select id="key-environment" class="select" on:change=move |event| environment.set(event_target_value(&event))>
@@ -282,18 +266,5 @@ fn NewKey(project: Arc<Project>, close: Callback<()>) -> impl IntoView {
                 </div>
             </form>
         </Dialog>
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_key_s_name_is_told_what_is_wrong_with_it() {
-        assert_eq!(name_fault("shop-server", false), None);
-        assert_eq!(name_fault("", false), None, "nothing is said before something is written");
-        assert!(name_fault("a b", false).is_some_and(|why| why.contains("Letters")));
-        assert_eq!(name_fault("web", true), Some("This name is taken."));
     }
 }

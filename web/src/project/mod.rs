@@ -71,6 +71,10 @@ fn OfProject(page: ProjectPage) -> impl IntoView {
     let space = space();
     // Others may have changed it since it was last looked at.
     space.load();
+    // What was about to be confirmed here is not asked about elsewhere.
+    on_cleanup(move || {
+        space.action.try_set(None);
+    });
     view! {
         {move || match (space.shown.get(), space.failure.get()) {
             (Some(project), _) => match page {

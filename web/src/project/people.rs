@@ -11,6 +11,7 @@ use crate::project::space::{Action, admins, me, places, space};
 use crate::project::{NotYours, words};
 use crate::ui::Empty;
 use crate::ui::dialog::Dialog;
+use crate::ui::field::TextField;
 use crate::ui::icon::Icon;
 use crate::ui::rich::count;
 
@@ -93,7 +94,7 @@ pub(super) fn People(project: Arc<Project>) -> impl IntoView {
                 }}
             </div>
         </section>
-        {move || form.get().map(|which| view! { <PersonForm which project=for_form.clone() close=Callback::new(move |()| form.set(None)) /> })}
+        {move || form.get().map(|which| view! { <PersonForm which project=for_form.clone() close=Callback::new(move |()| { form.try_set(None); }) /> })}
     }
 }
 
@@ -234,10 +235,7 @@ fn PersonForm(which: Form, project: Arc<Project>, close: Callback<()>) -> impl I
                                 {move || fault.get().unwrap_or(if is_new { "It is how the history names them, and cannot be changed later." } else { "It cannot be changed: the history names them by it." })}
                             </p>
                         </div>
-                        <div class="field">
-                            <label for="name">"Name"</label>
-                            <input id="name" class="input" required autocomplete="off" placeholder="Ann Arbour" prop:value=move || name.get() on:input=move |event| name.set(event_target_value(&event)) />
-                        </div>
+                        <TextField id="name" label="Name" placeholder="Ann Arbour" value=name required=true />
                     </div>
                     <Matrix project held who />
                 </div>

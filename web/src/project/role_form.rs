@@ -10,21 +10,14 @@ use leptos::prelude::*;
 use crate::kinds::{FLAGS, Group, KEYS};
 use crate::project::roles::MayList;
 use crate::project::space::{Action, space};
-use crate::project::words;
 use crate::releases::stages::capital;
 use crate::ui::dialog::Dialog;
+use crate::ui::field::{NameField, TextField, name_fault};
 use crate::ui::icon::Icon;
 
 /// Why a name cannot be taken, if it cannot.
 fn fault(name: &str, taken: bool) -> Option<&'static str> {
-    let well_formed = halyard_edge::store::is_key(name);
-    match () {
-        () if name.is_empty() => None,
-        () if !well_formed => Some("Letters, digits, dots, dashes and underscores, beginning with a letter or digit."),
-        () if roles::built_in(name).is_some() => Some("A built-in role has this name."),
-        () if taken => Some("A role has this name already."),
-        () => None,
-    }
+    name_fault(name, taken).or_else(|| roles::built_in(name).map(|_| "A built-in role has this name."))
 }
 
 /// Adds a kind to a grant or takes it away. What a pattern held beside it stays, kind by kind.
@@ -76,7 +69,7 @@ fn role_action(name: String, before: Option<&Role>, after: Role, holders: String
             format!("{holders} The change holds from their next request on.")
         },
         warnings: Vec::new(),
-        message: if is_new { format!("Role {name}: {}", words::may(&after.may)) } else { format!("Change role {name}") },
+        message: if is_new { format!("Make role {name}") } else { format!("Change role {name}") },
         danger: false,
         about: vec![vec!["roles".to_owned(), name.clone()]],
         apply: Arc::new(move |project| {
@@ -117,16 +110,8 @@ pub(super) fn RoleForm(name: String, project: Arc<Project>, close: Callback<()>)
             <form class="dialog-form" on:submit=go_on>
                 <div class="dialog-body">
                     <div class="two">
-                        <div class="field">
-                            <label for="role-name">"Name"</label>
-                            <input id="role-name" class="input mono" required autocomplete="off" autocapitalize="off" spellcheck="false" placeholder="checkout-lead" disabled=!is_new aria-describedby="role-name-note"
-                                prop:value=move || name.get() on:input=move |event| name.set(event_target_value(&event)) />
-                            <p id="role-name-note" class="small" class:muted=move || fault.get().is_none() class:bad-ink=move || fault.get().is_some()>{move || fault.get().unwrap_or("It cannot be changed later.")}</p>
-                        </div>
-                        <div class="field">
-                            <label for="role-description">"For whom it is"</label>
-                            <input id="role-description" class="input" autocomplete="off" placeholder="Leads the checkout team" prop:value=move || description.get() on:input=move |event| description.set(event_target_value(&event)) />
-                        </div>
+                        <NameField id="role-name" label="Name" placeholder="checkout-lead" value=name fault note="It cannot be changed later." disabled=!is_new />
+                        <TextField id="role-description" label="For whom it is" placeholder="Leads the checkout team" value=description />
                     </div>
                     {move || (0..grants.read().len()).map(|index| view! { <GrantFields grants index /> }).collect_view()}
                     <p><button type="button" class="button small" on:click=move |_| grants.update(|grants| grants.push(Grant::default()))><Icon name="plus" size=16 />"Something else, for other flags"</button></p>

@@ -10,6 +10,7 @@ use crate::project::NotYours;
 use crate::project::role_form::RoleForm;
 use crate::project::space::{Action, admins, space};
 use crate::project::words;
+use crate::releases::stages::capital;
 use crate::ui::Empty;
 use crate::ui::rich::{Rich, count};
 
@@ -100,7 +101,7 @@ pub(super) fn RolesPage(project: Arc<Project>) -> impl IntoView {
                 <li class="role">
                     <div class="section tight">
                         <h3 class="mono">{role.name}</h3>
-                        <p><Rich text=crate::releases::stages::capital(role.description) />"."</p>
+                        <p><Rich text=capital(role.description) />"."</p>
                         <p class="small muted">{held_by(&project, role.name)}</p>
                         <details class="fold small"><summary>"Its kinds of change"</summary><MayList grants=(role.grants)() /></details>
                     </div>
@@ -128,7 +129,7 @@ pub(super) fn RolesPage(project: Arc<Project>) -> impl IntoView {
             <h2>"Built in"</h2>
             <ul class="card rows">{built_in}</ul>
         </section>
-        {move || form.get().map(|name| view! { <RoleForm name project=for_form.clone() close=Callback::new(move |()| form.set(None)) /> })}
+        {move || form.get().map(|name| view! { <RoleForm name project=for_form.clone() close=Callback::new(move |()| { form.try_set(None); }) /> })}
     }
 }
 
@@ -136,9 +137,9 @@ pub(super) fn RolesPage(project: Arc<Project>) -> impl IntoView {
 #[component]
 pub(crate) fn MayList(grants: Vec<halyard_core::authority::Grant>) -> impl IntoView {
     if grants.is_empty() {
-        return view! { <p>"May look, and change nothing."</p> }.into_any();
+        return view! { <p>"Look, and change nothing."</p> }.into_any();
     }
-    view! { <ul class="told">{grants.iter().map(|grant| view! { <li><span>"May "<Rich text=words::grant(grant) />"."</span></li> }).collect_view()}</ul> }.into_any()
+    view! { <ul class="told">{grants.iter().map(|grant| view! { <li><span><Rich text=capital(&words::grant(grant)) />"."</span></li> }).collect_view()}</ul> }.into_any()
 }
 
 #[cfg(test)]

@@ -7,9 +7,9 @@ use halyard_edge::project::{Environment, Limits, Project};
 use leptos::prelude::*;
 
 use crate::project::NotYours;
-use crate::project::keys::name_fault;
 use crate::project::space::{Action, admins, space};
 use crate::ui::dialog::Dialog;
+use crate::ui::field::{NameField, TextField, name_fault};
 
 /// A limit: its name, what it is for, and how it is read from and put into the limits.
 struct Limit {
@@ -157,7 +157,7 @@ pub(super) fn Settings(project: Arc<Project>) -> impl IntoView {
             <ul class="card rows">{environments}</ul>
         </section>
         <LimitsForm limits may />
-        {move || form.get().map(|which| view! { <NameForm which project=for_form.clone() close=Callback::new(move |()| form.set(None)) /> })}
+        {move || form.get().map(|which| view! { <NameForm which project=for_form.clone() close=Callback::new(move |()| { form.try_set(None); }) /> })}
     }
 }
 
@@ -245,17 +245,9 @@ fn NameForm(which: Form, project: Arc<Project>, close: Callback<()>) -> impl Int
             <form class="dialog-form" on:submit=go_on>
                 <div class="dialog-body">
                     {is_new.then(|| view! {
-                        <div class="field">
-                            <label for="environment-key">"Key"</label>
-                            <input id="environment-key" class="input mono" required autocomplete="off" autocapitalize="off" spellcheck="false" placeholder="staging" aria-describedby="environment-key-note"
-                                prop:value=move || key.get() on:input=move |event| key.set(event_target_value(&event)) />
-                            <p id="environment-key-note" class="small" class:muted=move || fault.get().is_none() class:bad-ink=move || fault.get().is_some()>{move || fault.get().unwrap_or("In addresses and on the command line. It cannot be changed later.")}</p>
-                        </div>
+                        <NameField id="environment-key" label="Key" placeholder="staging" value=key fault note="In addresses and on the command line. It cannot be changed later." />
                     })}
-                    <div class="field">
-                        <label for="new-name">"Name"</label>
-                        <input id="new-name" class="input" required autocomplete="off" placeholder=if is_new { "Staging" } else { "" } prop:value=move || name.get() on:input=move |event| name.set(event_target_value(&event)) />
-                    </div>
+                    <TextField id="new-name" label="Name" placeholder=if is_new { "Staging" } else { "" } value=name required=true />
                 </div>
                 <div class="dialog-foot">
                     <button type="button" class="button" on:click=move |_| close.run(())>"Cancel"</button>

@@ -129,7 +129,10 @@ impl Space {
     }
 
     fn take(self, loaded: Loaded) {
-        self.failure.try_set(None);
+        // Only where there was one: what is shown would be drawn anew, and a form in it lost.
+        if self.failure.try_get_untracked().flatten().is_some() {
+            self.failure.set(None);
+        }
         if self.loaded.try_get_untracked().flatten().is_none_or(|now| now.head != loaded.head) {
             self.loaded.try_set(Some(loaded));
         }

@@ -11,12 +11,12 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::api::{Api, Failure};
-use crate::project::keys::name_fault;
 use crate::project::matrix::{Matrix, SpelledOut};
 use crate::project::secret::{Made, fresh};
 use crate::project::space::{Action, admins, me, space};
 use crate::project::{NotYours, words};
 use crate::ui::dialog::Dialog;
+use crate::ui::field::{NameField, TextField, name_fault};
 use crate::ui::time::{clock, day, exact, local_day, now, relative, start_of_local_day};
 use crate::ui::{Badge, Empty, Tone};
 
@@ -110,7 +110,7 @@ pub(super) fn Tokens(project: Arc<Project>) -> impl IntoView {
         } else {
             view! { <ul class="card rows">{rows}</ul> }.into_any()
         }}
-        {move || making.get().then(|| view! { <NewToken project=for_form.clone() close=Callback::new(move |()| making.set(false)) /> })}
+        {move || making.get().then(|| view! { <NewToken project=for_form.clone() close=Callback::new(move |()| { making.try_set(false); }) /> })}
     }
 }
 
@@ -198,16 +198,8 @@ fn NewToken(project: Arc<Project>, close: Callback<()>) -> impl IntoView {
             <form class="dialog-form" on:submit=go_on>
                 <div class="dialog-body">
                     <div class="two">
-                        <div class="field">
-                            <label for="token-name">"Name"</label>
-                            <input id="token-name" class="input mono" required autocomplete="off" autocapitalize="off" spellcheck="false" placeholder="ci-deploy" aria-describedby="token-name-note"
-                                prop:value=move || name.get() on:input=move |event| name.set(event_target_value(&event)) />
-                            <p id="token-name-note" class="small" class:muted=move || fault.get().is_none() class:bad-ink=move || fault.get().is_some()>{move || fault.get().unwrap_or("The history names it.")}</p>
-                        </div>
-                        <div class="field">
-                            <label for="token-description">"What it is for"</label>
-                            <input id="token-description" class="input" autocomplete="off" placeholder="The deploy pipeline of the shop" prop:value=move || description.get() on:input=move |event| description.set(event_target_value(&event)) />
-                        </div>
+                        <NameField id="token-name" label="Name" placeholder="ci-deploy" value=name fault note="The history names it." />
+                        <TextField id="token-description" label="What it is for" placeholder="The deploy pipeline of the shop" value=description />
                     </div>
                     <div class="field">
                         <label for="token-expires">"Works until the end of"</label>

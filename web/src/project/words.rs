@@ -7,11 +7,11 @@ use halyard_edge::project::{EVERYWHERE, Project, Roles, roles_in};
 
 use crate::kinds::{FLAGS, Group, KEYS};
 
-/// A grant as a sentence's end: "open to a further stage and roll back, of flags of purpose release".
+/// A grant in words: "releases: open to a further stage and roll back — only for flags of purpose release".
 pub(crate) fn grant(grant: &Grant) -> String {
     let mut said: Vec<String> = Vec::new();
     if FLAGS.iter().flat_map(|group| group.kinds).all(|kind| grant.covers(kind.name)) {
-        said.push("change anything of the flags".to_owned());
+        said.push("everything about flags, releases and all else in the document".to_owned());
     } else {
         said.extend(FLAGS.iter().filter_map(|group| of_group(group, grant)));
     }
@@ -19,7 +19,7 @@ pub(crate) fn grant(grant: &Grant) -> String {
     if said.is_empty() {
         return "nothing".to_owned();
     }
-    let mut out = listed(&said, "and");
+    let mut out = said.join("; ");
     let mut narrowed = Vec::new();
     if !grant.purposes.is_empty() {
         let purposes: Vec<String> = grant.purposes.iter().map(|purpose| purpose.as_str().to_owned()).collect();
@@ -32,7 +32,7 @@ pub(crate) fn grant(grant: &Grant) -> String {
         narrowed.push(format!("owned by {}", listed(&quoted(&grant.owners), "or")));
     }
     if !narrowed.is_empty() {
-        out.push_str(&format!(", only for flags {}", narrowed.join(", ")));
+        out.push_str(&format!(" — only for flags {}", narrowed.join(", ")));
     }
     if grant.reach == Reach::Anything {
         out.push_str(", whatever other flags rest on them");
@@ -44,12 +44,14 @@ fn quoted(texts: &[String]) -> Vec<String> {
     texts.iter().map(|text| format!("`{text}`")).collect()
 }
 
-/// "releases: open to a further stage and roll back", or "anything of releases".
+/// "releases: open to a further stage and roll back", or "everything about releases".
 fn of_group(group: &Group, grant: &Grant) -> Option<String> {
     let held: Vec<String> = group.kinds.iter().filter(|kind| grant.covers(kind.name)).map(|kind| kind.may.to_owned()).collect();
     match held.len() {
         0 => None,
-        all if all == group.kinds.len() && all > 1 => Some(format!("anything of {}", group.title.to_lowercase().replace("sdk", "SDK"))),
+        all if all == group.kinds.len() && all > 1 => {
+            Some(format!("everything about {}", group.title.to_lowercase().replace("sdk", "SDK")))
+        }
         _ => Some(format!("{}: {}", group.title.to_lowercase().replace("sdk", "SDK"), listed(&held, "and"))),
     }
 }
@@ -133,9 +135,9 @@ mod tests {
     #[test]
     fn a_grant_is_said_in_the_words_of_its_kinds() {
         let releases = Grant { purposes: vec![Purpose::Release, Purpose::Experiment], ..Grant::of(&["release.open", "release.roll-back"]) };
-        assert_eq!(grant(&releases), "releases: open to a further stage and roll back, only for flags of purpose release or experiment");
-        assert_eq!(grant(&Grant::of(&["flag.*", "key.rotate"])), "anything of flags and SDK keys: rotate an SDK key");
-        assert_eq!(grant(&Grant::of(&["*"])), "change anything of the flags");
+        assert_eq!(grant(&releases), "releases: open to a further stage and roll back — only for flags of purpose release or experiment");
+        assert_eq!(grant(&Grant::of(&["flag.*", "key.rotate"])), "everything about flags; SDK keys: rotate an SDK key");
+        assert_eq!(grant(&Grant::of(&["*"])), "everything about flags, releases and all else in the document");
         let narrow = Grant {
             tags: vec!["checkout".to_owned()],
             owners: vec!["ann".to_owned()],
@@ -144,7 +146,7 @@ mod tests {
         };
         assert_eq!(
             grant(&narrow),
-            "flags: switch off, only for flags tagged `checkout`, owned by `ann`, whatever other flags rest on them"
+            "flags: switch off — only for flags tagged `checkout`, owned by `ann`, whatever other flags rest on them"
         );
         assert_eq!(grant(&Grant::default()), "nothing");
     }
@@ -163,7 +165,7 @@ mod tests {
             said,
             [
                 ("Production".to_owned(), vec!["nothing: it is hidden from them".to_owned()]),
-                ("Staging and Test".to_owned(), vec!["change anything of the flags".to_owned()]),
+                ("Staging and Test".to_owned(), vec!["everything about flags, releases and all else in the document".to_owned()]),
             ]
         );
         assert_eq!(spelled_out(&project, &held(&[("*", "viewer")]))[0].1, ["look, and change nothing"]);

@@ -2,6 +2,7 @@
 
 pub(crate) mod changes;
 pub(crate) mod dialog;
+pub(crate) mod field;
 pub(crate) mod icon;
 pub(crate) mod message;
 pub(crate) mod page;
