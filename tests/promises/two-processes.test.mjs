@@ -1,5 +1,6 @@
 // A publisher and a node in workerd processes of their own, over one bucket: one isolate would hide staleness.
 import assert from "node:assert/strict";
+import { createHash, randomBytes } from "node:crypto";
 import { after, before, test } from "node:test";
 import { startBucket } from "../support/bucket.mjs";
 import { api, ofrep } from "../support/client.mjs";
@@ -69,6 +70,46 @@ test("a revoked SDK key stops working on the other process", async () => {
   const put = await ann.call("PUT", "/api/project/document?message=Revoke", { body: got.json, headers: { "if-match": got.headers.get("etag") } });
   assert.equal(put.status, 200, put.text);
   await until("the key is refused", async () => (await staging.all(CONTEXT)).status === 401, { within: VISIBLE_WITHIN_MS, every: 200 });
+});
+
+test("a rotated SDK key has two secrets on the other process until the old one is revoked, and a revoked token none", async () => {
+  const ann = api(publisher.url, project.token);
+  const edit = async (change) => {
+    const got = await ann.call("GET", "/api/project/document");
+    change(got.json);
+    const put = await ann.call("PUT", "/api/project/document?message=Keys", { body: got.json, headers: { "if-match": got.headers.get("etag") } });
+    assert.equal(put.status, 200, put.text);
+    return put.json.changes.map((edit) => edit.kind);
+  };
+  const secretOf = (kind) => {
+    const secret = `halyard_${kind}_${randomBytes(32).toString("base64url")}`;
+    return [secret, createHash("sha256").update(secret).digest("hex")];
+  };
+  const [[fresh, hash], [token, tokenHash]] = [secretOf("server"), secretOf("token")];
+  const old = project.sdkKeys.production.server;
+  const status = async (secret) => (await ofrep(node.url, secret).flag("max-cart-items", CONTEXT)).status;
+  const ci = api(node.url, token);
+
+  const added = await edit((document) => {
+    const key = document.keys["production-server"];
+    document.keys["production-server"] = { ...key, hash, previous: { hash: key.hash, created: key.created } };
+    document.tokens.ci = { roles: { production: ["viewer"] }, hash: tokenHash, created: "2026-11-22", createdBy: "ann@acme.example", expires: "2099-01-01T00:00:00Z" };
+  });
+  assert.deepEqual(added, ["key.rotate", "token.add"]);
+  await until("the new secret works", async () => (await status(fresh)) === 200, { within: VISIBLE_WITHIN_MS, every: 200 });
+  assert.equal(await status(old), 200, "and the old one still does");
+  assert.equal((await ci.call("GET", "/api/session")).json.person, "ci");
+
+  const revoked = await edit((document) => {
+    delete document.keys["production-server"].previous;
+    delete document.tokens.ci;
+  });
+  assert.deepEqual(revoked, ["key.revoke", "token.revoke"]);
+  await until("the old secret is refused", async () => (await status(old)) === 401, { within: VISIBLE_WITHIN_MS, every: 200 });
+  assert.equal(await status(fresh), 200);
+  // A token is asked of the administration: its node follows the project as well.
+  await until("the token is refused", async () => (await ci.call("GET", "/api/session")).status === 401, { within: VISIBLE_WITHIN_MS, every: 200 });
+  project.sdkKeys.production.server = fresh;
 });
 
 test("a fresh copy answers without asking the store", async () => {
