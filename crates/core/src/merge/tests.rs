@@ -236,6 +236,10 @@ fn a_part_that_would_lack_what_it_must_have_clashes_as_a_whole() {
     let both = variants(r#""a": 1, "b": 2"#);
     assert_eq!(clash(&both, &variants(r#""a": 1"#), &variants(r#""b": 2"#)), "flags/f");
     assert_eq!(clash(&release(&stages("in out")), &release(&stages("in")), &release(&stages("out"))), "releases/r");
+    // Sound while theirs stands, and not where mine does: with mine `a` is gone, and with theirs `b`, whoever comes second.
+    let (mine, head) = (variants(r#""b": 2"#), variants(r#""a": 5"#));
+    assert_eq!(clash(&both, &mine, &head), "flags/f");
+    assert_eq!(clash(&both, &head, &mine), "flags/f");
 }
 
 #[test]

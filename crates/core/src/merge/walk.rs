@@ -69,12 +69,14 @@ pub(super) struct Walk {
     path: Vec<String>,
     choices: Choices,
     found: Vec<Found>,
+    /// Who wins where nothing is chosen.
+    otherwise: Side,
 }
 
 impl Walk {
     /// Merges base, mine and head; where they clash, head's side stands unless a choice says mine.
     pub(super) fn over([base, mine, head]: &[Json; 3], choices: Choices) -> (Json, Vec<Found>) {
-        let mut walk = Walk { path: Vec::new(), choices, found: Vec::new() };
+        let mut walk = Walk { path: Vec::new(), choices, found: Vec::new(), otherwise: Side::Theirs };
         let merged = walk.value(Three { base: Some(base), mine: Some(mine), head: Some(head) });
         (merged.unwrap_or_default(), walk.found)
     }
@@ -122,13 +124,20 @@ impl Walk {
         {
             let before = self.found.len();
             let merged = self.object([&b, &m, &h]);
-            if is_sound(&self.path, &merged) {
+            // Two deletions may leave a flag without a variant, or a release without a stage, now or when all that clashes is mine:
+            // then the part clashes as a whole.
+            if is_sound(&self.path, &merged) && (self.found.len() == before || self.is_sound_as_mine([&b, &m, &h])) {
                 return Some(merged);
             }
-            // Two deletions may leave a flag without a variant, or a release without a stage: then the part clashes as a whole.
             self.found.truncate(before);
         }
         self.clash(three)
+    }
+
+    /// Whether a part that has clashes is sound when mine wins them all.
+    fn is_sound_as_mine(&self, versions: [&Object; 3]) -> bool {
+        let mut walk = Walk { path: self.path.clone(), choices: Choices::new(), found: Vec::new(), otherwise: Side::Mine };
+        is_sound(&self.path, &walk.object(versions))
     }
 
     fn object(&mut self, [base, mine, head]: [&Object; 3]) -> Json {
@@ -180,7 +189,7 @@ impl Walk {
 
     /// Notes a clash; whose side is to stand.
     fn note(&mut self, found: Found) -> Side {
-        let side = self.choices.get(&(found.path.clone(), found.order)).copied().unwrap_or(Side::Theirs);
+        let side = self.choices.get(&(found.path.clone(), found.order)).copied().unwrap_or(self.otherwise);
         self.found.push(found);
         side
     }
@@ -188,7 +197,7 @@ impl Walk {
     /// At a retired key whose flag clashes as a whole: who has won there.
     fn retired_with_its_flag(&self) -> Option<Side> {
         let flag = self.found.iter().find(|found| is_retiring_of(&self.path, &found.path))?;
-        Some(self.choices.get(&(flag.path.clone(), false)).copied().unwrap_or(Side::Theirs))
+        Some(self.choices.get(&(flag.path.clone(), false)).copied().unwrap_or(self.otherwise))
     }
 }
 
