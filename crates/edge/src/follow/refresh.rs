@@ -133,7 +133,7 @@ impl<T: Followed> Follower<T> {
     }
 
     /// Notes a fault, and pauses for longer and longer, each node for a time of its own. Seeing the same fault again in a later
-    /// run of the same call changes nothing.
+    /// run of the same call changes nothing; above all it does not end the lease of another call that has begun since.
     fn fail(&mut self, io: &Io, at: Timestamp, fault: Fault) -> Result<bool, Stop> {
         if at > self.failed {
             self.failures += 1;
@@ -143,8 +143,8 @@ impl<T: Followed> Follower<T> {
             self.pause = Timestamp(at.0 + i64::from(base / 2 + jitter));
             self.failed = at;
             self.fault = Some(fault);
+            self.lease = None;
         }
-        self.lease = None;
         Ok(true)
     }
 }
