@@ -1,21 +1,17 @@
 // One person's draft: undo and redo, taking out a change, what outlives a reload, and two tabs.
 import assert from "node:assert/strict";
-import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { arrived, axe, open, PHONE, WIDE } from "../support/browser.mjs";
+import { arrived, look, open, PHONE, WIDE } from "../support/browser.mjs";
 import { api } from "../support/client.mjs";
-import { ROOT, until } from "../support/place.mjs";
+import { until } from "../support/place.mjs";
 import { team } from "../support/team.mjs";
 
 const cleanup = [];
-const SHOTS = join(ROOT, "tests/e2e/shots");
 const AT = "/environments/production";
 const FLAG = `${AT}/flags/max-cart-items`;
 let acme, page, production;
 
 before(async () => {
-  await mkdir(SHOTS, { recursive: true });
   acme = await team((work) => cleanup.push(work));
   production = api(acme.url, acme.token).environment("production");
   page = await acme.enter("ben@acme.example");
@@ -39,14 +35,6 @@ async function write(change, on = page) {
   await on.getByRole("button", { name: "Apply to draft" }).click();
 }
 const otherwise = async (on = page) => JSON.parse(await area(on).inputValue()).otherwise;
-
-async function look(name, on = page) {
-  await on.waitForTimeout(150);
-  await on.screenshot({ path: join(SHOTS, `${name}.png`), fullPage: (await on.locator("dialog[open]").count()) === 0 });
-  const sideways = await on.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-  assert.ok(sideways <= 0, `${name} is ${sideways} pixels wider than the window`);
-  assert.deepEqual(await axe(on), [], name);
-}
 
 test("what was done is undone and done again, by buttons that say what, and by keys", async () => {
   await visit(FLAG);
@@ -110,7 +98,7 @@ test("a change is taken out of the draft, and put back by undo", async () => {
   });
   await visit(`${AT}/review`);
   await page.getByText("2 changes on top of version").waitFor();
-  await look("review-by-change");
+  await look(page, "review-by-change");
   const take = page.getByRole("button", { name: /^Take out: .*pilots/ });
   await take.click();
   await page.getByText("1 change on top of version").waitFor();
@@ -118,7 +106,7 @@ test("a change is taken out of the draft, and put back by undo", async () => {
   await page.getByText("2 changes on top of version").waitFor();
   await page.getByText("As JSON").first().click();
   await page.getByText("Before", { exact: true }).first().waitFor();
-  await look("review-json");
+  await look(page, "review-json");
 });
 
 test("what is left says so when it rests on what was taken out", async () => {
@@ -136,7 +124,7 @@ test("what is left says so when it rests on what was taken out", async () => {
   await page.getByText(/what is left rests on it: 1 problem/).waitFor();
   await page.getByText("This cannot be published yet").waitFor();
   assert.equal(await page.getByRole("button", { name: "Publish", exact: true }).isEnabled(), false);
-  await look("review-rests-on-it");
+  await look(page, "review-rests-on-it");
   await step("Undo").click();
   await page.getByText("2 changes on top of version").waitFor();
 });
@@ -191,7 +179,7 @@ test("a browser without room says so, and stops who leaves", async () => {
     flag.description = "Too much";
   });
   await page.getByText("no room left to keep your draft").waitFor();
-  await look("no-room");
+  await look(page, "no-room");
   let asked = false;
   page.once("dialog", (dialog) => {
     asked = dialog.type() === "beforeunload";
@@ -228,14 +216,14 @@ for (const theme of ["light", "dark"]) {
         await write((flag) => {
           flag.description = "Fewer items, more carts";
         }, on);
-        await look(`draft-bar-${theme}-${width}`, on);
+        await look(on, `draft-bar-${theme}-${width}`);
         await visit(`${AT}/review`, on);
         await on.getByText("As JSON").first().click();
-        await look(`review-draft-${theme}-${width}`, on);
+        await look(on, `review-draft-${theme}-${width}`);
         await on.getByRole("button", { name: /^Take out: / }).first().click();
         await on.getByRole("button", { name: "Discard draft" }).click();
         await on.getByRole("dialog").waitFor();
-        await look(`discard-${theme}-${width}`, on);
+        await look(on, `discard-${theme}-${width}`);
         assert.deepEqual(on.said, []);
         await on.context().close();
       });

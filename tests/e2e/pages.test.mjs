@@ -1,14 +1,11 @@
 // Every page, in both themes, wide and on a phone: axe finds nothing serious, nothing sticks out, nothing complains. Leaves pictures.
 import assert from "node:assert/strict";
-import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { arrived, axe, launch, open, PHONE, signIn, WIDE } from "../support/browser.mjs";
-import { folder, ROOT } from "../support/place.mjs";
+import { arrived, axe, launch, look, open, PHONE, signIn, WIDE } from "../support/browser.mjs";
+import { folder } from "../support/place.mjs";
 import { serve } from "../support/served.mjs";
 
 const cleanup = [];
-const SHOTS = join(ROOT, "tests/e2e/shots");
 const AT = "/environments/production";
 const PAGES = {
   overview: AT,
@@ -33,7 +30,6 @@ const PAGES = {
 let served, browser, state;
 
 before(async () => {
-  await mkdir(SHOTS, { recursive: true });
   served = await serve(await folder((work) => cleanup.push(work)));
   browser = await launch();
   const page = await open(browser);
@@ -60,17 +56,6 @@ test("what these tests look for would be found", async () => {
   assert.ok(page.said.some((line) => line.includes("Content Security Policy")), page.said.join());
   await page.context().close();
 });
-
-async function look(page, name) {
-  // Longer than any animation that is left.
-  await page.waitForTimeout(150);
-  const fullPage = (await page.locator("dialog[open]").count()) === 0;
-  await page.screenshot({ path: join(SHOTS, `${name}.png`), fullPage });
-  const sideways = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-  assert.ok(sideways <= 0, `${name} is ${sideways} pixels wider than the window`);
-  assert.deepEqual(await axe(page), [], name);
-  assert.deepEqual(page.said, [], name);
-}
 
 for (const theme of ["light", "dark"]) {
   for (const [width, viewport] of Object.entries({ wide: WIDE, phone: PHONE })) {

@@ -1,11 +1,14 @@
 // Headless Chromium on the served app: signing in, what the console said, axe.
+import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { delimiter, join } from "node:path";
 import { chromium } from "playwright-core";
+import { ROOT } from "./place.mjs";
 
 const require = createRequire(import.meta.url);
+const SHOTS = join(ROOT, "tests/e2e/shots");
 const QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
 export const WIDE = { width: 1280, height: 900 };
 export const PHONE = { width: 390, height: 844 };
@@ -57,4 +60,17 @@ export async function axe(page) {
   return violations
     .filter(({ impact }) => impact === "serious" || impact === "critical")
     .flatMap(({ id, impact, nodes }) => nodes.map((node) => `${impact} ${id}: ${node.target.join(" ")} — ${node.failureSummary?.replaceAll("\n", " ")}`));
+}
+
+/** Leaves a picture of a state, in which nothing sticks out, axe finds nothing, and nothing has complained. */
+export async function look(page, name) {
+  // Longer than any animation that is left.
+  await page.waitForTimeout(150);
+  await mkdir(SHOTS, { recursive: true });
+  const fullPage = (await page.locator("dialog[open]").count()) === 0;
+  await page.screenshot({ path: join(SHOTS, `${name}.png`), fullPage });
+  const sideways = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  assert.ok(sideways <= 0, `${name} is ${sideways} pixels wider than the window`);
+  assert.deepEqual(await axe(page), [], name);
+  assert.deepEqual(page.said, [], name);
 }

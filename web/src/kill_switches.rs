@@ -95,7 +95,7 @@ pub(crate) fn SwitchRows(#[prop(optional)] large: bool) -> impl IntoView {
             let proposal = turn(&key, &flag);
             let barred = {
                 let proposal = proposal.clone();
-                Signal::derive(move || workspace.bars(&proposal))
+                Memo::new(move |_| workspace.bars(&proposal))
             };
             view! {
                 <li class="kill">

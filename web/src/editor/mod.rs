@@ -147,7 +147,7 @@ pub(crate) fn Editor(
             {move || refused.get().filter(|refused| !refused.is_empty()).map(|refusals| view! {
                 <div class="callout warn"><Icon name="lock" /><div>
                     <p>"You may put this on your draft, but not publish it:"</p>
-                    <Refusals refusals changes=true />
+                    <Refusals refusals changes=true own=true />
                 </div></div>
             })}
             {move || (!locked.get()).then(|| view! { <div class="actions">

@@ -101,7 +101,7 @@ fn About(key: String, flag: Flag, document: Arc<Document>) -> impl IntoView {
         let words = if is_kill_switch(&live) { ("On", "Off") } else { ("Enabled", "Disabled") };
         let barred = {
             let proposal = switch(&name, &live);
-            Signal::derive(move || workspace.bars(&proposal))
+            Memo::new(move |_| workspace.bars(&proposal))
         };
         view! { <Switch label on words large=true barred press=move |()| workspace.propose(switch(&name, &live)) /> }
     });

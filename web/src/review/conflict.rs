@@ -192,17 +192,17 @@ fn Card(clash: Clash) -> impl IntoView {
     let choose = move |side| workspace.choose(&stored.read_value(), side);
     let legend = if within.is_empty() { format!("{what} {key}") } else { format!("{what} {key}: {within}") };
     view! {
-        <fieldset class="card pad clash">
+        <fieldset class="card clash">
             <legend class="sr">{legend}</legend>
             <h2 aria-hidden="true">{what}" "<code>{key}</code>{(!within.is_empty()).then(|| view! { <span class="soft">" · "{within}</span> })}</h2>
             <p class="small soft">{move || format!("In version {}, which you began from: ", began())}<Rich text=before.clone() /></p>
-            <div class="choices">
-                <label class="choice">
+            <div class="side-cards">
+                <label class="side-card">
                     <input type="radio" name=name.clone() prop:checked=move || is(Side::Theirs) on:change=move |_| choose(Side::Theirs) />
                     <span class="section tight"><strong>"Keep what is live"</strong><span class="small muted">{who}</span></span>
                     <div><Changes changes=theirs /></div>
                 </label>
-                <label class="choice">
+                <label class="side-card">
                     <input type="radio" name=name prop:checked=move || is(Side::Mine) on:change=move |_| choose(Side::Mine) />
                     <span class="section tight"><strong>"Take yours instead"</strong><span class="small muted">"your draft, not published"</span></span>
                     <div><Changes changes=mine /></div>

@@ -126,7 +126,7 @@ pub(super) fn Draft() -> impl IntoView {
         <div class="split">
             <section class="section">
                 <h2>"What changes"</h2>
-                <div class="card pad section gap">{move || view! { <GroupedChanges changes=workspace.changes.get() under=under(barring.get()) /> }}</div>
+                <div class="card pad section gap">{move || view! { <GroupedChanges changes=workspace.changes.get() under=under(barring.get(), reviewed().is_none()) /> }}</div>
             </section>
             <div class="section gap">
                 <div class="section">
@@ -160,7 +160,7 @@ pub(super) fn Draft() -> impl IntoView {
 }
 
 /// What stands under a change: why this person may not make it, its JSON, and the way out of the draft.
-fn under(barring: Vec<Barred>) -> Under {
+fn under(barring: Vec<Barred>, own: bool) -> Under {
     let workspace = workspace();
     Arc::new(move |told: &Told| {
         let is_this = |refusal: &&Barred| refusal.change.as_ref().is_some_and(|change| change.change == told.change);
@@ -169,7 +169,7 @@ fn under(barring: Vec<Barred>) -> Under {
         let label = format!("Take out: {}", plain(&told.sentence));
         let taken = told.clone();
         view! {
-            {(!refused.is_empty()).then(|| view! { <div class="barred-why"><Refusals refusals=refused /></div> })}
+            {(!refused.is_empty()).then(|| view! { <div class="barred-why"><Refusals refusals=refused own /></div> })}
             <div class="change-foot">
                 <AsJson sides />
                 <button type="button" class="button small quiet" aria-label=label on:click=move |_| workspace.take_out(&taken)>"Take out"</button>

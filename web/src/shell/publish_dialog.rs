@@ -101,7 +101,7 @@ pub(super) fn PublishDialog(proposal: Proposal) -> impl IntoView {
         <Dialog title=proposal.title.clone() close>
             <div class="dialog-body">
                 {move || (!barring.read().is_empty()).then(|| view! {
-                    <section class="callout bad" role="alert"><Icon name="lock" /><div><h3>"You may not do this"</h3><Refusals refusals=barring.get() bare=true /></div></section>
+                    <section class="callout bad" role="alert"><Icon name="lock" /><div><h3>"You may not do this"</h3><Refusals refusals=barring.get() bare=true own=!review.read().as_ref().is_some_and(Result::is_ok) /></div></section>
                 })}
                 <p><Rich text=proposal.lead.clone() /></p>
                 {(!proposal.facts.is_empty()).then(|| view! {

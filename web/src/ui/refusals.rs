@@ -6,9 +6,20 @@ use leptos::prelude::*;
 use crate::ui::icon::Icon;
 use crate::ui::rich::Sentence;
 
-/// Refusals, one a line; with `changes`, each begins with what it refuses; `bare` where a sign stands before them already.
+/// Refusals, one a line.
 #[component]
-pub(crate) fn Refusals(refusals: Vec<Refusal>, #[prop(optional)] changes: bool, #[prop(optional)] bare: bool) -> impl IntoView {
+pub(crate) fn Refusals(
+    refusals: Vec<Refusal>,
+    /// Whether each begins with what it refuses.
+    #[prop(optional)]
+    changes: bool,
+    /// Whether a sign stands before them already.
+    #[prop(optional)]
+    bare: bool,
+    /// Whether they are core's, which does not know who may; the node does.
+    #[prop(optional)]
+    own: bool,
+) -> impl IntoView {
     let rows = refusals.into_iter().map(|refusal| {
         let what = changes.then(|| refusal.change.map(|told| told.sentence).or(refusal.edit.map(|edit| edit.sentence))).flatten();
         view! {
@@ -17,7 +28,7 @@ pub(crate) fn Refusals(refusals: Vec<Refusal>, #[prop(optional)] changes: bool, 
                 <div>
                     {what.map(|what| view! { <p><strong><Sentence text=what /></strong></p> })}
                     <p><Sentence text=refusal.why /></p>
-                    <p class="small soft">{who_may(&refusal.who)}</p>
+                    {(!own).then(|| view! { <p class="small soft">{who_may(&refusal.who)}</p> })}
                 </div>
             </li>
         }
