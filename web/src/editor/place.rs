@@ -13,9 +13,9 @@ pub(crate) fn line(text: &str, mut path: Vec<String>) -> Option<usize> {
     }
 }
 
-/// The line that a parser's message names: "… at line 3 column 5".
+/// The line that a message names first: "line 3: …", "… at line 3 column 5". What it quotes of the text stands behind.
 pub(crate) fn in_message(message: &str) -> Option<usize> {
-    let (_, behind) = message.rsplit_once("line ")?;
+    let (_, behind) = message.split_once("line ")?;
     behind.split(|character: char| !character.is_ascii_digit()).next()?.parse().ok()
 }
 

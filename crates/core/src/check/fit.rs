@@ -7,6 +7,7 @@ use crate::check::names::{Names, Part};
 use crate::check::path::Path;
 use crate::check::walk::{self, Owner};
 use crate::document::{Condition, Document, Flag, Visibility};
+use crate::json::Json;
 use crate::problem::Code;
 
 /// Notes all of them.
@@ -74,7 +75,13 @@ fn mixed_types(notes: &mut Notes, flag: &Flag, at: &Path<'_>) {
         })
         .collect();
     let message = format!("the variants have different types: {}", told.join(", "));
-    notes.error(Code::MixedTypes, &at.key("variants"), message, "an application reads a flag as one type: give all of them the same");
+    let is_boolean_as_text = |value: &Json| matches!(value.as_str(), Some("true" | "false"));
+    let hint = if kinds.len() == 2 && kinds.contains_key("a boolean") && flag.variants.values().any(is_boolean_as_text) {
+        "write true and false without quotes: in quotes they are texts"
+    } else {
+        "an application reads a flag as one type: give all of them the same"
+    };
+    notes.error(Code::MixedTypes, &at.key("variants"), message, hint);
 }
 
 fn retired(notes: &mut Notes, document: &Document) {

@@ -218,7 +218,7 @@ fn cycle(round: &[Node<'_>], place: &Pointer) -> Problem {
         Code::Cycle,
         place.clone(),
         format!("{what} depend on each other in a circle: {}", names.join(" → ")),
-        "take one of these links out; it is a requirement, a condition or a release's stage",
+        "take out one of these links: a requirement, a condition or a release's stage",
     )
 }
 

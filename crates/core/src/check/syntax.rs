@@ -18,16 +18,26 @@ pub(crate) fn key(text: &str) -> Result<(), Fault> {
     let rule = "keys are 1 to 128 of the characters A-Z, a-z, 0-9, `.`, `_` and `-`, and start with a letter or a digit";
     let Some(first) = text.chars().next() else { return fault("a key cannot be empty", rule) };
     if text.len() > limits::KEY && text.is_ascii() {
-        return fault(format!("the key `{}…` has {} characters", start(text), text.len()), rule);
+        return fault(format!("the key `{}` has {} characters", start(text), text.len()), rule);
     }
     if let Some(bad) = text.chars().find(|c| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-'))) {
         let what = if bad == ' ' { "a space".to_owned() } else { format!("`{}`", bad.escape_debug()) };
-        return fault(format!("the key `{}` has {what} in it", start(text)), rule);
+        let hint = similar(text).map_or_else(|| rule.to_owned(), |key| format!("write `{key}`; {rule}"));
+        return fault(format!("the key `{}` has {what} in it", start(text)), hint);
     }
     if !first.is_ascii_alphanumeric() {
         return fault(format!("the key `{}` starts with `{first}`", start(text)), rule);
     }
     Ok(())
+}
+
+/// The text with a `-` for what a key cannot have, if that is a key.
+fn similar(text: &str) -> Option<String> {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
+    let parts: Vec<&str> = text.split(|c| !is_part(c)).filter(|part| !part.is_empty()).collect();
+    let found = parts.join("-");
+    // Letters that are only missing would make another word.
+    (text.chars().all(|c| is_part(c) || matches!(c, ' ' | '/' | ':')) && key(&found).is_ok()).then_some(found)
 }
 
 /// At most 40 characters of a text, for messages.
@@ -167,7 +177,17 @@ pub(crate) fn network(text: &str) -> Result<(), Fault> {
     } else if shaped_like_v4(address) {
         return fault(format!("`{shown}` has no valid IPv4 address: it needs four numbers from 0 to 255, without leading zeros"), hint);
     } else {
-        return fault(format!("`{shown}` has no IPv4 or IPv6 address"), hint);
+        let parts: Vec<&str> = address.split('.').collect();
+        if let [a, b, c, "*"] = parts.as_slice() {
+            return fault(format!("`{shown}` has a `*`, which networks do not know"), format!("write {a}.{b}.{c}.0/24"));
+        }
+        if address.split_once('-').is_some_and(|(first, _)| first.trim().parse::<Ipv4Addr>().is_ok()) {
+            return fault(
+                format!("`{shown}` is a range, which networks do not know"),
+                "write the networks and the single addresses that it is made of",
+            );
+        }
+        return fault(format!("`{shown}` is no IPv4 or IPv6 address or network"), hint);
     };
     let prefix = prefix.unwrap_or_default();
     fault(format!("`{shown}` has the prefix length `{}`: it must be a number from 0 to {longest}", start(prefix)), hint)
@@ -187,11 +207,30 @@ pub(crate) fn pattern(text: &str) -> Result<(), Fault> {
     }
     match operators::pattern(text) {
         Ok(_) => Ok(()),
-        Err(error) => fault(
-            format!("the pattern `{}` cannot be read: {error}", start(text)),
-            "patterns have no look-around and no back-references; write `\\\\` in JSON for one `\\`",
-        ),
+        Err(error) => {
+            let (why, hint) = unreadable(&error.to_string());
+            fault(format!("the pattern `{}` cannot be read: {why}", start(text)), hint)
+        }
     }
+}
+
+/// What is wrong with a pattern, and what to write instead.
+fn unreadable(error: &str) -> (String, &'static str) {
+    let general = "a pattern is a regular expression; for texts as they are there are `is`, `contains`, `startsWith` and `endsWith`";
+    let (why, hint) = match error {
+        _ if error.contains("look-around") || error.contains("backreference") => {
+            (error, "patterns have no look-around and no back-references; a condition of its own in {\"not\": …} often does the same")
+        }
+        _ if error.contains("repetition operator must be applied") => {
+            ("a `*`, `+`, `?` or `{` has nothing before it to repeat", "write `.*` for any text; `contains` and `endsWith` need no pattern")
+        }
+        _ if error.contains("open group") => ("a `(` is not closed", "close it with `)`, or write `\\\\(` for a bracket as it is"),
+        _ if error.contains("without matching") => ("a `)` closes nothing", "open it with `(`, or write `\\\\)` for a bracket as it is"),
+        _ if error.contains("unclosed") && error.contains("class") => (error, "close it with `]`, or write `\\\\[` for a bracket as it is"),
+        _ if error.contains("escape") => (error, "write `\\\\` in JSON for one `\\`"),
+        _ => (error, general),
+    };
+    (why.to_owned(), hint)
 }
 
 #[cfg(test)]

@@ -161,10 +161,10 @@ fn wrong_types_say_what_was_expected_and_what_was_found() {
 #[test]
 fn keys_have_a_shape() {
     for (place, key, message) in [
-        ("/flags", "my flag", "the key `my flag` has a space in it"),
-        ("/flags", "", "a key cannot be empty"),
-        ("/segments", "-x", "the key `-x` starts with `-`"),
-        ("/plans", "caf\u{e9}", "the key `caf\u{e9}` has `\u{e9}` in it"),
+        ("/flags", "my flag", "the key `my flag` has a space in it (write `my-flag`; keys"),
+        ("/flags", "", "a key cannot be empty (keys"),
+        ("/segments", "-x", "the key `-x` starts with `-` (keys"),
+        ("/plans", "caf\u{e9}", "the key `caf\u{e9}` has `\u{e9}` in it (keys"),
     ] {
         let value = match place {
             "/flags" => json!({ "purpose": "permission", "owner": "o", "created": "2026-11-01", "variants": { "on": true } }),
@@ -173,7 +173,7 @@ fn keys_have_a_shape() {
         };
         check(
             &[set(&format!("{place}/{key}"), value)],
-            &[&format!("error bad-key {place}/{key}: {message} (keys are 1 to 128 of the characters")],
+            &[&format!("error bad-key {place}/{key}: {message} are 1 to 128 of the characters")],
         );
     }
     check(&[set("/flags/c/variants/a b", json!(1))], &["error bad-key /flags/c/variants/a b: the key `a b` has a space in it"]);
@@ -181,7 +181,7 @@ fn keys_have_a_shape() {
     check(&[set("/retired/-", json!("x y"))], &["error bad-key /retired/1: the key `x y` has a space in it"]);
     check(
         &[set("/retired/-", json!("x".repeat(129)))],
-        &["error bad-key /retired/1: the key `xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx……` has 129 characters"],
+        &["error bad-key /retired/1: the key `xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…` has 129 characters"],
     );
 }
 
@@ -235,7 +235,7 @@ fn weights_are_whole_numbers_with_a_sum() {
     );
     check(
         &[set(weight, json!(0)), set("/flags/b/rules/0/serve/split/1/weight", json!(0))],
-        &["error bad-value /flags/b/rules/0/serve/split: the weights sum to 0, which must be from 1 to 2147483647"],
+        &["error bad-value /flags/b/rules/0/serve/split: every weight is 0, so that nobody could get any of these variants"],
     );
     check(&[set(weight, json!(2_147_483_647))], &["error bad-value /flags/b/rules/0/serve/split: the weights sum to 2147483650"]);
     check(&[set("/flags/b/rules/0/serve/split", json!([]))], &["error bad-value /flags/b/rules/0/serve/split: `split` is an empty list"]);
@@ -243,7 +243,7 @@ fn weights_are_whole_numbers_with_a_sum() {
 
 #[test]
 fn numbers_beyond_two_to_the_53_are_refused_at_their_place() {
-    let message = "is beyond ±2^53, where readers of JSON no longer agree on its digits (write it as text, in double quotes)";
+    let message = "`, is beyond ±2^53, where readers of JSON no longer agree on its digits (write it as text, in double quotes)";
     for (edit, place, number) in [
         (set("/flags/c/variants/small", json!(9_007_199_254_740_994_u64)), "/flags/c/variants/small", "9007199254740994"),
         (set("/flags/c/variants/small", json!(9_007_199_254_740_993_u64)), "/flags/c/variants/small", "9007199254740993"),
@@ -253,7 +253,7 @@ fn numbers_beyond_two_to_the_53_are_refused_at_their_place() {
         (set("/flags/b/rules/0/when", json!({ "attribute": "n", "is": [1, -1e16] })), "/flags/b/rules/0/when/is/1", "-10000000000000000"),
         (set("/flags/b/rules/0/serve/split/0/weight", json!(1e300)), "/flags/b/rules/0/serve/split/0/weight", "1e+300"),
     ] {
-        check(&[edit], &[&format!("error unsafe-number {place}: the number `{number}` {message}")]);
+        check(&[edit], &[&format!("error unsafe-number {place}: this number, about `{number}{message}")]);
     }
     check(&[set("/flags/c/variants", json!({ "small": 9_007_199_254_740_992_u64, "large": -9_007_199_254_740_992_i64 }))], &[]);
     // An application's numbers are doubles of any size, and so are those of a scenario.

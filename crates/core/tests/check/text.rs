@@ -19,8 +19,8 @@ fn every_truncation_of_a_good_document_is_one_clear_error() {
     for end in 0..text.len() {
         let problems = says(&text.as_bytes()[..end], Cap::Reader);
         assert_eq!(problems.len(), 1, "{end}: {problems:?}");
-        assert!(problems[0].starts_with("error syntax /: this is not JSON: EOF while parsing"), "{}", problems[0]);
-        assert!(problems[0].contains("line"), "{}", problems[0]);
+        assert!(problems[0].starts_with("error syntax /: this is not JSON: it "), "{}", problems[0]);
+        assert!(end == 0 || problems[0].contains("line"), "{}", problems[0]);
     }
 }
 
@@ -28,7 +28,7 @@ fn every_truncation_of_a_good_document_is_one_clear_error() {
 fn bytes_that_are_no_text_and_text_that_is_no_json() {
     assert!(
         says(b"{\"format\": 1, \"x\": \"\xff\"}", Cap::Reader)[0]
-            .starts_with("error syntax /: the text is not UTF-8: byte 20 cannot be read")
+            .starts_with("error syntax /: the text is not UTF-8: line 1 has the byte 0xFF behind `{\"format\": 1, \"x\": \"`")
     );
     for bad in ["", "null x", "{'format': 1}", "{\"format\": 1,}", "\u{feff}{\"format\": 1}", "{\"format\": NaN}", "{\"format\": 01}"] {
         let problems = says(bad.as_bytes(), Cap::Reader);

@@ -25,6 +25,9 @@ fn nested(notes: &mut Notes, json: &Json, at: &Path<'_>, level: usize) -> Condit
             Json::Array(_) => "write {\"all\": […]} or {\"any\": […]}",
             Json::Bool(true) => "{\"all\": []} holds for everyone",
             Json::Bool(false) => "{\"any\": []} holds for nobody",
+            Json::String(text) if matches!(text.to_lowercase().as_str(), "all" | "everyone" | "everybody" | "any" | "*") => {
+                "{\"all\": []} holds for everyone"
+            }
             _ => "write a condition such as {\"attribute\": \"country\", \"is\": [\"NL\"]}",
         };
         notes.error(Code::WrongType, at, format!("a condition must be an object, not {}", found(json)), hint);

@@ -1,16 +1,25 @@
 //! The document itself.
 
-use crate::check::decode::{self, Fields, Notes, key, keyed, limit, list};
+use crate::check::decode::{self, Fields, Notes, foreign, key, keyed, limit, list};
 use crate::check::path::Path;
 use crate::document::{Document, FORMAT, Format};
 use crate::json::Json;
 use crate::limits;
 use crate::problem::Code;
 
-/// Decodes a document. None where nothing more can be said about it: it is no object, or of a newer format.
+/// Decodes a document. None where nothing more can be said about it: it is no object, of a newer format, or none of ours.
 pub(crate) fn document(notes: &mut Notes, json: &Json) -> Option<Document> {
     let at = &Path::ROOT;
     if newer_format(notes, json) {
+        return None;
+    }
+    if let Some((message, hint)) = foreign::known(json) {
+        notes.error(Code::MissingField, at, message, hint);
+        return None;
+    }
+    if json.as_array().is_some() {
+        let hint = "write {\"format\": 1, \"flags\": {\"its-key\": …}}, each flag under its key";
+        notes.error(Code::WrongType, at, "the document must be an object, not a list", hint);
         return None;
     }
     let known = ["format", "segments", "plans", "flags", "releases", "scenarios", "retired"];

@@ -147,6 +147,11 @@ fn split(notes: &mut Notes, json: &Json, at: &Path<'_>) -> Serve {
 
 fn weights(notes: &mut Notes, json: &Json, at: &Path<'_>) -> Vec<Weighted> {
     let before = notes.errors();
+    if json.as_object().is_some() {
+        let hint = "write a share for each variant: [{\"variant\": \"on\", \"weight\": 1}, {\"variant\": \"off\", \"weight\": 1}]";
+        notes.wrong_type(json, at, "a list", hint);
+        return Vec::new();
+    }
     let split = values(notes, json, at, |notes, json, at| {
         let fields = Fields::open(notes, json, at, "a share of a split", &["variant", "weight"]);
         Weighted {
@@ -156,12 +161,13 @@ fn weights(notes: &mut Notes, json: &Json, at: &Path<'_>) -> Vec<Weighted> {
     });
     let sum: u64 = split.iter().map(|share| u64::from(share.weight)).sum();
     if notes.errors() == before && !(1..=limits::WEIGHTS).contains(&sum) {
-        let hint = if sum == 0 {
-            "give at least one variant a weight above 0"
+        let (message, hint) = if sum == 0 {
+            ("every weight is 0, so that nobody could get any of these variants".to_owned(), "give at least one variant a weight above 0")
         } else {
-            "only the ratios count: divide all of them by the same number"
+            let message = format!("the weights sum to {sum}, and at most {} is allowed", limits::WEIGHTS);
+            (message, "only the ratios count: divide all of them by the same number")
         };
-        notes.error(Code::BadValue, at, format!("the weights sum to {sum}, which must be from 1 to {}", limits::WEIGHTS), hint);
+        notes.error(Code::BadValue, at, message, hint);
     }
     split
 }

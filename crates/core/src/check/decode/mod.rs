@@ -5,6 +5,7 @@
 mod condition;
 mod document;
 mod flag;
+mod foreign;
 mod operator;
 mod release;
 
@@ -162,11 +163,36 @@ impl<'a> Fields<'a> {
     }
 }
 
+/// What other systems call our fields.
+const ALIASES: [(&str, &str); 17] = [
+    ("default", "otherwise"),
+    ("defaultVariant", "otherwise"),
+    ("fallthrough", "otherwise"),
+    ("state", "enabled"),
+    ("active", "enabled"),
+    ("variations", "variants"),
+    ("offVariation", "offVariant"),
+    ("targeting", "rules"),
+    ("strategies", "rules"),
+    ("prerequisites", "requires"),
+    ("condition", "when"),
+    ("conditions", "when"),
+    ("variation", "serve"),
+    ("rollout", "percent"),
+    ("stickiness", "by"),
+    ("bucketBy", "by"),
+    ("salt", "seed"),
+];
+
 fn unknown_field(notes: &mut Notes, name: &str, at: &Path<'_>, what: &str, known: &[&str]) {
     if notes.is_full() {
         return notes.count();
     }
-    let hint = suggest::hint(name, known.iter().copied(), || format!("it can have {}", suggest::listing(known, "and")));
+    let alias = ALIASES.iter().find(|(alias, ours)| *alias == name && known.contains(ours));
+    let hint = match alias {
+        Some((_, ours)) => format!("did you mean `{ours}`?"),
+        None => suggest::hint(name, known.iter().copied(), || format!("it can have {}", suggest::listing(known, "and"))),
+    };
     notes.error(Code::UnknownField, &at.key(name), format!("{what} has no field `{}`", syntax::start(name)), hint);
 }
 
@@ -209,9 +235,9 @@ fn unsafe_number(notes: &mut Notes, number: f64, at: &Path<'_>) {
     if notes.is_full() { notes.count() } else { notes.push(beyond_safe(&Json::Number(number).canonical(), at.pointer())) }
 }
 
-/// A number that a double may not hold.
+/// A number that a double may not hold. Its digits as they were written are lost already.
 pub(crate) fn beyond_safe(number: &str, place: Pointer) -> Problem {
-    let message = format!("the number `{number}` is beyond ±2^53, where readers of JSON no longer agree on its digits");
+    let message = format!("this number, about `{number}`, is beyond ±2^53, where readers of JSON no longer agree on its digits");
     Problem::error(Code::UnsafeNumber, place, message, "write it as text, in double quotes")
 }
 

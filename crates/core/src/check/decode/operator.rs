@@ -27,7 +27,7 @@ pub(super) const OPERATORS: [&str; 15] = [
 ];
 
 /// What other systems and languages call them.
-const ALIASES: [(&str, &str); 28] = [
+const ALIASES: [(&str, &str); 34] = [
     ("equals", "is"),
     ("equal", "is"),
     ("eq", "is"),
@@ -46,9 +46,15 @@ const ALIASES: [(&str, &str); 28] = [
     ("gt", "greaterThan"),
     ("gte", "atLeast"),
     ("min", "atLeast"),
+    ("greaterThanOrEqual", "atLeast"),
+    ("greaterThanOrEquals", "atLeast"),
+    (">=", "atLeast"),
     ("lt", "lessThan"),
     ("lte", "atMost"),
     ("max", "atMost"),
+    ("lessThanOrEqual", "atMost"),
+    ("lessThanOrEquals", "atMost"),
+    ("<=", "atMost"),
     ("since", "after"),
     ("until", "before"),
     ("semver", "version"),

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use crate::check::decode::flag::{nobody, visibility};
-use crate::check::decode::{Fields, Notes, any_context, boolean, condition, date, key, keyed, limit, list, text, time};
+use crate::check::decode::{Fields, Notes, any_context, boolean, condition, date, found, key, keyed, limit, list, text, time};
 use crate::check::path::Path;
+use crate::check::syntax;
 use crate::document::{Plan, ReadinessItem, Release, ReleaseFlag, Scenario, Stage};
 use crate::json::{Json, Object};
 use crate::limits;
@@ -79,6 +80,12 @@ fn stages(notes: &mut Notes, json: &Json, at: &Path<'_>) -> Vec<Stage> {
 }
 
 fn member(notes: &mut Notes, json: &Json, at: &Path<'_>) -> ReleaseFlag {
+    if let Json::String(flag) = json {
+        let hint =
+            format!("write {{\"flag\": \"{}\", \"variant\": \"on\"}}, with the variant that the release brings", syntax::start(flag));
+        notes.error(Code::WrongType, at, format!("a flag of a release must be an object, not {}", found(json)), hint);
+        return ReleaseFlag { flag: String::new(), variant: String::new() };
+    }
     let fields = Fields::open(notes, json, at, "a flag of a release", &["flag", "variant"]);
     ReleaseFlag {
         flag: fields.required(notes, "flag", "\"new-checkout\"", key).unwrap_or_default(),
