@@ -6,7 +6,14 @@ import { OpenFeature } from "@openfeature/server-sdk";
 const { HALYARD_URL, HALYARD_KEY, PORT = "3000" } = process.env;
 if (!HALYARD_URL || !HALYARD_KEY) throw new Error("set HALYARD_URL, and HALYARD_KEY to an environment's server key");
 
-await OpenFeature.setProviderAndWait(new OFREPProvider({ baseUrl: HALYARD_URL, headers: { Authorization: `Bearer ${HALYARD_KEY}` } }));
+await OpenFeature.setProviderAndWait(
+  new OFREPProvider({
+    baseUrl: HALYARD_URL,
+    headers: { Authorization: `Bearer ${HALYARD_KEY}` },
+    // The provider itself would wait for ever.
+    fetchImplementation: (request) => fetch(request, { signal: AbortSignal.timeout(1000) }),
+  }),
+);
 const flags = OpenFeature.getClient();
 
 const server = createServer(async (request, response) => {

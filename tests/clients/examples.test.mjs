@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
+import { createServer } from "node:http";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { promisify } from "node:util";
@@ -59,14 +60,27 @@ for (const [name, open] of SHOPS) {
       assert.match(await bob(), /^bob: checkout on four pages, up to 100 items/);
     });
 
-    test("a shop whose node is somewhere else goes on with the defaults in its code", async () => {
-      const away = { ...shop(await freePort()), HALYARD_URL: `http://127.0.0.1:${await freePort()}` };
+    const alone = async (url) => {
       const command = name === "node-server" ? [process.execPath, [join(EXAMPLES, name, "server.mjs")]] : [await cargo("halyard-example-rust-server"), []];
-      const alone = await start(...command, { env: away });
+      const program = await start(...command, { env: { ...shop(await freePort()), HALYARD_URL: url } });
       try {
-        assert.match(await (await fetch(`${alone.url}/?user=ann&email=ann@acme.example`)).text(), /^ann: checkout on four pages, up to 50 items/);
+        const response = await fetch(`${program.url}/?user=ann&email=ann@acme.example`, { signal: AbortSignal.timeout(8_000) });
+        assert.match(await response.text(), /^ann: checkout on four pages, up to 50 items/);
       } finally {
-        await alone.stop();
+        await program.stop();
+      }
+    };
+
+    test("a shop whose node is away goes on with the defaults in its code", async () => alone(`http://127.0.0.1:${await freePort()}`));
+
+    test("and so does one whose node takes the question and never answers", async () => {
+      const silent = createServer(() => {});
+      await new Promise((resolve) => silent.listen(0, "127.0.0.1", resolve));
+      try {
+        await alone(`http://127.0.0.1:${silent.address().port}`);
+      } finally {
+        silent.closeAllConnections();
+        silent.close();
       }
     });
   });
