@@ -46,6 +46,7 @@ pub struct Authority {
 
 /// Some kinds of change, to some flags. What narrows it is absent or must hold: all of the lists, and any entry of each.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Grant {
     /// The kinds of change.
     pub changes: Vec<Pattern>,
@@ -66,6 +67,7 @@ pub struct Grant {
 /// Which flags a change may reach: flags that rest on what it touches, and so answer differently because of it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Reach {
     /// Those that it may touch.
     #[default]

@@ -12,7 +12,7 @@ use crate::json::Json;
 use crate::limits;
 
 /// A time as text.
-pub(crate) fn time(_: &mut SchemaGenerator) -> Schema {
+pub fn time(_: &mut SchemaGenerator) -> Schema {
     json_schema!({ "type": "string", "format": "date-time" })
 }
 
@@ -22,7 +22,7 @@ pub(crate) fn optional_time(_: &mut SchemaGenerator) -> Schema {
 }
 
 /// A date as text.
-pub(crate) fn date(_: &mut SchemaGenerator) -> Schema {
+pub fn date(_: &mut SchemaGenerator) -> Schema {
     json_schema!({ "type": "string", "format": "date" })
 }
 
@@ -53,7 +53,8 @@ pub fn all() -> Vec<(&'static str, String)> {
     [("document.schema.json", document), ("change.schema.json", change)].map(|(name, schema)| (name, Json::from(schema).pretty())).into()
 }
 
-fn generate<T: JsonSchema>() -> Value {
+/// A type's schema, as the types alone say it.
+pub fn generate<T: JsonSchema>() -> Value {
     SchemaGenerator::new(SchemaSettings::draft2020_12()).into_root_schema_for::<T>().to_value()
 }
 

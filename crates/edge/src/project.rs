@@ -3,6 +3,8 @@
 mod decode;
 mod diff;
 mod rights;
+#[cfg(feature = "schema")]
+pub mod schema;
 
 use std::collections::BTreeMap;
 
@@ -34,32 +36,36 @@ pub type Roles = BTreeMap<String, Vec<String>>;
 
 /// A project, checked.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Project {
+    /// The format, 1.
+    #[cfg_attr(feature = "schema", schemars(schema_with = "schema::format"))]
     format: u32,
     /// What it is called.
     pub name: String,
     /// Its environments, by key.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub environments: BTreeMap<String, Environment>,
     /// Its own roles, by name, beside the built-in ones.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub roles: BTreeMap<String, Role>,
     /// Its people, by e-mail address.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub people: BTreeMap<String, Person>,
     /// Its SDK keys, by a name that is no secret.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub keys: BTreeMap<String, SdkKey>,
     /// Its programs' tokens, by a name that is no secret: it is what the history says of what they did.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub tokens: BTreeMap<String, Token>,
     /// Its own limits; what is absent is at its default.
-    #[serde(skip_serializing_if = "Limits::is_default")]
+    #[serde(default, skip_serializing_if = "Limits::is_default")]
     pub limits: Limits,
 }
 
 /// An environment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Environment {
     /// What it is called.
     pub name: String,
@@ -67,9 +73,10 @@ pub struct Environment {
 
 /// A role of the project's own.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Role {
     /// For people.
-    #[serde(skip_serializing_if = "String::is_empty")]
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub description: String,
     /// What it may do in an environment.
     pub may: Vec<Grant>,
@@ -77,16 +84,18 @@ pub struct Role {
 
 /// A person.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Person {
     /// What they are called.
     pub name: String,
     /// Their roles, by environment or `*`.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub roles: Roles,
 }
 
 /// An SDK key, as a hash.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SdkKey {
     /// Whose flags it opens.
     pub environment: String,
@@ -94,21 +103,27 @@ pub struct SdkKey {
     pub kind: KeyKind,
     /// The secret's hash.
     #[serde(serialize_with = "hash_text")]
+    #[cfg_attr(feature = "schema", schemars(schema_with = "schema::hash"))]
     pub hash: Hash,
     /// The day that it was made.
+    #[cfg_attr(feature = "schema", schemars(schema_with = "halyard_core::schema::date"))]
     pub created: Date,
     /// The secret before, which works until it is taken away: clients change over one by one.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(with = "PreviousKey"))]
     pub previous: Option<PreviousKey>,
 }
 
 /// The secret that an SDK key had before it was rotated, as a hash.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PreviousKey {
     /// The secret's hash.
     #[serde(serialize_with = "hash_text")]
+    #[cfg_attr(feature = "schema", schemars(schema_with = "schema::hash"))]
     pub hash: Hash,
     /// The day that it was made.
+    #[cfg_attr(feature = "schema", schemars(schema_with = "halyard_core::schema::date"))]
     pub created: Date,
 }
 
@@ -122,6 +137,7 @@ impl SdkKey {
 /// For whom an SDK key is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum KeyKind {
     /// Servers: every flag.
     Server,
@@ -150,21 +166,25 @@ impl KeyKind {
 /// A program's token, as a hash.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Token {
     /// For people: what it is for.
-    #[serde(skip_serializing_if = "String::is_empty")]
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub description: String,
     /// Its roles, by environment or `*`.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub roles: Roles,
     /// The secret's hash.
     #[serde(serialize_with = "hash_text")]
+    #[cfg_attr(feature = "schema", schemars(schema_with = "schema::hash"))]
     pub hash: Hash,
     /// The day that it was made.
+    #[cfg_attr(feature = "schema", schemars(schema_with = "halyard_core::schema::date"))]
     pub created: Date,
     /// Who made it, for people; what happened says the history.
     pub created_by: String,
     /// Until when it is good.
+    #[cfg_attr(feature = "schema", schemars(schema_with = "halyard_core::schema::time"))]
     pub expires: Time,
 }
 
@@ -183,18 +203,23 @@ fn hash_text<S: Serializer>(hash: &Hash, serializer: S) -> Result<S::Ok, S::Erro
 /// would pass one is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Limits {
     /// Flags of temporary purposes that are not closed away.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(schema_with = "schema::limit"))]
     pub temporary_flags: Option<u32>,
     /// Variants of a flag.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(schema_with = "schema::limit"))]
     pub variants: Option<u32>,
     /// Segments.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(schema_with = "schema::limit"))]
     pub segments: Option<u32>,
     /// Live releases.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(schema_with = "schema::limit"))]
     pub live_releases: Option<u32>,
 }
 

@@ -47,3 +47,15 @@ impl Pattern {
         }
     }
 }
+
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for Pattern {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Pattern".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        let words: Vec<String> = Pattern::words().collect();
+        schemars::json_schema!({ "description": "A kind of change, a group of kinds, or `*`: every change of the document.", "enum": words })
+    }
+}

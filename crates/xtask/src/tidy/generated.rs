@@ -4,8 +4,12 @@ use crate::fail::Result;
 use crate::run;
 
 /// Package, feature and example of each program that writes such files; with `--check` it only compares.
-const GENERATORS: [(&str, &str, &str); 3] =
-    [("halyard-core", "schema", "schemas"), ("halyard-edge", "ts", "wire-types"), ("halyard-edge", "", "roles")];
+const GENERATORS: [(&str, &str, &str); 4] = [
+    ("halyard-core", "schema", "schemas"),
+    ("halyard-edge", "schema", "project-schema"),
+    ("halyard-edge", "ts", "wire-types"),
+    ("halyard-edge", "", "roles"),
+];
 
 fn run_all(arguments: &[&str]) -> Result<()> {
     for (package, feature, example) in GENERATORS {
