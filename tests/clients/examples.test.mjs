@@ -124,8 +124,9 @@ describe("web-page", () => {
   });
 
   test("without a key it is as its defaults say", async () => {
+    const refused = page.waitForResponse((response) => response.status() === 401);
     await page.goto(`${program.url}/?node=${served.url}&key=none`);
-    await page.waitForResponse((response) => response.status() === 401);
+    await refused;
     assert.equal(await shown("#layout"), "classic");
     assert.equal(await shown("#suggestions"), "without suggestions");
   });
