@@ -11,10 +11,11 @@
 //! A document that is the current one already makes no version and no record: the answer is 200 with the current version. So a
 //! publish that was repeated by hand, from a fresh ETag, is harmless too.
 
+mod refusal;
 mod subject;
 
+use halyard_core::Json;
 use halyard_core::check::Cap;
-use halyard_core::{Code, Json, Problem};
 use serde::{Deserialize, Serialize};
 
 pub(crate) use subject::{Asker, Flags, Judgement, People, Subject};
@@ -28,7 +29,7 @@ use crate::project::Project;
 use crate::secrets::hex;
 use crate::store::{Head, RecordObject, Scope, is_key, version_of};
 use crate::trouble::{store_broken, store_down};
-use crate::wire::{Only, Published, Refusal, Review, Trouble};
+use crate::wire::{Only, Published, Review, Trouble};
 
 /// How often a put is tried when nobody knows what became of it.
 const TRIES: u32 = 4;
@@ -177,7 +178,7 @@ fn decide<S: Subject>(io: &mut Io, order: &Order<'_>, publish: &str, head: &Head
         }
     };
     let reading = S::read(&bytes, Cap::Publisher);
-    let Some(next) = reading.content else { return Err(refused(reading.problems).into()) };
+    let Some(next) = reading.content else { return Err(refusal::refused(reading.problems).into()) };
     let changes = S::diff(&base, &next);
     let document = S::canonical(&next);
     let digest = halyard_core::document::digest(document.as_bytes());
@@ -187,12 +188,12 @@ fn decide<S: Subject>(io: &mut Io, order: &Order<'_>, publish: &str, head: &Head
     let asker = Asker { who: order.who, scope: &order.scope, project: order.project, now: io.now() };
     let refusals = S::refusals(&base, &next, &changes, &asker);
     if !refusals.is_empty() {
-        return Err(not_allowed(refusals, changes.len()).into());
+        return Err(refusal::not_allowed(refusals, changes.len()).into());
     }
     let judgement = S::judge(&base, &next, order.who.limits, io.now());
     let is_passed_over = is_roll_back || takes_exposure_away::<S>(&changes);
     if judgement.refuses() && !is_passed_over {
-        return Err(unfit(judgement).into());
+        return Err(refusal::unfit(judgement).into());
     }
     let is_message_bad = order.message.trim().is_empty() && !order.dry_run;
     if is_message_bad || order.message.len() > MESSAGE_BYTES {
@@ -410,51 +411,6 @@ fn look_again(io: &mut Io, order: &Order<'_>, base: &Head) -> Result<Option<(Hea
 fn pause(io: &mut Io, key: &str, attempt: u32) -> Result<(), Stop> {
     let base = 100 << attempt;
     io.sleep(base / 2 + io.random_below(base, &format!("{key} {attempt}")))
-}
-
-fn refused(problems: Vec<Problem>) -> Trouble {
-    let is = |code: Code| problems.iter().any(|problem| problem.code == code);
-    let (status, title) = match () {
-        () if is(Code::TooLarge) => (413, "the document is too large"),
-        () if is(Code::Syntax) => (400, "this is not JSON"),
-        () => (422, "the document has errors"),
-    };
-    let errors = problems.iter().filter(|problem| problem.is_error());
-    let detail = match errors.clone().count() {
-        1 => errors.map(Problem::to_string).collect(),
-        count => format!("nothing was published: mend these {count} errors and publish again"),
-    };
-    Trouble { problems, ..Trouble::new(status, title, detail).of_kind("document") }
-}
-
-/// These changes are not theirs to make.
-fn not_allowed(refusals: Vec<Refusal>, changes: usize) -> Trouble {
-    let detail = match refusals.as_slice() {
-        [only] => {
-            let sentence = only.change.as_ref().map(|told| &told.sentence).or(only.edit.as_ref().map(|edit| &edit.sentence));
-            format!("nothing was published, for you may not make this change: {}: {}", sentence.map_or("", String::as_str), only.why)
-        }
-        several => {
-            format!("nothing was published: {} of its {changes} changes are not yours to make; each says why, and who may", several.len())
-        }
-    };
-    Trouble { refusals, ..Trouble::new(403, "not allowed", detail).of_kind("not-allowed") }
-}
-
-fn unfit(judgement: Judgement) -> Trouble {
-    let scenarios = judgement.newly_failing().count();
-    let detail = match (scenarios, judgement.problems.is_empty()) {
-        (0, _) => {
-            "nothing was published: a limit of the project or a stage's readiness stands against it; the problems say which".to_owned()
-        }
-        (_, true) => {
-            "nothing was published: scenarios would fail that hold now; mend the change, or the scenario if it is wrong".to_owned()
-        }
-        (_, false) => "nothing was published: scenarios would fail, and the problems stand against it too".to_owned(),
-    };
-    let kind = if scenarios > 0 { "scenarios" } else { "policy" };
-    let failing = judgement.newly_failing().cloned().collect();
-    Trouble { problems: judgement.problems, scenarios: failing, ..Trouble::new(422, "not fit to be published", detail).of_kind(kind) }
 }
 
 /// A record's name as an ETag.
