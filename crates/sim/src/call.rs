@@ -47,8 +47,8 @@ pub(crate) struct Call {
     pub(crate) stalled: u32,
     /// How many late reads it has had: nobody reads late for ever.
     pub(crate) late: u32,
-    /// The head that it looks at for its node, to follow it.
-    pub(crate) looks_at: Option<String>,
+    /// The head that it looks at for its node, to follow it, and until when nobody else should.
+    pub(crate) looks_at: Option<(String, i64)>,
 }
 
 impl Call {

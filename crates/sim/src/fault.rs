@@ -176,8 +176,8 @@ impl Weather {
     /// The weather of a seed, without the kinds of trouble named in `without`.
     pub fn new(random: &mut Random, without: &[String]) -> Weather {
         let is_wanted = |name: String| !without.iter().any(|word| word.eq_ignore_ascii_case(&name));
-        let mut rate = |often: &[u32]| if random.chance(750) { 0 } else { random.pick(often).copied().unwrap_or(0) };
-        let mut faults = Fault::ALL.map(|fault| (fault, rate(&[5, 20, 60, 150]))).to_vec();
+        let mut rate = |often: &[u32]| if random.chance(800) { 0 } else { random.pick(often).copied().unwrap_or(0) };
+        let mut faults = Fault::ALL.map(|fault| (fault, rate(&[10, 50, 150, 300]))).to_vec();
         let mut events = Event::ALL.map(|event| (event, rate(&[2, 8, 25]))).to_vec();
         for (event, rate) in &mut events {
             // What stands in everything's way is not to be all that happens.

@@ -17,6 +17,8 @@ pub(crate) struct Host {
     pub(crate) ahead: i64,
     /// Which era this is: an instance that traps and a clock that jumps begin another.
     pub(crate) era: u64,
+    /// When a publish was last answered here: its node looks at the head again at once.
+    pub(crate) published: i64,
     /// The highest version that this process has served, by lineage.
     pub(crate) served: BTreeMap<String, u64>,
     /// The version that it has served last, and what it complained of.
@@ -35,6 +37,7 @@ impl Host {
             kept: BTreeMap::new(),
             ahead: 0,
             era: 0,
+            published: i64::MIN / 2,
             served: BTreeMap::new(),
             last_answer: None,
             has_answered: false,

@@ -27,8 +27,7 @@ const EFFECTS: u32 = 400;
 /// The deadlines of the looks at a head of a node that has a copy: before an answer, and behind one. A person waits for longer; so
 /// does whoever asks a node that has nothing, where all who waited for the first in vain look for themselves.
 const LOOKS_MS: [u32; 2] = [300, 3_000];
-/// How long a node's leases hold at least, before an answer and behind one, in milliseconds.
-const LEASE_MS: i64 = 600;
+/// How long the lease of a refresh behind an answer holds, in milliseconds.
 const REFRESH_LEASE_MS: i64 = 15_000;
 
 /// Everything there is.
@@ -51,6 +50,12 @@ pub(crate) struct World {
     mended_at: i64,
     /// How many calls there are at once.
     crowd: usize,
+    /// How often it is a publisher who begins something, in a thousand.
+    eagerness: u32,
+    /// How often everybody comes to rest, in a thousand steps.
+    lulls: u32,
+    /// Nobody begins anything until all that was begun has ended.
+    is_lull: bool,
     /// How long a step takes at most, in milliseconds.
     haste: i64,
     calls_so_far: u64,
@@ -75,6 +80,8 @@ impl World {
         let (store, ledger) = beginning.objects(random.chance(500));
         let hosts = 2 + random.below(3);
         let publishers = 1 + random.below(4);
+        let eagerness = random.pick(&[300, 600, 900]).copied().unwrap_or(600);
+        let lulls = random.pick(&[5, 40, 150]).copied().unwrap_or(40);
         let (crowd, haste) = (2 + random.below(8), random.pick(&[2, 6, 20]).copied().unwrap_or(6));
         let production = Scope::Environment(ENVIRONMENT.to_owned());
         let scope = |number| if number == 4 { Scope::Project } else { production.clone() };
@@ -93,6 +100,9 @@ impl World {
             down_by: 0,
             mended_at: i64::MAX,
             crowd,
+            eagerness,
+            lulls,
+            is_lull: false,
             haste,
             calls_so_far: 0,
             moments: Random::new(setup.seed, 3),
@@ -118,7 +128,7 @@ impl World {
 
     /// How many steps this schedule has.
     pub(crate) fn steps(&mut self) -> u32 {
-        u32::try_from(self.random.between(40, 280)).unwrap_or(0)
+        u32::try_from(self.random.between(60, 400)).unwrap_or(0)
     }
 
     /// Says what happens, where somebody reads it.
@@ -153,7 +163,14 @@ impl World {
             call.stalled = call.stalled.saturating_sub(1);
         }
         let ready: Vec<usize> = (0..self.calls.len()).filter(|place| self.is_ready(*place)).collect();
-        if may_begin && self.calls.len() < self.crowd && (ready.is_empty() || self.random.chance(200)) {
+        self.is_lull |= may_begin && self.random.chance(self.lulls);
+        if self.is_lull && self.calls.is_empty() {
+            // Everybody has what they wanted; for a while nobody wants anything, and copies get old.
+            self.now += self.random.between(500, 12_000);
+            self.is_lull = false;
+        }
+        let may_begin = may_begin && !self.is_lull && self.calls.len() < self.crowd;
+        if may_begin && (ready.is_empty() || self.random.chance(200)) {
             self.somebody_asks();
             return Ok(());
         }
@@ -178,7 +195,7 @@ impl World {
             .filter(|place| self.publishers.get(*place).is_some_and(|publisher| publisher.waits_for.is_none()))
             .collect();
         if let Some(place) = self.random.pick(&idle).copied()
-            && self.random.chance(600)
+            && self.random.chance(self.eagerness)
         {
             self.publisher_acts(place, host);
             return;
@@ -312,6 +329,9 @@ impl World {
             Asked::Records { scope } => answers::records(&self.ledger, scope, response)?,
             Asked::Publish(order) => {
                 *self.answers.entry(response.status).or_default() += 1;
+                if let Some(host) = self.hosts.get_mut(call.host) {
+                    host.published = self.now;
+                }
                 answers::publish(&mut self.ledger, call.id, order, response)?;
             }
         }
@@ -321,24 +341,32 @@ impl World {
         Ok(())
     }
 
-    /// No two calls of an instance look at a head at once: the second finds the first one's lease.
+    /// No two calls of an instance look at a head at once: the second finds the first one's lease. That ends when anybody's look does,
+    /// so nothing is said where calls go on that an instance before this one began, or where a publish has just asked for a new look.
     fn leases_hold(&mut self, call: &mut Call, effect: &Effect) -> Held {
         call.looks_at = None;
-        let Some(era) = self.hosts.get(call.host).map(|host| host.era) else { return Ok(()) };
+        let Some(host) = self.hosts.get(call.host) else { return Ok(()) };
         let Effect::Get { key, deadline_ms, .. } = effect else { return Ok(()) };
-        // A refresh has the lease of the call that it was begun by, and may come too late for it.
-        let is_leased = !matches!(call.asked, Asked::Background) || self.now - call.began < REFRESH_LEASE_MS;
-        if !LOOKS_MS.contains(deadline_ms) || !key.ends_with("/head.json") || call.era != era || !is_leased {
+        let is_of_this_era = |one: &Call| one.host != call.host || one.era == host.era;
+        if !LOOKS_MS.contains(deadline_ms)
+            || !key.ends_with("/head.json")
+            || !is_of_this_era(call)
+            || !self.calls.iter().all(is_of_this_era)
+        {
             return Ok(());
         }
-        call.looks_at = Some(key.clone());
-        let lease =
-            |other: &Call| if matches!(other.asked, Asked::Background) { REFRESH_LEASE_MS - (other.since - other.began) } else { LEASE_MS };
-        let is_another = |other: &&Call| {
-            let looks = other.host == call.host && other.era == era && other.looks_at == call.looks_at;
-            looks && self.now - other.since < lease(other) && matches!(other.stage, Stage::Wants { .. } | Stage::Has { .. })
+        // A refresh has the lease of the call that it was begun by, and may come too late for it.
+        let lease = if matches!(call.asked, Asked::Background) { call.began + REFRESH_LEASE_MS } else { i64::MAX };
+        let until = lease.min(self.now + i64::from(*deadline_ms));
+        call.looks_at = Some((key.clone(), until));
+        if self.now >= until || self.now - host.published < i64::from(*deadline_ms) {
+            return Ok(());
+        }
+        let is_looking = |other: &&Call| {
+            let looks = other.looks_at.as_ref().is_some_and(|(other, until)| other == key && self.now < *until);
+            looks && other.host == call.host && matches!(other.stage, Stage::Wants { .. })
         };
-        let another = self.calls.iter().find(is_another).map(|other| other.id);
+        let another = self.calls.iter().find(is_looking).map(|other| other.id);
         hold(10, another.is_none(), || format!("call {} looks at {key}, and so does call {another:?} of the same node", call.id))
     }
 
