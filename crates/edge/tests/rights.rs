@@ -236,6 +236,14 @@ fn nobody_gives_themselves_what_they_do_not_have() {
     for (patch, kind) in cases {
         assert_eq!(refused(&world.try_to_edit_project(&mut node, &keeper, &patch)), [kind], "{patch}");
     }
+    let told = trouble(&world.try_to_edit_project(&mut node, &keeper, r#"{"keys": {"n": null}}"#), 403);
+    assert_eq!(at(&told, &["refusals", "0", "why"]).as_str(), Some("your roles do not include `key.revoke` in `next`"));
+    let cy = world.token_like(&mut node, "cy@acme.example");
+    let told = trouble(&world.try_to_edit_project(&mut node, &cy, r#"{"keys": {"production-server": null}}"#), 403);
+    assert_eq!(
+        at(&told, &["refusals", "0", "who"]).canonical(),
+        r#"["ann@acme.example (admin)","first (admin)","keeper (keeper of production, admin of production, admin of staging)"]"#
+    );
     // Theirs and not theirs at once: nothing of it is done, and only what is not theirs is named.
     let both = format!(
         r#"{{"keys": {{"k": {{"environment": "staging", "kind": "server", "hash": "{hash}", "created": "2026-11-30"}}}}, "name": "Mine"}}"#

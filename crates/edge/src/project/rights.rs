@@ -102,7 +102,12 @@ pub(crate) fn holders(
             known.push((roles, may(roles)));
             known.len() - 1
         });
-        let names = roles_in(roles, environment.unwrap_or(EVERYWHERE)).join(", ");
+        let names = match environment {
+            Some(key) => roles_in(roles, key).join(", "),
+            None => {
+                roles.iter().flat_map(|(place, names)| names.iter().map(move |name| with_place(name, place))).collect::<Vec<_>>().join(", ")
+            }
+        };
         let answers = known.get(place).map(|(_, answers)| answers.as_slice()).unwrap_or_default();
         for (who, _) in found.iter_mut().zip(answers).filter(|(_, may)| **may) {
             who.push(format!("{name} ({names})"));
@@ -116,4 +121,9 @@ pub(crate) fn holders(
         }
     }
     found
+}
+
+/// "admin", or "admin of production".
+fn with_place(role: &str, place: &str) -> String {
+    if place == EVERYWHERE { role.to_owned() } else { format!("{role} of {place}") }
 }
