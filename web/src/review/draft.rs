@@ -142,7 +142,10 @@ pub(super) fn Draft() -> impl IntoView {
                         let number = barring.read().len();
                         (number > 0).then(|| view! {
                             <div class="callout warn"><Icon name="lock" /><div>
-                                <p>{format!("You may not make {}. They are marked: take them out, or ask somebody who may.", count(number, "of these changes", "of these changes"))}</p>
+                                <p>{match number {
+                                    1 => "One of these changes is not yours to make. It is marked: take it out, or ask somebody who may.".to_owned(),
+                                    _ => format!("{number} of these changes are not yours to make. They are marked: take them out, or ask somebody who may."),
+                                }}</p>
                             </div></div>
                         })
                     }}

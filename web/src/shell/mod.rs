@@ -106,7 +106,8 @@ pub(crate) fn Shell() -> impl IntoView {
         }
         now
     });
-    let nobody = move || api.session.read().person().is_some_and(|session| session.environments.is_empty());
+    // Told anew what they may do, a person is not to lose the page that they are on.
+    let nobody = Memo::new(move |_| api.session.read().person().is_some_and(|session| session.environments.is_empty()));
 
     view! {
         <a class="skip" href="#main" on:click=move |event| { event.prevent_default(); focus_soon("main"); }>"Skip to the page"</a>
@@ -118,7 +119,7 @@ pub(crate) fn Shell() -> impl IntoView {
                 <main id="main" tabindex="-1">
                     {move || if let Some(page) = project_page.get() {
                         project::show(page)
-                    } else if nobody() {
+                    } else if nobody.get() {
                         view! { <div class="card"><Empty icon="anchor" alone=true title="No environment is open to you">
                             <p>"You are signed in, but have no role in any environment of this project. An administrator can give you one."</p>
                         </Empty></div> }.into_any()
