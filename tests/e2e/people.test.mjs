@@ -307,7 +307,7 @@ describe("the project itself", () => {
     await top().getByLabel("Name", { exact: true }).fill("Testing");
     await button("Continue", top()).click();
     await publish();
-    await until("it can be chosen", async () => (await page.getByLabel("Environment").first().locator("option").allInnerTexts()).includes("Testing"));
+    await until("it can be chosen", async () => (await page.getByLabel("Environment").first().locator("option").allInnerTexts()).includes("Testing"), { within: STALE });
     await button("Rename test").click();
     await top().getByLabel("Name", { exact: true }).fill("Test");
     await button("Continue", top()).click();

@@ -39,7 +39,7 @@ pub(crate) fn Matrix(project: StoredValue<Project>, held: RwSignal<Roles>, #[pro
             let (place, role) = (place.clone(), role.clone());
             let (at, of) = (place.clone(), role.clone());
             view! {
-                <td><label class="cell"><input type="checkbox" aria-label=label prop:checked=move || has(&held.read(), &at, &of)
+                <td><label class="cell" data-place=name.clone()><input type="checkbox" aria-label=label prop:checked=move || has(&held.read(), &at, &of)
                     on:change=move |event| held.update(|held| set(held, &place, &role, event_target_checked(&event))) /></label></td>
             }
         }).collect_view();

@@ -40,6 +40,11 @@ pub(crate) fn grant(grant: &Grant) -> String {
     out
 }
 
+/// Whether it is every change of any flag.
+fn is_everything(grant: &Grant) -> bool {
+    !grant.is_narrowed() && FLAGS.iter().flat_map(|group| group.kinds).all(|kind| grant.covers(kind.name))
+}
+
 fn quoted(texts: &[String]) -> Vec<String> {
     texts.iter().map(|text| format!("`{text}`")).collect()
 }
@@ -98,7 +103,12 @@ pub(crate) fn spelled_out(project: &Project, held: &Roles) -> Vec<(String, Vec<S
     let mut order: Vec<Vec<String>> = Vec::new();
     for (key, environment) in &project.environments {
         let names = roles_in(held, key);
-        let mut sentences: Vec<String> = names.iter().flat_map(|role| grants(project, role)).map(|held| grant(&held)).collect();
+        let mut allowed: Vec<Grant> = names.iter().flat_map(|role| grants(project, role)).collect();
+        // Whoever may do everything need not be told the parts of it.
+        if allowed.iter().any(is_everything) {
+            allowed.retain(|held| is_everything(held) || KEYS.kinds.iter().any(|kind| held.covers(kind.name)));
+        }
+        let mut sentences: Vec<String> = allowed.iter().map(grant).collect();
         sentences.dedup();
         if sentences.is_empty() {
             sentences.push(if names.is_empty() {
@@ -168,6 +178,9 @@ mod tests {
                 ("Staging and Test".to_owned(), vec!["everything about flags, releases and all else in the document".to_owned()]),
             ]
         );
+        let both = Roles::from([("*".to_owned(), vec!["editor".to_owned(), "operator".to_owned()])]);
+        assert_eq!(spelled_out(&project, &both).len(), 1);
+        assert_eq!(spelled_out(&project, &both)[0].1.len(), 1, "an operator's switches are among all that an editor may do");
         assert_eq!(spelled_out(&project, &held(&[("*", "viewer")]))[0].1, ["look, and change nothing"]);
         assert_eq!(spelled_out(&project, &held(&[("*", "admin")]))[0].0, "The project");
         assert_eq!(in_short(&held(&[("*", "viewer"), ("test", "editor")])), "viewer everywhere, editor of test");

@@ -2,6 +2,7 @@
 
 mod sign_in;
 
+use gloo_timers::future::TimeoutFuture;
 use halyard_edge::wire;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -50,10 +51,30 @@ fn ask(api: Api) {
     });
 }
 
-/// Asks again what the person who is signed in may do. Where there is no answer, what was known stays.
+/// When to ask again after the project was changed, in milliseconds from one to the next: a node may go on for ten seconds with the
+/// copy of it that it has.
+const AGAIN: [u32; 3] = [2_000, 4_000, 6_000];
+
+/// Asks again what the person who is signed in may do, now and a little later.
 pub(crate) async fn refresh(api: Api) {
+    look(api).await;
+    spawn_local(async move {
+        for pause in AGAIN {
+            TimeoutFuture::new(pause).await;
+            look(api).await;
+        }
+    });
+}
+
+/// Where there is no answer, or the same, what was known stays.
+async fn look(api: Api) {
     if let Ok(session) = api.who().await {
-        api.session.set(Session::In(session));
+        let session = Session::In(session);
+        // Nobody who has signed out meanwhile is signed in by this.
+        let is_news = api.session.with_untracked(|known| known.person().is_some() && *known != session);
+        if is_news {
+            api.session.set(session);
+        }
     }
 }
 
