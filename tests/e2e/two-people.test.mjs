@@ -300,10 +300,12 @@ describe("a releaser", () => {
     const people = { ...project.json.people, "eva@acme.example": { name: "Eva Lindqvist", roles: { production: [role] } } };
     const put = await call("PUT", "/api/project/document?message=Eva", { body: { ...project.json, people }, headers: { "if-match": project.headers.get("etag") } });
     assert.equal(put.status, 200, put.text);
+    const hers = async () => (await (await eva.request.get(`${acme.url}/api/session`)).json()).environments[0].roles;
+    await until(`the node knows that she is ${role}`, async () => (await hers()).join() === role);
   };
   before(async () => {
-    await makeEva("releaser");
     eva = await acme.enter("eva@acme.example");
+    await makeEva("releaser");
   });
   after(() => eva?.context().close());
 
@@ -359,7 +361,6 @@ describe("a releaser", () => {
   test("whose right is taken away in the middle is refused in words, and loses nothing", async () => {
     const before = await version();
     await makeEva("viewer");
-    await until("the node knows", async () => (await (await eva.request.get(`${acme.url}/api/session`)).json()).environments[0].mayPublish === false);
     await publish(eva).click();
     await says(eva, "The node refused this");
     await says(eva, /Who may: .*ben@acme\.example \(editor\)/);
