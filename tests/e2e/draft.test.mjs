@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { arrived, look, open, PHONE, WIDE } from "../support/browser.mjs";
 import { api } from "../support/client.mjs";
+import { edit, json } from "../support/form.mjs";
 import { until } from "../support/place.mjs";
 import { team } from "../support/team.mjs";
 
@@ -25,16 +26,11 @@ const visit = async (path, on = page) => {
   await on.goto(acme.url + path);
   await arrived(on);
 };
-const area = (on = page) => on.getByRole("textbox", { name: "The flag’s JSON" });
 const bar = (on = page) => on.getByRole("region", { name: "Draft" });
 const step = (verb, on = page) => on.getByRole("button", { name: new RegExp(`^${verb} ?: `) });
-async function write(change, on = page) {
-  const json = JSON.parse(await area(on).inputValue());
-  change(json);
-  await area(on).fill(JSON.stringify(json, null, 2));
-  await on.getByRole("button", { name: "Apply to draft" }).click();
-}
-const otherwise = async (on = page) => JSON.parse(await area(on).inputValue()).otherwise;
+const write = (change, on = page) => edit(on, change);
+const flag = async (on = page) => JSON.parse(await (await json(on)).inputValue());
+const otherwise = async (on = page) => (await flag(on)).otherwise;
 
 test("what was done is undone and done again, by buttons that say what, and by keys", async () => {
   await visit(FLAG);
@@ -57,7 +53,7 @@ test("what was done is undone and done again, by buttons that say what, and by k
   await page.keyboard.press("Control+Shift+z");
   assert.equal(await otherwise(), "large");
   // In a text the browser's own undo holds.
-  await area().focus();
+  await (await json(page)).focus();
   await page.keyboard.press("Control+z");
   assert.equal(await bar().getByText("1 change in your draft").count(), 1);
   const typed = page.getByRole("button", { name: "Undo my typing" });
@@ -70,7 +66,7 @@ test("typing in a field is one step", async () => {
   await field.fill("");
   await field.pressSequentially("Carts, and what fits into them", { delay: 5 });
   await bar().getByText("2 changes in your draft").waitFor();
-  assert.equal(JSON.parse(await area().inputValue()).description, "Carts, and what fits into them");
+  assert.equal((await flag()).description, "Carts, and what fits into them");
   await page.locator("h1").click();
   await page.keyboard.press("Control+z");
   await bar().getByText("1 change in your draft").waitFor();
@@ -80,10 +76,10 @@ test("a reload keeps the draft, the message, and what was typed but not applied"
   await visit(`${AT}/review`);
   await page.getByLabel("Message for the history").fill("Because of Monday");
   await visit(FLAG);
-  await area().fill('{ "half": ');
+  await (await json(page)).fill('{ "half": ');
   await page.reload();
   await arrived(page);
-  assert.equal(await area().inputValue(), '{ "half": ');
+  assert.equal(await (await json(page)).inputValue(), '{ "half": ');
   await bar().getByRole("link", { name: "Review" }).click();
   assert.equal(await page.getByLabel("Message for the history").inputValue(), "Because of Monday");
   await page.getByText("not on your draft yet").waitFor();
@@ -165,7 +161,7 @@ test("two tabs of one person have one draft", async () => {
   );
   await page.getByText("You edited this in two tabs at once").waitFor();
   await step("Undo").click();
-  assert.equal(JSON.parse(await area().inputValue()).description, "Mine");
+  assert.equal((await flag()).description, "Mine");
   await other.close();
 });
 

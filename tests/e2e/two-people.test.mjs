@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { arrived, look, open, PHONE, WIDE } from "../support/browser.mjs";
 import { api, ofrep } from "../support/client.mjs";
+import { edit, json } from "../support/form.mjs";
 import { until } from "../support/place.mjs";
 import { team } from "../support/team.mjs";
 
@@ -29,7 +30,6 @@ const visit = async (page, path) => {
   await page.goto(acme.url + path);
   await arrived(page);
 };
-const area = (page) => page.getByRole("textbox", { name: "The flag’s JSON" });
 const message = (page) => page.getByLabel("Message for the history");
 const publish = (page) => page.getByRole("button", { name: "Publish", exact: true });
 const live = (page) => page.getByRole("status").getByText(/Version \d+ is live/).last();
@@ -39,10 +39,7 @@ const records = async (limit) => (await production.records(`?limit=${limit}`)).j
 
 async function draft(page, path, change) {
   await visit(page, path);
-  const json = JSON.parse(await area(page).inputValue());
-  change(json);
-  await area(page).fill(JSON.stringify(json, null, 2));
-  await page.getByRole("button", { name: "Apply to draft" }).click();
+  await edit(page, change);
   await page.getByRole("region", { name: "Draft" }).waitFor();
 }
 const serves = (variant) => (json) => {
@@ -313,8 +310,9 @@ describe("a releaser", () => {
   test("reads flags, and is told why they are to read", async () => {
     await visit(eva, CARTS);
     await says(eva, "You are releaser here: you may look at flags, but not change them.");
-    assert.ok(await area(eva).evaluate((field) => field.readOnly));
-    assert.equal(await eva.getByRole("button", { name: "Apply to draft" }).count(), 0);
+    assert.equal(await eva.getByRole("button", { name: "Rule", exact: true }).count(), 0);
+    assert.ok(await eva.getByLabel("What everyone else gets").isDisabled());
+    assert.ok(await (await json(eva)).evaluate((field) => field.readOnly));
     assert.equal(await eva.getByText("Describe it").count(), 0);
     await look(eva, "releaser-flag");
   });
@@ -345,11 +343,10 @@ describe("a releaser", () => {
   test("is told in the review which change is not theirs, and takes it out", async () => {
     await visit(eva, `${AT}/releases/checkout-revamp`);
     await eva.getByRole("checkbox", { name: /Load test passed/ }).check();
-    const field = eva.getByRole("textbox", { name: "The release’s JSON" });
-    const json = JSON.parse(await field.inputValue());
-    await field.fill(JSON.stringify({ ...json, title: "Checkout at last" }, null, 2));
-    await says(eva, "You may put this on your draft, but not publish it");
-    await eva.getByRole("button", { name: "Apply to draft" }).click();
+    await edit(eva, (release) => {
+      release.title = "Checkout at last";
+    });
+    await says(eva, "This is on your draft, but you may not publish it");
     await review(eva, "Load tested");
     await says(eva, "One of these changes is not yours to make");
     await says(eva, /Who may: .*ann@acme\.example \(admin\)/);

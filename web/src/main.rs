@@ -11,8 +11,8 @@
 mod api;
 mod app;
 mod draft;
-mod editor;
 mod flags;
+mod form;
 mod history;
 mod kill_switches;
 mod kinds;

@@ -21,7 +21,7 @@ mod walk;
 pub use advice::expired;
 pub(crate) use graph::{Dependents, Node};
 pub use policy::{ProjectLimits, policy};
-pub use suggest::{hint, listing};
+pub use suggest::{hint, listing, nearest};
 
 use decode::Notes;
 use path::Path;

@@ -1,11 +1,14 @@
 //! "Why does this user get this?": core's trace for a context that is typed in.
 
+use std::collections::BTreeMap;
+
 use halyard_core::explain::{Explanation, Outcome};
 use halyard_core::json::Object;
-use halyard_core::{Context, Json, Timestamp};
+use halyard_core::{Context, Json, Pointer};
 use leptos::prelude::*;
 
 use crate::draft::workspace;
+use crate::form::{form, picked};
 use crate::releases::stages::capital;
 use crate::ui::icon::Icon;
 use crate::ui::rich::{Rich, Sentence};
@@ -24,11 +27,15 @@ fn samples(key: &str) -> Vec<(String, String)> {
         .collect()
 }
 
-/// An instant as the browser's date field writes it, in the reader's own time zone.
-fn picked(text: &str) -> Option<Timestamp> {
-    let at = js_sys::Date::new(&text.into()).get_time();
-    #[expect(clippy::cast_possible_truncation, reason = "milliseconds since 1970 fit")]
-    at.is_finite().then_some(Timestamp(at as i64))
+/// What came of the conditions that are written in this flag, by their places from its own root.
+fn verdicts(explanation: &Explanation, flag: &Pointer) -> BTreeMap<Pointer, bool> {
+    let inner = |pointer: &str| {
+        let pointer = Pointer::parse(pointer).filter(|pointer| pointer.is_within(flag))?;
+        let segments: Vec<String> = pointer.segments().skip(2).collect();
+        Some(Pointer::from_segments(segments.iter().map(String::as_str)))
+    };
+    let came_out = explanation.steps.iter().filter(|step| step.outcome != Outcome::Note);
+    came_out.filter_map(|step| Some((inner(&step.pointer)?, step.outcome == Outcome::Holds))).collect()
 }
 
 /// The section of a flag's page.
@@ -43,11 +50,16 @@ pub(crate) fn Explain(key: String) -> impl IntoView {
     let time = RwSignal::new(String::new());
     let clock = crate::ui::time::clock();
     let context = Memo::new(move |_| Context::parse(text.read().as_bytes()).map_err(|problems| problems.into_iter().next()));
+    let flag = Pointer::root().at("flags").at(&key);
     let explained = Memo::new(move |_| {
         let ruleset = workspace.read.get()?.ruleset?;
         let at = picked(&time.read()).unwrap_or_else(|| clock.get().max(now()));
         context.get().ok().map(|context| ruleset.explain(&key, &context, at))
     });
+    // The form marks each of its lines with what came of it here.
+    let form = form();
+    Effect::new(move |_| form.verdicts.set(explained.get().map(|explanation| verdicts(&explanation, &flag)).unwrap_or_default()));
+    on_cleanup(move || drop(form.verdicts.try_set(BTreeMap::new())));
     let choose = move |event| {
         if let Ok(index) = event_target_value(&event).parse::<usize>()
             && let Some((_, sample)) = offered.get_untracked().get(index)

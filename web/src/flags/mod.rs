@@ -4,5 +4,7 @@ mod create;
 mod describe;
 mod explain;
 pub(crate) mod list;
+pub(crate) mod order;
 pub(crate) mod page;
 pub(crate) mod state;
+mod targeting;

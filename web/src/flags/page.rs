@@ -6,16 +6,14 @@ use halyard_core::document::{Document, Flag};
 use halyard_core::{Json, phrase};
 use leptos::prelude::*;
 
-use crate::app::route::Page;
 use crate::draft::{Proposal, workspace};
-use crate::editor::Editor;
 use crate::flags::describe::Describe;
 use crate::flags::explain::Explain;
 use crate::flags::state::state;
+use crate::flags::targeting::Targeting;
+use crate::form::Form;
 use crate::history::{Of, address_of};
 use crate::kill_switches::{is_kill_switch, turn};
-use crate::releases::list::ReleaseBadge;
-use crate::releases::stages::{StageBar, capital};
 use crate::shell::{Loaded, ReadOnly, Waiting};
 use crate::ui::rich::Rich;
 use crate::ui::time::{clock, day};
@@ -38,8 +36,7 @@ pub(crate) fn FlagPage(key: String) -> impl IntoView {
                 document.flags.get(&key).cloned().map(|flag| view! { <About key flag document /> })
             } />
             <Describe key=key.get_value() />
-            <Explain key=key.get_value() />
-            <Editor part="flags" key=key.get_value() />
+            <Body key=key.get_value() />
         }
         .into_any(),
         Some(false) => view! {
@@ -49,6 +46,16 @@ pub(crate) fn FlagPage(key: String) -> impl IntoView {
         }
         .into_any(),
         None => view! { <Waiting /> }.into_any(),
+    }
+}
+
+/// The form and the questions, which look at each other.
+#[component]
+fn Body(key: String) -> impl IntoView {
+    provide_context(Form::of("flags", &key));
+    view! {
+        <Targeting key=key.clone() />
+        <Explain key />
     }
 }
 
@@ -137,68 +144,10 @@ fn About(key: String, flag: Flag, document: Arc<Document>) -> impl IntoView {
             <div><dt>"History"</dt><dd><a href=address_of(&workspace.environment.get_untracked(), &Of::Flag(&key))>"Who changed it, and why"</a></dd></div>
             {(variants.len() <= 4).then(|| view! { <div><dt>"Variants"</dt><dd><Rich text=variants.join(", ") /></dd></div> })}
         </dl>
-        <section class="section">
-            <h2>"Who gets what"</h2>
-            <p class="small soft">"From top to bottom: the first line that fits a user decides."</p>
-            <Order key flag document />
-        </section>
     }
 }
 
 /// A variant's value where it is short enough for a line.
 fn said(value: &Json) -> Option<String> {
     value.is_scalar().then(|| phrase::value(value).replace('`', ""))
-}
-
-fn or_default(variant: Option<&String>) -> String {
-    variant.map_or("the application’s own default".to_owned(), |variant| format!("`{variant}`"))
-}
-
-/// What it serves to whom, in the order in which it is decided.
-#[component]
-pub(crate) fn Order(key: String, flag: Flag, document: Arc<Document>) -> impl IntoView {
-    let workspace = workspace();
-    let off = or_default(flag.off_variant.as_ref());
-    let moot = !flag.enabled;
-    let class = if moot { "moot" } else { "" };
-    let disabled = moot.then(
-        || view! { <li><div><p>"It is disabled: everyone gets "<span class="serves"><Rich text=off.clone() /></span>"."</p></div></li> },
-    );
-    let requires = flag.requires.iter().map(|need| {
-        let variants = need.is.iter().map(|variant| format!("`{variant}`")).collect::<Vec<_>>().join(" or ");
-        view! {
-            <li class=class><div><p>
-                "Where flag "<a class="mono" href=workspace.href(&Page::Flag(need.flag.clone()))>{need.flag.clone()}</a>" is not "<Rich text=variants />", it serves "<span class="serves"><Rich text=off.clone() /></span>"."
-            </p></div></li>
-        }
-    }).collect_view();
-    let rules = flag.rules.iter().map(|rule| view! {
-        <li class=class><div>
-            <p><Rich text=capital(&phrase::condition(&rule.when)) />" → "<span class="serves"><Rich text=phrase::serve(&rule.serve) /></span></p>
-            <p class="small muted">"Rule "<code>{rule.id.clone()}</code>{(!rule.description.is_empty()).then(|| view! { " · "<Rich text=rule.description.clone() /> })}</p>
-        </div></li>
-    }).collect_view();
-    let release = document.live_release(&key).map(|(name, release)| {
-        let variant = release.flags.iter().find(|member| member.flag == key).map(|member| member.variant.clone()).unwrap_or_default();
-        view! {
-            <li class=class><div>
-                <p class="actions"><span>"Whoever the release "<a href=workspace.href(&Page::Release(name.clone()))>{release.title.clone()}</a>" has reached gets "<span class="serves"><code>{variant}</code></span>"."</span>
-                    <ReleaseBadge release=release.clone() /></p>
-                <StageBar release=release.clone() />
-            </div></li>
-        }
-    });
-    let otherwise = flag.otherwise.as_ref().map_or("the application’s own default".to_owned(), phrase::serve);
-    let alone = !moot && flag.rules.is_empty() && flag.requires.is_empty() && document.live_release(&key).is_none();
-    let idle: Vec<_> = document.releases.iter().filter(|(_, release)| release.rolled_back && !release.closed && release.flags.iter().any(|member| member.flag == key))
-        .map(|(name, release)| view! { <p class="small muted">"The release "<a href=workspace.href(&Page::Release(name.clone()))>{release.title.clone()}</a>" was rolled back and no longer counts."</p> }).collect();
-    view! {
-        <div class="section">
-            <ol class="card order">
-                {disabled}{requires}{rules}{release}
-                <li class=format!("last {class}")><div><p>{if alone { "Everyone gets " } else { "Everyone else gets " }}<span class="serves"><Rich text=otherwise /></span>"." </p></div></li>
-            </ol>
-            {idle}
-        </div>
-    }
 }

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::api::{Api, Failure, Subject};
-use crate::flags::page::Order;
+use crate::flags::order::Order;
 use crate::flags::state::state;
 use crate::releases::list::ReleaseBadge;
 use crate::ui::rich::{Rich, count};

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use crate::app::route::Page;
 use crate::draft::{Proposal, workspace};
-use crate::editor::Editor;
+use crate::form::{Form, Moves, Stages, Views};
 use crate::history::{Of, address_of};
 use crate::releases::actions;
 use crate::releases::list::{NextMove, ReleaseBadge};
@@ -33,7 +33,7 @@ pub(crate) fn ReleasePage(key: String) -> impl IntoView {
                 let key = key.get_value();
                 document.releases.get(&key).cloned().map(|release| view! { <Found key release /> })
             } />
-            <Editor part="releases" key=key.get_value() />
+            <Edit key=key.get_value() />
         }
         .into_any(),
         Some(false) => view! {
@@ -43,6 +43,21 @@ pub(crate) fn ReleasePage(key: String) -> impl IntoView {
         }
         .into_any(),
         None => view! { <Waiting /> }.into_any(),
+    }
+}
+
+/// What it moves, and its stages, to be edited.
+#[component]
+fn Edit(key: String) -> impl IntoView {
+    provide_context(Form::of("releases", &key));
+    view! {
+        <Views title="Edit" id="edit" json="The release’s JSON">
+            <h3>"Flags it moves"</h3>
+            <Moves />
+            <h3>"Stages"</h3>
+            <p class="small soft">"Who is in a stage stays in: each stage adds to those before it."</p>
+            <Stages />
+        </Views>
     }
 }
 

@@ -1,7 +1,13 @@
 //! "Did you mean …?": the known word that is nearest to a mistyped one.
 
 /// The word of `known` that `word` is probably meant to be: equal but for case and `-`/`_`, or at most a third of its letters away.
-pub(crate) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+///
+/// ```
+/// use halyard_core::check::nearest;
+/// assert_eq!(nearest("contry", ["county", "country"]), Some("country"));
+/// assert_eq!(nearest("shoe-size", ["county", "country"]), None);
+/// ```
+pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let plain = flatten(word);
     // Longer words are nobody's typing error, and their distance would cost.
     if plain.len() > 64 {

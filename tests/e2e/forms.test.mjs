@@ -1,0 +1,185 @@
+// Rules, splits, segments and stages by forms: what is typed reads as a sentence, is checked as it is typed, and is the JSON.
+import assert from "node:assert/strict";
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { arrived, axe, launch, open, PHONE, signIn, WIDE } from "../support/browser.mjs";
+import { json } from "../support/form.mjs";
+import { folder, ROOT, until } from "../support/place.mjs";
+import { serve } from "../support/served.mjs";
+
+const cleanup = [];
+const SHOTS = join(ROOT, "tests/e2e/shots");
+const AT = "/environments/production";
+const FLAG = `${AT}/flags/bulk-export`;
+let served, browser, page, state;
+
+before(async () => {
+  await mkdir(SHOTS, { recursive: true });
+  served = await serve(await folder((work) => cleanup.push(work)));
+  browser = await launch();
+  page = await open(browser);
+  await signIn(page, served.adminLink);
+  state = await page.context().storageState();
+});
+after(async () => {
+  await browser?.close();
+  await served?.stop();
+  for (const work of cleanup) await work();
+});
+
+const visit = async (path, on = page) => {
+  await on.goto(served.url + path);
+  await arrived(on);
+};
+const fresh = async (path) => {
+  await page.evaluate(() => localStorage.clear());
+  await visit(path);
+};
+const button = (name, on = page) => on.getByRole("button", { name, exact: true });
+const rule = (number, on = page) => on.locator(".rule-rows > li").nth(number - 1);
+const changes = (on = page) => on.getByRole("region", { name: "Draft" });
+async function look(name, on = page) {
+  await on.waitForTimeout(150);
+  await on.screenshot({ path: join(SHOTS, `${name}.png`), fullPage: true });
+  const sideways = await on.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  assert.ok(sideways <= 0, `${name} is ${sideways} pixels wider than the window`);
+  assert.deepEqual(await axe(on), [], name);
+  assert.deepEqual(on.said, [], name);
+}
+
+/** Writes a rule with a version and a split, by keys and choices. */
+async function write(on = page) {
+  await button("Rule", on).click();
+  // The cursor stands where the sentence begins.
+  await on.waitForTimeout(100);
+  await on.keyboard.type("contry");
+  await on.keyboard.press("Tab");
+  await button("country", on).click();
+  await on.getByLabel("Add to Values of country").fill("NL");
+  await on.keyboard.press("Enter");
+  await on.keyboard.type("BE,");
+  await button("And …", on).click();
+  await on.waitForTimeout(100);
+  await on.keyboard.type("appVersion");
+  await on.keyboard.press("Tab");
+  await on.getByLabel("How it is compared").nth(1).selectOption("is a version in");
+}
+
+test("a rule is written without JSON, and is the JSON", async () => {
+  await fresh(FLAG);
+  await write();
+  await page.getByLabel("Range of versions").fill(">=2.1 <");
+  await page.getByText("has no version after").waitFor();
+  await page.getByText("What you typed is kept here").waitFor();
+  await look("form-error");
+  await page.getByLabel("Range of versions").fill(">=2.1");
+  await page.getByText("What you typed is kept here").waitFor({ state: "detached" });
+  await page.getByLabel("What rule 3 serves").selectOption({ label: "on" });
+  await changes().getByText("1 change").waitFor();
+  assert.match(await rule(3).textContent(), /country is any of NL, BE, and appVersion is a version in >=2\.1/);
+  const flag = JSON.parse(await (await json(page)).inputValue());
+  assert.deepEqual(flag.rules[2], {
+    id: "rule-1",
+    when: { all: [{ attribute: "country", is: ["NL", "BE"] }, { attribute: "appVersion", version: ">=2.1" }] },
+    serve: "on",
+  });
+});
+
+test("what is typed as JSON is in the form at once, and what is no JSON is kept", async () => {
+  const area = await json(page);
+  const flag = JSON.parse(await area.inputValue());
+  flag.rules[2].when.all.push({ not: { any: [{ segment: "staff" }, { percent: 10 }] } });
+  await area.fill(JSON.stringify(flag));
+  await button("Form").click();
+  await rule(3).locator(".sentence").click();
+  assert.equal(await page.getByLabel("Percentage", { exact: true }).inputValue(), "10");
+  await look("form-nested");
+  await (await json(page)).fill("{ half a flag");
+  await page.getByText("What you typed is kept here").waitFor();
+  await page.waitForTimeout(400);
+  await page.reload();
+  await arrived(page);
+  assert.equal(await (await json(page)).inputValue(), "{ half a flag", "after a reload too");
+});
+
+test("the lines that let a user in say so", async () => {
+  await fresh(FLAG);
+  const pro = page.getByLabel("plan", { exact: true });
+  await pro.fill("pro");
+  await rule(2).getByText("holds for this user", { exact: true }).waitFor({ state: "attached" });
+  await pro.fill("free");
+  await rule(2).getByText("does not hold for this user").waitFor({ state: "attached" });
+});
+
+test("rules are put in order by keys and by dragging, and undone in one step", async () => {
+  await fresh(FLAG);
+  const names = () => page.locator(".rule-rows .sentence code:last-of-type").allTextContents();
+  const order = async () => (await page.locator(".rule-rows > li").allTextContents()).map((text) => text.match(/staff-may|in-the-plan/)?.[0]);
+  assert.deepEqual(await order(), ["staff-may", "in-the-plan"], String(await names()));
+  await rule(1).getByRole("button", { name: /^Rule 1 of 2/ }).focus();
+  await page.keyboard.press("Alt+ArrowDown");
+  await until("it has moved", async () => (await order())[0] === "in-the-plan");
+  assert.equal(await page.evaluate(() => document.activeElement.getAttribute("aria-label").slice(0, 11)), "Rule 2 of 2", "the cursor goes along");
+  await changes().getByText("1 change").waitFor();
+  await page.getByRole("button", { name: /^Undo ?:/ }).click();
+  await until("it is back", async () => (await order())[0] === "staff-may");
+  await rule(2).locator(".handle").dragTo(rule(1));
+  await until("it was dragged", async () => (await order())[0] === "in-the-plan");
+});
+
+test("a split is moved by the arrow keys and by the pointer, and always sums to the whole", async () => {
+  await fresh(FLAG);
+  await page.getByLabel("What everyone else gets").selectOption("=split");
+  const border = page.getByRole("slider");
+  await border.focus();
+  await page.keyboard.press("Shift+ArrowRight");
+  await page.keyboard.press("ArrowRight");
+  const weights = async () => [await page.getByLabel("Weight of part 1").inputValue(), await page.getByLabel("Weight of part 2").inputValue()];
+  assert.deepEqual(await weights(), ["61", "39"]);
+  assert.equal(await border.getAttribute("aria-valuetext"), "61%");
+  const bar = await page.locator(".bar").boundingBox();
+  const grip = await border.boundingBox();
+  await page.mouse.move(grip.x + grip.width / 2, grip.y + grip.height / 2);
+  await page.mouse.down();
+  await page.mouse.move(bar.x + bar.width / 4, bar.y + 5, { steps: 5 });
+  await page.mouse.up();
+  assert.deepEqual(await weights(), ["25", "75"]);
+  await look("form-split");
+});
+
+test("a segment is made, filled and used; a stage gets its audience", async () => {
+  await fresh(`${AT}/segments`);
+  await page.getByLabel("New segment").fill("pilots");
+  await page.keyboard.press("Enter");
+  await page.locator("#pilots").getByRole("button", { name: "Condition", exact: true }).click();
+  await page.waitForTimeout(100);
+  await page.keyboard.type("plan");
+  await page.keyboard.press("Tab");
+  await page.getByLabel("Add to Values of plan").fill("enterprise");
+  await page.keyboard.press("Enter");
+  await look("form-segment");
+  await visit(`${AT}/releases/checkout-revamp`);
+  await page.locator(".rule-head .sentence").nth(2).click();
+  await page.getByLabel("What this is about").selectOption({ label: "in segment" });
+  await page.getByLabel("Segment", { exact: true }).selectOption("pilots");
+  await look("form-stage");
+  await until("both are on the draft", async () => /2 changes/.test(await changes().textContent()));
+  await visit(`${AT}/review`);
+  await page.getByText(/segment pilots is/i).first().waitFor();
+});
+
+for (const theme of ["light", "dark"]) {
+  for (const [width, viewport] of Object.entries({ wide: WIDE, phone: PHONE })) {
+    describe(`${theme}, ${width}`, () => {
+      test("a rule while it is written", async () => {
+        const on = await open(browser, { viewport, theme });
+        await on.context().addCookies(state.cookies);
+        await visit(FLAG, on);
+        await write(on);
+        await look(`form-rule-${theme}-${width}`, on);
+        await on.context().close();
+      });
+    });
+  }
+}

@@ -1,0 +1,55 @@
+//! The flags that a release moves, and the variant that each comes to.
+
+use halyard_core::{Json, Pointer};
+use leptos::prelude::*;
+
+use super::condition::{Wrong, focus_later};
+use super::fields::{Choice, id};
+use super::kinds::object;
+use super::{at, form};
+use crate::ui::icon::Icon;
+
+/// A line each, and a button for another.
+#[component]
+pub(crate) fn Moves() -> impl IntoView {
+    let form = form();
+    let list = StoredValue::new(Pointer::root().at("flags"));
+    let len = Memo::new(move |_| list.with_value(|list| at::len(&form.json.read(), list)));
+    let add = move |_| {
+        let count = len.get_untracked();
+        list.with_value(|list| {
+            form.change(|json| at::insert(json, list, count, object([("flag", Json::from("")), ("variant", Json::from(""))])))
+        });
+        focus_later(list.with_value(|list| id(&list.at(count).at("flag"))));
+    };
+    view! {
+        <div class="card">
+            <For each=move || 0..len.get() key=|index| *index let(index)><Move at=list.with_value(|list| list.at(index)) /></For>
+            {move || (!form.locked.get()).then(|| view! {
+                <div class="row actions"><button type="button" class="button small" on:click=add><Icon name="plus" size=16 />"Flag"</button></div>
+            })}
+        </div>
+    }
+}
+
+#[component]
+fn Move(at: Pointer) -> impl IntoView {
+    let form = form();
+    let place = StoredValue::new(at.clone());
+    let flag = Memo::new(move |_| place.with_value(|at| form.text(&at.at("flag"))));
+    let flags: Vec<String> = form.known.with_value(|known| known.flags.keys().cloned().collect());
+    view! {
+        <div class="row line">
+            <Choice at=at.at("flag") label="Flag" options=flags />
+            " becomes "
+            {move || {
+                let variants = form.known.with_value(|known| known.flags.get(&*flag.read()).cloned().unwrap_or_default());
+                view! { <Choice at=place.with_value(|at| at.at("variant")) label="Variant" options=variants /> }
+            }}
+            {move || (!form.locked.get()).then(|| view! {
+                <span class="line-buttons"><button type="button" class="button quiet small icon" aria-label="Remove this flag" on:click=move |_| place.with_value(|at| form.put(at, None))><Icon name="close" size=16 /></button></span>
+            })}
+            <Wrong at />
+        </div>
+    }
+}

@@ -1,0 +1,57 @@
+//! The flags that a flag requires.
+
+use halyard_core::{Json, Pointer};
+use leptos::prelude::*;
+
+use super::condition::{Wrong, focus_later};
+use super::fields::{Choice, id};
+use super::kinds::object;
+use super::tokens::Tokens;
+use super::{at, form};
+use crate::ui::icon::Icon;
+
+fn list() -> Pointer {
+    Pointer::root().at("requires")
+}
+
+/// A line each.
+#[component]
+pub(crate) fn Requires() -> impl IntoView {
+    let form = form();
+    let len = Memo::new(move |_| at::len(&form.json.read(), &list()));
+    view! { <For each=move || 0..len.get() key=|index| *index let(index)><Requirement at=list().at(index) /></For> }
+}
+
+/// The button for another.
+#[component]
+pub(crate) fn Require() -> impl IntoView {
+    let form = form();
+    let add = move |_| {
+        let count = at::len(&form.json.read_untracked(), &list());
+        form.change(|json| at::insert(json, &list(), count, object([("flag", Json::from("")), ("is", Json::Array(Vec::new()))])));
+        focus_later(id(&list().at(count).at("flag")));
+    };
+    view! { <button type="button" class="button quiet small" on:click=add><Icon name="plus" size=16 />"Require another flag"</button> }
+}
+
+#[component]
+fn Requirement(at: Pointer) -> impl IntoView {
+    let form = form();
+    let place = StoredValue::new(at.clone());
+    let flag = Memo::new(move |_| place.with_value(|at| form.text(&at.at("flag"))));
+    let flags: Vec<String> = form.known.with_value(|known| known.flags.keys().cloned().collect());
+    view! {
+        <div class="row line">
+            "Only where flag "<Choice at=at.at("flag") label="Required flag" options=flags />
+            " is any of "
+            {move || {
+                let offered = form.known.with_value(|known| known.flags.get(&*flag.read()).cloned().unwrap_or_default());
+                view! { <Tokens at=place.with_value(|at| at.at("is")) label="Variants that it must have" offered texts=true /> }
+            }}
+            {move || (!form.locked.get()).then(|| view! {
+                <span class="line-buttons"><button type="button" class="button quiet small icon" aria-label="Remove this requirement" on:click=move |_| place.with_value(|at| form.put(at, None))><Icon name="close" size=16 /></button></span>
+            })}
+            <Wrong at />
+        </div>
+    }
+}

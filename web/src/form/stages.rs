@@ -1,0 +1,166 @@
+//! The stages of a plan or a release: a list of names, each of which opens into for whom, when and behind what.
+
+use halyard_core::check::decode_condition;
+use halyard_core::{Json, Pointer, Timestamp, phrase};
+use leptos::ev::KeyboardEvent;
+use leptos::prelude::*;
+
+use super::condition::{Condition, Wrong, focus_later};
+use super::fields::{Field, Instant, id};
+use super::kinds::object;
+use super::order::moved;
+use super::tokens::Tokens;
+use super::{at, form};
+use crate::releases::stages::capital;
+use crate::ui::icon::Icon;
+use crate::ui::rich::Rich;
+use crate::ui::time::exact;
+
+/// A name for a new stage that no other has.
+fn fresh_name(stages: &[Json]) -> String {
+    let taken = |name: &str| stages.iter().any(|stage| stage.get("name").and_then(Json::as_str) == Some(name));
+    (stages.len() + 1..).map(|number| format!("stage-{number}")).find(|name| !taken(name)).unwrap_or_default()
+}
+
+/// The list.
+#[component]
+pub(crate) fn Stages() -> impl IntoView {
+    let form = form();
+    let list = StoredValue::new(Pointer::root().at("stages"));
+    let len = Memo::new(move |_| list.with_value(|list| at::len(&form.json.read(), list)));
+    let open = RwSignal::new(None::<usize>);
+    let add = move |_| {
+        let count = len.get_untracked();
+        list.with_value(|list| {
+            form.change(|json| {
+                let name = fresh_name(at::get(json, list).and_then(Json::as_array).unwrap_or_default());
+                at::insert(
+                    json,
+                    list,
+                    count,
+                    object([("name", Json::from(name.as_str())), ("audience", object([("percent", Json::from(10.0))]))]),
+                );
+            });
+        });
+        open.set(Some(count));
+        focus_later(list.with_value(|list| id(&list.at(count).at("name"))));
+    };
+    view! {
+        <div class="card">
+            <ol class="rule-rows">
+                <For each=move || 0..len.get() key=|index| *index let(index)><Row index list len open /></For>
+            </ol>
+            {move || (!form.locked.get()).then(|| view! {
+                <div class="row actions"><button type="button" class="button small" on:click=add><Icon name="plus" size=16 />"Stage"</button></div>
+            })}
+        </div>
+    }
+}
+
+#[component]
+fn Row(index: usize, list: StoredValue<Pointer>, len: Memo<usize>, open: RwSignal<Option<usize>>) -> impl IntoView {
+    let form = form();
+    let at = list.with_value(|list| list.at(index));
+    let place = StoredValue::new(at.clone());
+    let name = Memo::new(move |_| place.with_value(|at| form.text(&at.at("name"))));
+    let said = Memo::new(move |_| {
+        let audience = place.with_value(|at| form.get(&at.at("audience")));
+        match audience.as_ref().map(decode_condition) {
+            Some(Ok(audience)) => capital(&phrase::condition(&audience)),
+            _ => "An audience that is not whole yet".to_owned(),
+        }
+    });
+    let start = Memo::new(move |_| place.with_value(|at| Timestamp::parse(&form.text(&at.at("startsAt")))));
+    let wrong = Memo::new(move |_| place.with_value(|at| form.is_wrong(at)));
+    let is_open = Memo::new(move |_| open.get() == Some(index));
+    let toggle = move |_| open.update(|open| *open = if *open == Some(index) { None } else { Some(index) });
+    let shift = move |to: usize| {
+        list.with_value(|list| form.change(|json| at::shift(json, list, index, to)));
+        open.update(|open| {
+            *open = open.map(|row| {
+                if row == index {
+                    to
+                } else if row == to {
+                    index
+                } else {
+                    row
+                }
+            })
+        });
+        focus_later(list.with_value(|list| format!("{}-handle", id(&list.at(to)))));
+    };
+    let keys = move |event: KeyboardEvent| {
+        if let Some(to) = moved(&event, index, len.get_untracked()) {
+            event.prevent_default();
+            shift(to);
+        }
+    };
+    let gone = move |_| {
+        open.set(None);
+        place.with_value(|at| form.put(at, None));
+    };
+    // The readiness items that there are, each of which a stage may need.
+    let items = move || {
+        let json = form.json.read();
+        let items = json.get("readiness").and_then(Json::as_array).unwrap_or_default();
+        items
+            .iter()
+            .filter_map(|item| item.as_str().or_else(|| item.get("item").and_then(Json::as_str)))
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    };
+    let handle = format!("{}-handle", id(&at));
+    view! {
+        <li class:open=move || is_open.get() class:wrong=move || wrong.get()>
+            <div class="rule-head">
+                <button type="button" class="handle" id=handle disabled=move || form.locked.get() on:keydown=keys
+                    aria-label=move || format!("Stage {} of {}: Alt with arrow up or down moves it", index + 1, len.get())><span class="number">{index + 1}</span></button>
+                <button type="button" class="sentence" aria-expanded=move || if is_open.get() { "true" } else { "false" } on:click=toggle>
+                    <span><strong>{move || name.get()}</strong>": "{move || view! { <Rich text=said.get() /> }}</span>
+                    <span class="small muted">{move || start.get().map(|at| format!("opens by itself {}", exact(at)))}
+                        {move || (wrong.get() && !is_open.get()).then(|| view! { <span class="bad-ink">"has an error"</span> })}</span>
+                </button>
+            </div>
+            <div class="rule-body">
+                {move || is_open.get().then(|| {
+                    let at = place.get_value();
+                    view! {
+                        <div class="when"><span class="label">"Name"</span><span class="line"><Field at=at.at("name") label="The stage’s name" width=12 /></span></div>
+                        <div class="when"><span class="label">"For"</span><Condition at=at.at("audience") label=format!("Audience of stage {}", index + 1) /></div>
+                        <div class="when"><span class="label">"From"</span><StartsAt at=at.at("startsAt") /></div>
+                        <div class="when"><span class="label">"Needs"</span><span class="line"><Tokens at=at.at("needs") label="Readiness that it needs" offered=items() texts=true /></span></div>
+                        <Wrong at=at.clone() />
+                        <div class="actions">
+                            <button type="button" class="button small quiet danger" disabled=move || form.locked.get() on:click=gone>"Remove this stage"</button>
+                            <button type="button" class="button small" on:click=toggle>"Done"</button>
+                        </div>
+                    }
+                })}
+            </div>
+        </li>
+    }
+}
+
+/// When a stage opens by itself, or that a person opens it.
+#[component]
+fn StartsAt(at: Pointer) -> impl IntoView {
+    let form = form();
+    let place = StoredValue::new(at);
+    let timed = Memo::new(move |_| place.with_value(|at| form.get(at)).is_some());
+    move || {
+        let at = place.get_value();
+        if timed.get() {
+            view! {
+                <span class="line"><Instant at label="When it opens by itself" />
+                    <button type="button" class="linkish small" disabled=move || form.locked.get() on:click=move |_| place.with_value(|at| form.put(at, None))>"by hand instead"</button></span>
+            }
+            .into_any()
+        } else {
+            view! {
+                <span class="line soft">"opened by hand"
+                    <button type="button" class="linkish small" disabled=move || form.locked.get() on:click=move |_| place.with_value(|at| form.put(at, Json::from("")))>"at a time"</button></span>
+            }
+            .into_any()
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! A form and its JSON behind one switch, and what holds it back.
+
+use leptos::prelude::*;
+
+use super::form;
+use super::json_view::JsonView;
+use crate::shell::publish_dialog::core_refusal;
+use crate::ui::icon::Icon;
+use crate::ui::refusals::Refusals;
+
+/// The section of a page: a heading, the switch, the one view or the other.
+#[component]
+pub(crate) fn Views(
+    title: &'static str,
+    /// The heading's id.
+    id: &'static str,
+    /// The accessible name of the JSON.
+    json: &'static str,
+    children: ChildrenFn,
+) -> impl IntoView {
+    let as_json = RwSignal::new(false);
+    let children = StoredValue::new(children);
+    let button = move |json: bool, word: &'static str| {
+        view! { <button type="button" aria-pressed=move || if as_json.get() == json { "true" } else { "false" } on:click=move |_| as_json.set(json)>{word}</button> }
+    };
+    view! {
+        <section class="section" aria-labelledby=id>
+            <div class="section-head">
+                <h2 id=id>{title}</h2>
+                <div class="form-views" role="group" aria-label="Show it as">{button(false, "Form")}{button(true, "JSON")}</div>
+            </div>
+            {move || if as_json.get() { view! { <JsonView label=json /> }.into_any() } else { children.with_value(|children| children()).into_any() }}
+            <HeldBack />
+        </section>
+    }
+}
+
+/// Says so while what was typed is not on the draft, or may not be published.
+#[component]
+pub(crate) fn HeldBack() -> impl IntoView {
+    let form = form();
+    let held = Memo::new(move |_| form.is_held_back());
+    let refused = Memo::new(move |_| form.refused());
+    view! {
+        {move || held.get().then(|| view! {
+            <div class="callout warn small"><div class="actions">
+                <span role="status">"What you typed is kept here, and goes on your draft as soon as its errors are mended."</span>
+                <button type="button" class="linkish" on:click=move |_| form.reset()>"Undo my typing"</button>
+            </div></div>
+        })}
+        {move || Some(refused.get()).filter(|refused| !refused.is_empty()).map(|refused| view! {
+            <div class="callout warn"><Icon name="lock" /><div>
+                <p>"This is on your draft, but you may not publish it:"</p>
+                <Refusals refusals=refused.into_iter().map(core_refusal).collect() changes=true own=true />
+            </div></div>
+        })}
+    }
+}
