@@ -126,7 +126,12 @@ fn one_flag_or_release_is_rolled_back_alone() {
 fn object(project: &Project, version: u64, kind: &str) -> PathBuf {
     let folder = project.store().join("environments/production");
     let record = std::fs::read_dir(folder.join("records")).unwrap().map(|entry| entry.unwrap().path());
-    let record = record.into_iter().find(|path| path.file_name().unwrap().to_str().unwrap().starts_with(&format!("{version:08}"))).unwrap();
+    // By the length of a name that has a hash in it: a test may have put something else beside it.
+    let is_record = |path: &PathBuf| {
+        let name = path.file_name().unwrap().to_str().unwrap();
+        name.starts_with(&format!("{version:08}-")) && name.len() == "00000001-.json".len() + 64
+    };
+    let record = record.into_iter().find(is_record).unwrap();
     if kind == "record" {
         return record;
     }

@@ -35,6 +35,7 @@ pub(crate) fn everything() -> ExitCode {
         check(run::command("cargo").args(["clippy", "--quiet", "--workspace", "--all-targets", "--", "-D", "warnings"]))
     });
     stage(&mut tally, "native tests", native_tests);
+    stage(&mut tally, "mutants", mutants);
     stage(&mut tally, "tools", || underway.and_then(setup::Underway::finish).map(|()| Tally::default()));
     stage(&mut tally, "stores", stores);
     stage(&mut tally, "build", || build::everything().map(|()| Tally::default()));
@@ -75,10 +76,17 @@ fn check(command: &mut Command) -> Result<Tally> {
 }
 
 fn native_tests() -> Result<Tally> {
-    let mut command = run::command("cargo");
-    command.args(["test", "--quiet", "--workspace", "--no-fail-fast", "--", "--skip", STORES]);
-    let (output, succeeded) = overheard(&mut command)?;
-    tally::settle(tally::of_cargo(&output), succeeded, &run::spoken(&command))
+    cargo_tests(run::command("cargo").args(["test", "--quiet", "--workspace", "--no-fail-fast", "--", "--skip", STORES]))
+}
+
+/// The simulator against breaks of the protocol: each is built from a copy of the sources, and must be found.
+fn mutants() -> Result<Tally> {
+    cargo_tests(run::command("cargo").args(["test", "--quiet", "-p", "halyard-sim", "--test", "mutants", "--", "--ignored"]))
+}
+
+fn cargo_tests(command: &mut Command) -> Result<Tally> {
+    let (output, succeeded) = overheard(command)?;
+    tally::settle(tally::of_cargo(&output), succeeded, &run::spoken(command))
 }
 
 /// The store suite wants servers from npm and PyPI, which may still be on their way while the other native tests run.
@@ -90,8 +98,7 @@ fn stores() -> Result<Tally> {
         Some(python) => drop(command.env("HALYARD_MOTO", python)),
         None => ui::note("skipped: the store suite on S3, for there is no moto here"),
     }
-    let (output, succeeded) = overheard(&mut command)?;
-    tally::settle(tally::of_cargo(&output), succeeded, &run::spoken(&command))
+    cargo_tests(&mut command)
 }
 
 fn types() -> Result<Tally> {
