@@ -43,9 +43,9 @@ pub(crate) fn HeldBack() -> impl IntoView {
     let refused = Memo::new(move |_| form.refused());
     view! {
         {move || held.get().then(|| view! {
-            <div class="callout warn small"><div class="actions">
-                <span role="status">"What you typed is kept here, and goes on your draft as soon as its errors are mended."</span>
-                <button type="button" class="linkish" on:click=move |_| form.reset()>"Undo my typing"</button>
+            <div class="callout warn small"><div>
+                <p role="status">"What you typed is kept here, and goes on your draft as soon as its errors are mended."</p>
+                <p><button type="button" class="linkish" on:click=move |_| form.reset()>"Undo my typing"</button></p>
             </div></div>
         })}
         {move || Some(refused.get()).filter(|refused| !refused.is_empty()).map(|refused| view! {
