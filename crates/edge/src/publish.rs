@@ -299,6 +299,11 @@ fn succeeded(io: &mut Io, order: &Order<'_>, place: &history::Place) -> Result<R
 /// Somebody else was faster: what they changed since the version that this publisher began with.
 fn lost<S: Subject>(io: &mut Io, order: &Order<'_>, head: &Head) -> Result<Stop, Stop> {
     let answer = |trouble: Trouble| Stop::Answer(Box::new(versioned(trouble.to_response(), head)));
+    // Whoever is told to go on from this head must find it: a store may have read out another object in its place.
+    let newest: RecordObject<Json> = history::record(io, &order.scope, &head.record)?;
+    if newest.lineage != head.lineage {
+        return Err(store_broken(&order.scope.head(), "it is not of the history that its record is of").into());
+    }
     let detail = format!(
         "version {} was published in the meantime; look at its changes, make yours on top of it, and publish with its ETag in If-Match",
         head.version

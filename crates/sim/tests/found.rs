@@ -162,3 +162,20 @@ fn a_head_that_is_read_late_does_not_make_a_success_a_conflict() {
     });
     assert_eq!((told.status, told.header("halyard-version")), (200, Some("3")), "{}", String::from_utf8_lossy(&told.body));
 }
+
+#[test]
+fn nobody_is_sent_on_from_a_head_that_is_another_historys() {
+    let mut world = World::new();
+    let stranger = world.store.body("project/head.json").unwrap().to_vec();
+    let named = String::from_utf8(stranger.clone()).unwrap();
+    // A base newer than any head that the store reads out: the publisher has seen version 2, and this read is of something else.
+    let base = format!("\"00000002-{}\"", "0f".repeat(32));
+    let step = world.start(publish("a", &base, ""));
+    let answer = world.finish(step, |_, effect| match effect {
+        Effect::Get { key, .. } if key == HEAD => Some(EffectResult::Found { etag: "e".to_owned(), body: stranger.clone() }),
+        _ => None,
+    });
+    assert!(answer.status >= 500, "{}", String::from_utf8_lossy(&answer.body));
+    let etag = answer.header("etag").unwrap_or_default().trim_matches('"');
+    assert!(etag.is_empty() || !named.contains(etag), "{etag}");
+}
