@@ -9,6 +9,8 @@
     reason = "tests; not every one uses all of it"
 )]
 
+pub mod press;
+
 use std::collections::BTreeMap;
 
 use halyard_core::{Json, Timestamp};
