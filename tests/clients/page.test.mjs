@@ -193,10 +193,20 @@ describe("what the provider does by itself (docs/ofrep.md)", () => {
   test("as it is set up by default, a change of any attribute but the targeting key shows the old answer first", async () => {
     await start({ cacheMode: "local-cache-first" }, { context: { ...USER, country: "BE" } });
     await until("it is kept", () => page.evaluate(() => localStorage.length > 0));
+    // The node's answer is held back for as long as it takes to look: else it might be there first.
+    let letThrough;
+    const looked = new Promise((resolve) => (letThrough = resolve));
+    const ofrep = /\/ofrep\//;
+    await page.route(ofrep, async (route) => {
+      await looked;
+      await route.continue();
+    });
     await setContext(DUTCH);
     const got = await details("a-boolean", true);
+    letThrough();
     assert.deepEqual({ value: got.value, reason: got.reason }, { value: false, reason: "CACHED" });
     await until("the answer for the new context", async () => (await value("a-boolean", true)) === true);
+    await page.unroute(ofrep);
   });
 });
 
