@@ -106,7 +106,9 @@ describe("a role of the project's own", () => {
 
   test("lets that person do just that in the app", async () => {
     const zoe = await acme.enter("zoe@acme.example");
-    assert.deepEqual(await zoe.getByLabel("Environment").first().locator("option").allInnerTexts(), ["Production"], "other environments are hidden");
+    const options = zoe.getByLabel("Environment").first().locator("option");
+    await options.first().waitFor({ state: "attached" });
+    assert.deepEqual(await options.allInnerTexts(), ["Production"], "other environments are hidden");
     await visit("/environments/production/flags/max-cart-items", zoe);
     await zoe.getByRole("switch", { name: "max-cart-items is enabled" }).click();
     await until("it may go out", () => button("Publish", top(zoe)).isEnabled());
