@@ -252,12 +252,11 @@ fn FlagFields(at: Pointer) -> impl IntoView {
     let form = form();
     let place = StoredValue::new(at.clone());
     let flag = Memo::new(move |_| place.with_value(|at| form.text(&at.at("flag"))));
-    let flags: Vec<String> = form.known.with_value(|known| known.flags.keys().cloned().collect());
     view! {
-        <Choice at=at.at("flag") label="Flag" options=flags />
+        <Choice at=at.at("flag") label="Flag" options=form.flags() />
         "is any of"
         {move || {
-            let offered = form.known.with_value(|known| known.flags.get(&*flag.read()).cloned().unwrap_or_default());
+            let offered = form.variants_of(&flag.read());
             view! { <Tokens at=place.with_value(|at| at.at("is")) label="Variants" offered texts=true /> }
         }}
     }

@@ -132,11 +132,11 @@ impl Form {
         });
         Effect::new(move |_| {
             let held = self.is_held_back();
-            let text = self.unread.get().map_or_else(|| self.json.read().pretty(), |(text, _)| text);
-            let about = self.here.with_value(about);
             if !held && !self.kept.get_value() {
                 return;
             }
+            let text = self.unread.get().map_or_else(|| self.json.read().pretty(), |(text, _)| text);
+            let about = self.here.with_value(about);
             self.kept.set_value(held);
             self.workspace
                 .typed
@@ -195,6 +195,16 @@ impl Form {
             self.problems.set(problems);
         }
         document
+    }
+
+    /// The keys of the flags that may be named here.
+    fn flags(self) -> Vec<String> {
+        self.known.with_value(|known| known.flags.keys().cloned().collect())
+    }
+
+    /// The variants of one of them.
+    fn variants_of(self, flag: &str) -> Vec<String> {
+        self.known.with_value(|known| known.flags.get(flag).cloned().unwrap_or_default())
     }
 
     /// The value at a place, tracked.

@@ -37,13 +37,12 @@ fn Move(at: Pointer) -> impl IntoView {
     let form = form();
     let place = StoredValue::new(at.clone());
     let flag = Memo::new(move |_| place.with_value(|at| form.text(&at.at("flag"))));
-    let flags: Vec<String> = form.known.with_value(|known| known.flags.keys().cloned().collect());
     view! {
         <div class="row line">
-            <Choice at=at.at("flag") label="Flag" options=flags />
+            <Choice at=at.at("flag") label="Flag" options=form.flags() />
             " becomes "
             {move || {
-                let variants = form.known.with_value(|known| known.flags.get(&*flag.read()).cloned().unwrap_or_default());
+                let variants = form.variants_of(&flag.read());
                 view! { <Choice at=place.with_value(|at| at.at("variant")) label="Variant" options=variants /> }
             }}
             {move || (!form.locked.get()).then(|| view! {

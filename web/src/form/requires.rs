@@ -39,13 +39,12 @@ fn Requirement(at: Pointer) -> impl IntoView {
     let form = form();
     let place = StoredValue::new(at.clone());
     let flag = Memo::new(move |_| place.with_value(|at| form.text(&at.at("flag"))));
-    let flags: Vec<String> = form.known.with_value(|known| known.flags.keys().cloned().collect());
     view! {
         <div class="row line">
-            "Only where flag "<Choice at=at.at("flag") label="Required flag" options=flags />
+            "Only where flag "<Choice at=at.at("flag") label="Required flag" options=form.flags() />
             " is any of "
             {move || {
-                let offered = form.known.with_value(|known| known.flags.get(&*flag.read()).cloned().unwrap_or_default());
+                let offered = form.variants_of(&flag.read());
                 view! { <Tokens at=place.with_value(|at| at.at("is")) label="Variants that it must have" offered texts=true /> }
             }}
             {move || (!form.locked.get()).then(|| view! {
