@@ -250,7 +250,7 @@ impl<T: Followed> Follower<T> {
     /// Has the copy brought up to date after the answer, unless somebody is at it.
     fn refresh_after_answer(&mut self, io: &mut Io, now: Timestamp) {
         if !self.is_leased(io, now) {
-            self.lease(io, LEASE_MS);
+            self.lease_to(io.successor(), io, LEASE_MS);
             let name = self.scope.folder();
             if !io.background.contains(&name) {
                 io.background.push(name);
@@ -258,14 +258,23 @@ impl<T: Followed> Follower<T> {
         }
     }
 
-    /// Whether another call is at it.
+    /// Whether another call is at it: neither this one, nor the task that it leaves behind its answer.
     fn is_leased(&self, io: &Io, now: Timestamp) -> bool {
-        self.lease.is_some_and(|lease| lease.owner != io.id() && now < lease.until)
+        self.lease.is_some_and(|lease| ![io.id(), io.successor()].contains(&lease.owner) && now < lease.until)
     }
 
     fn lease(&mut self, io: &Io, ms: i64) {
+        self.lease_to(io.id(), io, ms);
+    }
+
+    fn lease_to(&mut self, owner: u64, io: &Io, ms: i64) {
         // From the true time: a run that passes over results, because another call was faster, lags behind it.
-        self.lease = Some(Lease { owner: io.id(), until: Timestamp(io.latest().0 + ms) });
+        self.lease = Some(Lease { owner, until: Timestamp(io.latest().0 + ms) });
+    }
+
+    /// Ends this call's lease. Never another's: one that took so long that its lease ran out would let in a third.
+    fn release(&mut self, io: &Io) {
+        self.lease.take_if(|lease| lease.owner == io.id());
     }
 
     /// Waits until another call has brought the copy up to date, or failed to.

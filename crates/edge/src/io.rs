@@ -84,8 +84,12 @@ impl Io {
 
     /// A number that no other call has: who holds a lease.
     pub(crate) fn id(&self) -> u64 {
-        let (first, _) = self.started.random.split_first_chunk::<8>().unwrap_or((&[0; 8], &[]));
-        u64::from_le_bytes(*first)
+        id_of(&self.started.random)
+    }
+
+    /// The number that the task after this call's answer will have.
+    pub(crate) fn successor(&self) -> u64 {
+        id_of(&self.random(BACKGROUND))
     }
 
     /// 256 random bits for a use: the same ones in every run of this call.
@@ -208,7 +212,7 @@ impl Io {
 
     /// The continuation of a task that has not begun.
     pub(crate) fn not_begun(&self, task: &Task) -> Vec<u8> {
-        let started = Moment { now: self.now, random: self.random("background") };
+        let started = Moment { now: self.now, random: self.random(BACKGROUND) };
         encode(task, &started, &[], 0)
     }
 
@@ -224,6 +228,14 @@ impl Io {
         io.entries = entries;
         Some((task, io))
     }
+}
+
+/// What the randomness of the task after an answer is drawn for.
+const BACKGROUND: &str = "background";
+
+fn id_of(random: &[u8; 32]) -> u64 {
+    let (first, _) = random.split_first_chunk::<8>().unwrap_or((&[0; 8], &[]));
+    u64::from_le_bytes(*first)
 }
 
 /// FNV-1a: tells effects apart, against no adversary.

@@ -42,6 +42,33 @@ fn a_refresh_that_was_cancelled_blocks_nothing() {
 }
 
 #[test]
+fn a_refresh_that_outlived_its_lease_does_not_end_the_one_that_has_begun_since() {
+    let mut world = World::acme();
+    let mut node = world.node();
+    served(&mut world, &mut node);
+    let key = world.server_key();
+    let begin = |world: &mut World, node: &mut halyard_edge::Node| {
+        world.ask_only(node, flags(&key, ANN));
+        let task = world.background.pop().unwrap();
+        let moment = world.moment();
+        let Step::Effect { continuation, .. } = node.resume(&task, EffectResult::Begin, moment) else { panic!("it looks at the head") };
+        continuation
+    };
+    world.pass(6_000);
+    let late = begin(&mut world, &mut node);
+    world.pass(16_000); // The host was asleep.
+    world.faults = Box::new(|_, _| Fault::TimedOut);
+    let second = begin(&mut world, &mut node);
+    let moment = world.moment();
+    node.resume(&late, EffectResult::Missing, moment);
+    world.pass(11_000); // Longer than any pause.
+    world.ask_only(&mut node, flags(&key, ANN));
+    assert!(world.background.is_empty(), "the second refresh is still at it");
+    let moment = world.moment();
+    node.resume(&second, EffectResult::NotModified, moment);
+}
+
+#[test]
 fn a_node_that_slept_waits_for_the_head_but_not_for_long() {
     let mut world = World::acme();
     let mut node = world.node();

@@ -3,7 +3,7 @@
 
 mod support;
 
-use halyard_edge::{Node, Request, Response};
+use halyard_edge::{Effect, Node, Request, Response};
 use support::{BASE, Fault, World, at, current, json, text, trouble};
 
 fn sign_in(world: &mut World, node: &mut Node, link: &str) -> Response {
@@ -63,6 +63,56 @@ fn a_link_lasts_a_day_and_is_for_the_projects_people() {
     trouble(&sign_in(&mut world, &mut node, &cy), 401);
     let cy = link(&mut world, "cy@acme.example");
     assert_eq!(sign_in(&mut world, &mut node, &cy).status, 200);
+}
+
+#[test]
+fn who_was_added_through_another_node_a_moment_ago_signs_in_at_once() {
+    let mut world = World::acme();
+    let (mut near, mut far) = (world.node(), world.node());
+    let link = |world: &mut World, person: &str| {
+        let made = halyard_edge::init::link(person, world.moment());
+        world.store.put(&made.key, made.object.into_bytes());
+        made.link.split('#').nth(1).unwrap().to_owned()
+    };
+    let reads_of_the_head = |world: &World| {
+        let is_read = |effect: &&Effect| matches!(effect, Effect::Get { key, .. } if key == "project/head.json");
+        world.effects.iter().filter(is_read).count()
+    };
+    let token = world.token();
+    world.ask(&mut far, support::get("/api/session", &token)); // Its copy is fresh, and of before.
+    world.edit_project(&mut near, r#"{"people": {"dee@acme.example": {"name": "Dee", "roles": {"production": ["viewer"]}}}}"#);
+    let dee = link(&mut world, "dee@acme.example");
+    let response = sign_in(&mut world, &mut far, &dee);
+    assert_eq!(response.status, 200, "{}", text(&response));
+    assert_eq!(at(&json(&response), &["name"]).as_str(), Some("Dee"));
+
+    // So does who has just signed in at that other node.
+    world.edit_project(&mut near, r#"{"people": {"eli@acme.example": {"name": "Eli", "roles": {"production": ["viewer"]}}}}"#);
+    let eli = link(&mut world, "eli@acme.example");
+    let cookie = sign_in(&mut world, &mut near, &eli).header("set-cookie").unwrap().split(';').next().unwrap().to_owned();
+    let known = world.ask(&mut far, with_cookie("GET", "/api/session", &cookie));
+    assert_eq!(known.status, 200, "{}", text(&known));
+
+    // Whom the project does not have is refused after one more look, with a store that answers and with one that does not.
+    let eve = link(&mut world, "eve@acme.example");
+    let before = reads_of_the_head(&world);
+    trouble(&sign_in(&mut world, &mut far, &eve), 403);
+    assert_eq!(reads_of_the_head(&world), before + 1);
+    world.faults = Box::new(|effect, _| match effect {
+        Effect::Get { key, .. } if key.starts_with("project/") => Fault::TimedOut,
+        _ => Fault::None,
+    });
+    let began = world.now;
+    trouble(&sign_in(&mut world, &mut far, &eve), 403);
+    assert!(world.now - began < 5_000, "{} ms", world.now - began);
+    // A stranger's secrets never make a node ask.
+    world.mend();
+    world.pass(20_000);
+    world.ask(&mut far, support::get("/api/session", &token));
+    let before = reads_of_the_head(&world);
+    trouble(&world.ask(&mut far, support::get("/api/session", &format!("halyard_token_{}", "A".repeat(43)))), 401);
+    trouble(&world.ask(&mut far, with_cookie("GET", "/api/session", &format!("halyard_session=halyard_session_{}", "A".repeat(43)))), 401);
+    assert_eq!(reads_of_the_head(&world), before);
 }
 
 #[test]

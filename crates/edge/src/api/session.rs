@@ -9,6 +9,7 @@ use crate::effect::EffectResult;
 use crate::history::PATIENCE_MS;
 use crate::http::{Response, to_json};
 use crate::io::{Io, Stop};
+use crate::node::Node;
 use crate::project::{self, ADMIN, EVERYWHERE, Limits, Project, Roles, is_admin, roles_in};
 use crate::secrets::{Hash, Kind, Secret};
 use crate::store::{LinkObject, SessionObject, link_key, session_key};
@@ -109,7 +110,7 @@ pub(crate) fn who(call: &mut Call<'_>) -> Result<Who, Stop> {
             return Ok(Who::owner(project, &principal.by, &principal.via));
         }
         let Some(project) = project else { return Err(store_down("the project").into()) };
-        let person = if let Some(secret) = request.bearer().or_else(|| request.header("x-api-key")) {
+        if let Some(secret) = request.bearer().or_else(|| request.header("x-api-key")) {
             let by = |app: &str| if app == "cli" { "cli" } else { "token" };
             return token(project, secret, request.header("x-halyard").map_or("token", by), io);
         } else if let Some(secret) = request.cookie(COOKIE) {
@@ -118,11 +119,11 @@ pub(crate) fn who(call: &mut Call<'_>) -> Result<Who, Stop> {
                 let detail = "a request with the session's cookie that changes something needs the header `X-Halyard: app`";
                 return Err(Trouble::new(403, "not from the app", detail).into());
             }
-            session(io, secret)?.0.person
-        } else {
-            return Err(sign_in_first("sign in by a one-time link, or send a token: `Authorization: Bearer halyard_token_…`"));
-        };
-        Who::person(project, &person, "app").ok_or_else(|| sign_in_first("you are not, or no longer, one of the project's people"))
+            let email = session(io, secret)?.0.person;
+            let who = person(node, io, &email)?;
+            return who.ok_or_else(|| sign_in_first("you are not, or no longer, one of the project's people"));
+        }
+        Err(sign_in_first("sign in by a one-time link, or send a token: `Authorization: Bearer halyard_token_…`"))
     })?;
     if let Some(hash) = &who.token {
         node.note_use_after_answer(io, hash);
@@ -214,7 +215,10 @@ pub(super) fn sign_in(call: &mut Call<'_>) -> Result<Response, Stop> {
     if call.io.started() >= object.expires || object.used.is_some() {
         return Err(stale());
     }
-    let who = person(call, &object.person)?;
+    let who = person(call.node, call.io, &object.person)?.ok_or_else(|| {
+        let detail = format!("`{}` is not one of the project's people; an admin can add them", object.person);
+        Trouble::new(403, "not one of the people", detail)
+    })?;
     let session = SessionObject { person: object.person.clone(), expires: Timestamp(call.io.started().0 + SESSION_MS), ended: false };
     let session = to_json(&session);
     if !matches!(call.io.put_new(&session_key(&hash), &session)?, EffectResult::Stored { .. } | EffectResult::Conflict) {
@@ -234,17 +238,24 @@ pub(super) fn sign_in(call: &mut Call<'_>) -> Result<Response, Stop> {
     Ok(Response::json(200, &who.session()).with_header("set-cookie", cookie))
 }
 
-/// A person of the project by their address.
-fn person(call: &mut Call<'_>, email: &str) -> Result<Who, Stop> {
-    let Call { node, io, .. } = call;
-    io.decided("person", |io| {
-        node.follow_project(io)?;
-        let Some(project) = &node.project.copy else { return Err(store_down("the project").into()) };
-        Who::person(&project.content, email, "app").ok_or_else(|| {
-            let detail = format!("`{email}` is not one of the project's people; an admin can add them");
-            Trouble::new(403, "not one of the people", detail).into()
-        })
-    })
+/// A person of the project by their address. Whom this node's copy does not have may have been added through another node a moment
+/// ago, so the store is asked once before anybody is refused: only for those whom a link or a session in the store names, for no
+/// stranger may make a node ask.
+fn person(node: &mut Node, io: &mut Io, email: &str) -> Result<Option<Who>, Stop> {
+    for (look, is_last) in [("person", false), ("person, as the store has them", true)] {
+        let who = io.decided(look, |io| {
+            if is_last {
+                node.project.expire();
+            }
+            node.follow_project(io)?;
+            let project = node.project.copy.as_ref().ok_or_else(|| store_down("the project"))?;
+            Ok(Who::person(&project.content, email, "app"))
+        })?;
+        if who.is_some() {
+            return Ok(who);
+        }
+    }
+    Ok(None)
 }
 
 /// `DELETE /api/session`.

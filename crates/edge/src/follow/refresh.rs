@@ -30,6 +30,7 @@ impl<T: Followed> Follower<T> {
     /// returns false, and somebody should go on after the answer.
     pub(super) fn refresh(&mut self, io: &mut Io, head_ms: u32, by: Option<i64>) -> Result<bool, Stop> {
         if !self.expired && self.copy.as_ref().is_some_and(|copy| copy.seen > io.started()) {
+            self.release(io);
             return Ok(true); // Somebody else has, since this call began.
         }
         let known = self.copy.as_ref().and_then(|copy| copy.etag.clone());
@@ -38,7 +39,7 @@ impl<T: Followed> Follower<T> {
         let at = io.now();
         let (etag, body) = match result {
             EffectResult::NotModified if known.is_some() => {
-                self.confirm(at, known);
+                self.confirm(io, at, known);
                 return Ok(true);
             }
             EffectResult::Found { etag, body } => (etag, body),
@@ -52,8 +53,8 @@ impl<T: Followed> Follower<T> {
             Err(why) => return self.fail(io, at, Fault::BadHead(why)),
         };
         match self.judge(&head, at) {
-            Verdict::Same => self.confirm(at, Some(etag)),
-            Verdict::Late => self.lease = None,
+            Verdict::Same => self.confirm(io, at, Some(etag)),
+            Verdict::Late => self.release(io),
             Verdict::Keep(fault) => return self.fail(io, at, fault),
             Verdict::Newer => return self.fetch(io, head, etag, at, by),
         }
@@ -79,7 +80,7 @@ impl<T: Followed> Follower<T> {
             if digest(&body) == head.document {
                 return match T::load(&body) {
                     Some(content) => {
-                        self.adopt(Copy { head, etag: Some(etag), seen: at, content }, &body);
+                        self.adopt(io, Copy { head, etag: Some(etag), seen: at, content }, &body);
                         Ok(true)
                     }
                     None => {
@@ -111,29 +112,30 @@ impl<T: Followed> Follower<T> {
     }
 
     /// Serves a copy that passed every check.
-    fn adopt(&mut self, copy: Copy<T>, document: &[u8]) {
+    fn adopt(&mut self, io: &Io, copy: Copy<T>, document: &[u8]) {
         // The head may have moved on while the document was on its way, or another call was faster.
         if !matches!(self.judge(&copy.head, copy.seen), Verdict::Newer) {
-            self.lease = None;
+            self.release(io);
             return;
         }
         let (seen, etag) = (copy.seen, copy.etag.clone());
         self.unkept = Some(pack(&copy.head, etag.as_deref(), seen, document));
         self.serve(copy);
-        self.confirm(seen, etag);
+        self.confirm(io, seen, etag);
     }
 
-    fn confirm(&mut self, at: Timestamp, etag: Option<String>) {
+    fn confirm(&mut self, io: &Io, at: Timestamp, etag: Option<String>) {
         if let Some(copy) = &mut self.copy {
             copy.seen = copy.seen.max(at);
             copy.etag = etag;
         }
         (self.fault, self.failures, self.pause) = (None, 0, Timestamp(i64::MIN));
-        (self.lease, self.expired, self.rejected) = (None, false, None);
+        (self.expired, self.rejected) = (false, None);
+        self.release(io);
     }
 
     /// Notes a fault, and pauses for longer and longer, each node for a time of its own. Seeing the same fault again in a later
-    /// run of the same call changes nothing; above all it does not end the lease of another call that has begun since.
+    /// run of the same call changes nothing.
     fn fail(&mut self, io: &Io, at: Timestamp, fault: Fault) -> Result<bool, Stop> {
         if at > self.failed {
             self.failures += 1;
@@ -143,7 +145,7 @@ impl<T: Followed> Follower<T> {
             self.pause = Timestamp(at.0 + i64::from(base / 2 + jitter));
             self.failed = at;
             self.fault = Some(fault);
-            self.lease = None;
+            self.release(io);
         }
         Ok(true)
     }
