@@ -55,7 +55,25 @@ pub fn all() -> Vec<(&'static str, String)> {
 
 /// A type's schema, as the types alone say it.
 pub fn generate<T: JsonSchema>() -> Value {
-    SchemaGenerator::new(SchemaSettings::draft2020_12()).into_root_schema_for::<T>().to_value()
+    let mut schema = SchemaGenerator::new(SchemaSettings::draft2020_12()).into_root_schema_for::<T>().to_value();
+    leave_out_examples(&mut schema);
+    schema
+}
+
+/// Leaves the examples in Rust out of descriptions: they are for readers of the code.
+pub fn leave_out_examples(schema: &mut Value) {
+    match schema {
+        Value::Array(list) => list.iter_mut().for_each(leave_out_examples),
+        Value::Object(object) => {
+            object.values_mut().for_each(leave_out_examples);
+            if let Some(Value::String(description)) = object.get_mut("description")
+                && let Some(end) = description.find("\n\n```")
+            {
+                description.truncate(end);
+            }
+        }
+        _ => {}
+    }
 }
 
 /// Says what the types do not: which fields there are, what keys look like, the limits that cost a word each.
