@@ -4,6 +4,8 @@
 
 use halyard_core::{Json, Pointer};
 use leptos::prelude::*;
+use leptos::task::{spawn_local, tick};
+use wasm_bindgen::JsCast as _;
 
 use super::fields::{Choice, Field, Instant, Suggestions, Writes, id};
 use super::kinds::{Op, What, object};
@@ -476,12 +478,12 @@ fn Raw(at: Pointer, taken: Callback<()>) -> impl IntoView {
     }
 }
 
-/// Puts the cursor into the field of that id, once it is there.
+/// Puts the cursor into the field of that id, as soon as the page has been made anew: before it is painted, and before the next key.
 pub(crate) fn focus_later(id: String) {
-    request_animation_frame(move || {
-        if let Some(field) = document().get_element_by_id(&id) {
-            use wasm_bindgen::JsCast as _;
-            drop(field.dyn_into::<web_sys::HtmlElement>().map(|field| field.focus()));
+    spawn_local(async move {
+        tick().await;
+        if let Some(field) = document().get_element_by_id(&id).and_then(|field| field.dyn_into::<web_sys::HtmlElement>().ok()) {
+            drop(field.focus());
         }
     });
 }
