@@ -37,14 +37,28 @@ use crate::diff::{Change, Kind};
 use crate::document::{Flag, Key, Purpose};
 
 /// A person's roles in one environment, taken together: a change is allowed where any of the grants allows it.
+///
+/// ```
+/// use halyard_core::authority::{Authority, roles};
+/// let authority = Authority { grants: [roles::releaser(), roles::operator()].concat() };
+/// assert!(authority.covers("release.open") && authority.covers("flag.disable"), "roles add up");
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Authority {
     /// What they may do.
     pub grants: Vec<Grant>,
 }
 
 /// Some kinds of change, to some flags. What narrows it is absent or must hold: all of the lists, and any entry of each.
+///
+/// ```
+/// use halyard_core::authority::Grant;
+/// let text = r#"{"changes": ["release.*"], "tags": ["checkout"]}"#;
+/// let grant: Grant = serde_json::from_str(text).unwrap();
+/// assert_eq!(grant.to_string(), "`release.*` for flags tagged `checkout`");
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Grant {
@@ -65,6 +79,12 @@ pub struct Grant {
 }
 
 /// Which flags a change may reach: flags that rest on what it touches, and so answer differently because of it.
+///
+/// ```
+/// use halyard_core::authority::{Grant, Reach};
+/// let kill = Grant { reach: Reach::Anything, ..Grant::of(&["flag.disable"]) };
+/// assert_eq!(kill.to_string(), "`flag.disable`, whatever rests on them");
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -83,6 +103,15 @@ impl Reach {
 }
 
 /// A change that somebody may not make.
+///
+/// ```
+/// use halyard_core::authority::{Authority, Grant};
+/// use halyard_core::{Document, diff};
+/// let (from, to) = (Document::default(), Document { retired: vec!["old-banner".to_owned()], ..Document::default() });
+/// let releaser = Authority { grants: vec![Grant::of(&["release.*"])] };
+/// let refusal = &releaser.refusals(&from, &to, &diff(&from, &to))[0];
+/// assert_eq!((refusal.why.as_str(), &refusal.flag), ("your roles do not include `retired.change`", &None));
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Refusal {
     /// The change.
@@ -96,21 +125,43 @@ pub struct Refusal {
 
 impl Authority {
     /// Everything: what the owner of a store may do.
+    ///
+    /// ```
+    /// use halyard_core::authority::Authority;
+    /// assert!(Authority::everything().covers("flag.delete"));
+    /// ```
     pub fn everything() -> Authority {
         Authority { grants: roles::admin() }
     }
 
     /// Nothing but looking.
+    ///
+    /// ```
+    /// use halyard_core::authority::Authority;
+    /// assert!(!Authority::nothing().allows_some());
+    /// ```
     pub fn nothing() -> Authority {
         Authority::default()
     }
 
     /// Whether any change of the document could be allowed.
+    ///
+    /// ```
+    /// use halyard_core::authority::{Authority, Grant};
+    /// let keeper_of_keys = Authority { grants: vec![Grant::of(&["key.*"])] };
+    /// assert!(!keeper_of_keys.allows_some(), "keys are not in the document");
+    /// ```
     pub fn allows_some(&self) -> bool {
         Kind::ALL.into_iter().any(|kind| self.covers(kind.as_str()))
     }
 
     /// Whether a kind of change is among what they may do, to some flags at least. The kinds of a project's keys count, too.
+    ///
+    /// ```
+    /// use halyard_core::authority::{Authority, roles};
+    /// let releaser = Authority { grants: roles::releaser() };
+    /// assert!(releaser.covers("release.open") && !releaser.covers("flag.rules"));
+    /// ```
     pub fn covers(&self, kind: &str) -> bool {
         self.grants.iter().any(|grant| grant.covers(kind))
     }
@@ -140,16 +191,36 @@ impl Grant {
     }
 
     /// Whether it holds this kind of change.
+    ///
+    /// ```
+    /// use halyard_core::authority::Grant;
+    /// let grant = Grant::of(&["release.*", "flag.disable"]);
+    /// assert!(grant.covers("release.hold") && !grant.covers("flag.enable"));
+    /// ```
     pub fn covers(&self, kind: &str) -> bool {
         self.changes.iter().any(|pattern| pattern.covers(kind))
     }
 
     /// Whether it is for some flags only.
+    ///
+    /// ```
+    /// use halyard_core::authority::{Grant, roles};
+    /// assert!(roles::releaser()[0].is_narrowed(), "to releases and experiments");
+    /// assert!(!Grant::of(&["*"]).is_narrowed());
+    /// ```
     pub fn is_narrowed(&self) -> bool {
         !(self.purposes.is_empty() && self.tags.is_empty() && self.owners.is_empty())
     }
 
     /// Whether this flag is within what narrows it.
+    ///
+    /// ```
+    /// use halyard_core::authority::roles;
+    /// use halyard_core::document::Flag;
+    /// let text = r#"{"purpose": "operational", "owner": "ops", "created": "2026-11-01", "variants": {"on": true, "off": false}}"#;
+    /// let kill_switch: Flag = serde_json::from_str(text).unwrap();
+    /// assert!(!roles::releaser()[0].fits(&kill_switch), "a releaser's flags are those that go away");
+    /// ```
     pub fn fits(&self, flag: &Flag) -> bool {
         (self.purposes.is_empty() || self.purposes.contains(&flag.purpose))
             && (self.tags.is_empty() || self.tags.iter().any(|tag| flag.tags.contains(tag)))

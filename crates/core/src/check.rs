@@ -33,11 +33,25 @@ use crate::locate;
 use crate::problem::{Code, Pointer, Problem};
 
 /// A document without errors: the only kind that can be compiled.
+///
+/// ```
+/// use halyard_core::{check::Cap, compile, read};
+/// // The only way to one is through a check.
+/// let checked = read(br#"{"format": 1}"#, Cap::Reader).checked.unwrap();
+/// assert!(checked.flags.is_empty(), "it is read as the document that it holds");
+/// compile(&checked);
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Checked(Document);
 
 impl Checked {
     /// The document itself.
+    ///
+    /// ```
+    /// use halyard_core::{check::Cap, read};
+    /// let mut document = read(br#"{"format": 1}"#, Cap::Reader).checked.unwrap().into_inner();
+    /// document.retired.push("old-banner".to_owned());
+    /// ```
     pub fn into_inner(self) -> Document {
         self.0
     }
@@ -52,6 +66,12 @@ impl std::ops::Deref for Checked {
 }
 
 /// Whose size limit applies.
+///
+/// ```
+/// use halyard_core::{check::Cap, limits, read};
+/// let padded = format!(r#"{{"format": 1}}{}"#, " ".repeat(limits::PUBLISH_BYTES));
+/// assert!(read(padded.as_bytes(), Cap::Publisher).checked.is_some(), "blanks do not count: canonical JSON has none");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cap {
     /// A node that loads what was published: [`crate::limits::READ_BYTES`].
@@ -61,6 +81,13 @@ pub enum Cap {
 }
 
 /// What [`read`] found.
+///
+/// ```
+/// use halyard_core::{check::Cap, read};
+/// let report = read(br#"{"format": 1, "segments": {"staff": {"when": {"attribute": "staff", "is": [true]}}}}"#, Cap::Publisher);
+/// assert_eq!(report.problems[0].message, "nothing uses the segment `staff`");
+/// assert!(report.checked.is_some(), "a warning refuses nothing");
+/// ```
 #[derive(Clone, Debug)]
 pub struct Report {
     /// Every problem, errors before warnings, each group in the order of the document.
@@ -71,6 +98,13 @@ pub struct Report {
 
 impl Report {
     /// The errors among the problems.
+    ///
+    /// ```
+    /// use halyard_core::{check::Cap, read};
+    /// let report = read(br#"{"format": 1, "retired": ["a b", "c/d"]}"#, Cap::Publisher);
+    /// let places: Vec<_> = report.errors().map(|problem| problem.pointer.as_str()).collect();
+    /// assert_eq!(places, ["/retired/0", "/retired/1"], "all of them, not the first");
+    /// ```
     pub fn errors(&self) -> impl Iterator<Item = &Problem> {
         self.problems.iter().filter(|problem| problem.is_error())
     }
@@ -130,6 +164,13 @@ fn too_large(size: usize, most: usize) -> Problem {
 }
 
 /// Checks a document that is JSON already (an editor's draft). Problems come in the order of keys.
+///
+/// ```
+/// use halyard_core::{Json, check};
+/// let draft = Json::parse(br#"{"format": 1, "flags": {"new-cart": {"purpose": "release"}}}"#).unwrap();
+/// let messages: Vec<_> = check::check_json(&draft).problems.into_iter().map(|problem| problem.message).collect();
+/// assert_eq!(messages, ["a flag has no `owner`", "a flag has no `created`", "a flag has no `variants`"], "all of them at once");
+/// ```
 pub fn check_json(json: &Json) -> Report {
     let mut notes = Notes::default();
     let document = judge(&mut notes, json);
@@ -140,6 +181,12 @@ pub fn check_json(json: &Json) -> Report {
 }
 
 /// Checks a document that was made or changed in memory.
+///
+/// ```
+/// use halyard_core::{Document, check};
+/// let document = Document { retired: vec!["old banner".to_owned()], ..Document::default() };
+/// assert!(check::check(&document).checked.is_none(), "a key has no blanks");
+/// ```
 pub fn check(document: &Document) -> Report {
     check_json(&document.to_json())
 }
@@ -165,8 +212,16 @@ fn part<T>(json: &Json, read: impl FnOnce(&mut Notes, &Json, &Path<'_>) -> T) ->
 }
 
 macro_rules! parts {
-    ($($name:ident, $decode:ident, $type:ident, $what:literal;)*) => {$(
+    ($($name:ident, $decode:ident, $type:ident, $what:literal, $example:literal;)*) => {$(
         #[doc = concat!("Decodes ", $what, " from its JSON. Whether what it refers to exists is checked with the document.")]
+        ///
+        /// ```
+        #[doc = concat!("use halyard_core::{Json, check::", stringify!($name), "};")]
+        #[doc = concat!("let json = Json::parse(br#\"", $example, "\"#).unwrap();")]
+        #[doc = concat!("assert!(", stringify!($name), "(&json).is_ok());")]
+        #[doc = concat!("let problems = ", stringify!($name), "(&Json::Null).unwrap_err();")]
+        /// assert_eq!(problems[0].pointer.as_str(), "");
+        /// ```
         ///
         /// # Errors
         /// Every problem of its shape, with pointers from its own root.
@@ -187,16 +242,29 @@ macro_rules! parts {
 }
 
 parts! {
-    decode_flag, flag, Flag, "a flag";
-    decode_segment, segment, Segment, "a segment";
-    decode_plan, plan, Plan, "a plan";
-    decode_release, release, Release, "a release";
-    decode_scenario, scenario, Scenario, "a scenario";
-    decode_condition, condition, Condition, "a condition";
-    decode_serve, serve, Serve, "what a rule serves";
+    decode_flag, flag, Flag, "a flag",
+        r#"{"purpose": "release", "owner": "team-cart", "created": "2026-11-01", "variants": {"on": true, "off": false}}"#;
+    decode_segment, segment, Segment, "a segment",
+        r#"{"when": {"attribute": "email", "endsWith": ["@acme.example"]}}"#;
+    decode_plan, plan, Plan, "a plan",
+        r#"{"stages": [{"name": "everyone", "audience": {"all": []}}]}"#;
+    decode_release, release, Release, "a release",
+        r#"{"title": "Cart", "owner": "team-cart", "flags": [{"flag": "new-cart", "variant": "on"}], "stages": [{"name": "everyone", "audience": {"all": []}}]}"#;
+    decode_scenario, scenario, Scenario, "a scenario",
+        r#"{"name": "nobody sees it yet", "context": {"country": "NL"}, "expect": {"new-cart": "off"}}"#;
+    decode_condition, condition, Condition, "a condition",
+        r#"{"attribute": "country", "is": ["NL", "BE"]}"#;
+    decode_serve, serve, Serve, "what a rule serves",
+        r#"{"split": [{"variant": "on", "weight": 1}, {"variant": "off", "weight": 9}]}"#;
 }
 
 /// Decodes a document from its JSON without asking whether its parts fit together, as [`check_json`] does.
+///
+/// ```
+/// use halyard_core::{Json, check};
+/// let json = Json::parse(br#"{"format": 1, "retired": ["old-banner"]}"#).unwrap();
+/// assert_eq!(check::decode_document(&json).unwrap().retired, ["old-banner"]);
+/// ```
 ///
 /// # Errors
 /// Every problem of its shape.

@@ -4,6 +4,12 @@ use crate::json::{Json, Object};
 use crate::problem::{Code, Pointer, Problem};
 
 /// The attributes of whoever asks; `targetingKey` is one of them.
+///
+/// ```
+/// use halyard_core::Context;
+/// let context = Context::parse(br#"{"targetingKey": "u1", "country": "NL"}"#).unwrap();
+/// assert_eq!(context.get("country").unwrap().as_str(), Some("NL"));
+/// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Context {
     attributes: Object,
@@ -11,11 +17,22 @@ pub struct Context {
 
 impl Context {
     /// A context of these attributes.
+    ///
+    /// ```
+    /// use halyard_core::{Context, Json, json::Object};
+    /// let context = Context::new(Object::from([("targetingKey".to_owned(), Json::from("u1"))]));
+    /// assert_eq!(context.attributes().len(), 1);
+    /// ```
     pub fn new(attributes: Object) -> Context {
         Context { attributes }
     }
 
     /// A context from its JSON.
+    ///
+    /// ```
+    /// use halyard_core::{Context, Json};
+    /// assert_eq!(Context::from_json(Json::from(7.0)).unwrap_err().message, "the context must be an object, not a number");
+    /// ```
     ///
     /// # Errors
     /// When `json` is no object.
@@ -47,12 +64,26 @@ impl Context {
     }
 
     /// All attributes.
+    ///
+    /// ```
+    /// use halyard_core::Context;
+    /// let context = Context::parse(br#"{"country": "NL", "age": 30}"#).unwrap();
+    /// assert_eq!(context.attributes().keys().collect::<Vec<_>>(), ["age", "country"]);
+    /// ```
     pub fn attributes(&self) -> &Object {
         &self.attributes
     }
 
     /// The attribute at a path: the whole path as one key, if that has a value other than null; else split at dots and
     /// descend through objects. A null is missing.
+    ///
+    /// ```
+    /// use halyard_core::Context;
+    /// let context = Context::parse(br#"{"app.version": "2.1", "device": {"os": "ios"}, "plan": null}"#).unwrap();
+    /// assert_eq!(context.get("app.version").unwrap().as_str(), Some("2.1"));
+    /// assert_eq!(context.get("device.os").unwrap().as_str(), Some("ios"));
+    /// assert_eq!(context.get("plan"), None);
+    /// ```
     pub fn get(&self, path: &str) -> Option<&Json> {
         if let Some(value) = self.attributes.get(path).filter(|value| !value.is_null()) {
             return Some(value);

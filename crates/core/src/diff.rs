@@ -20,6 +20,15 @@ pub use kind::Kind;
 use crate::json::Json;
 
 /// One difference between two documents.
+///
+/// ```
+/// use halyard_core::{Document, diff};
+/// let (old, mut new) = (Document::default(), Document::default());
+/// new.retired.push("old-banner".to_owned());
+/// let [change] = &diff(&old, &new)[..] else { unreachable!() };
+/// assert_eq!(change.kind.as_str(), "retired.change");
+/// assert_eq!((change.path.as_slice(), change.from.as_ref()), (&["retired".to_owned(), "old-banner".to_owned()][..], None));
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Change {
@@ -42,6 +51,12 @@ pub struct Change {
 
 impl Change {
     /// The collection and the key that it belongs to: `("flags", "new-cart")`; the key is empty for a list's order.
+    ///
+    /// ```
+    /// use halyard_core::Change;
+    /// let change: Change = serde_json::from_str(r#"{"kind": "flag.disable", "path": ["flags", "new-cart", "enabled"], "to": false}"#).unwrap();
+    /// assert_eq!(change.subject(), ("flags", "new-cart"));
+    /// ```
     pub fn subject(&self) -> (&str, &str) {
         let part = |index: usize| self.path.get(index).map_or("", String::as_str);
         (part(0), part(1))
@@ -49,6 +64,12 @@ impl Change {
 
     /// Whether it only takes exposure away: disables, holds, rolls back or narrows. Such a change is never refused by a scenario,
     /// a limit or readiness.
+    ///
+    /// ```
+    /// use halyard_core::Change;
+    /// let change: Change = serde_json::from_str(r#"{"kind": "flag.disable", "path": ["flags", "new-cart", "enabled"], "to": false}"#).unwrap();
+    /// assert!(change.takes_exposure_away(), "a kill switch works whatever the limits say");
+    /// ```
     pub fn takes_exposure_away(&self) -> bool {
         matches!(self.kind, Kind::FlagDisable | Kind::ReleaseHold | Kind::ReleaseRollBack | Kind::ReleaseNarrow)
     }

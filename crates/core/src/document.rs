@@ -12,6 +12,12 @@ use crate::time::{Date, Time};
 pub use condition::{Condition, Operator, RampPoint, Range, Shape, percent};
 
 /// The document format that this crate reads and writes.
+///
+/// ```
+/// use halyard_core::{document::FORMAT, check::Cap, read};
+/// let newer = format!(r#"{{"format": {}}}"#, FORMAT + 1);
+/// assert!(read(newer.as_bytes(), Cap::Reader).checked.is_none(), "a newer format is refused and not guessed at");
+/// ```
 pub const FORMAT: u32 = 1;
 
 /// A key: of a flag, segment, plan or release; or a variant's or a stage's name.
@@ -20,6 +26,12 @@ pub type Key = String;
 /// One environment's flags, segments, plans, releases and scenarios.
 ///
 /// Its JSON leaves out what is at its default, so that two documents that mean the same are written the same.
+///
+/// ```
+/// use halyard_core::Document;
+/// let document: Document = serde_json::from_str(r#"{"format": 1, "flags": {}, "retired": ["old-banner"]}"#).unwrap();
+/// assert_eq!(document.canonical(), r#"{"format":1,"retired":["old-banner"]}"#);
+/// ```
 #[derive(Clone, Debug, PartialEq, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -48,11 +60,21 @@ pub struct Document {
 
 impl Document {
     /// This document as a JSON value, defaults left out.
+    ///
+    /// ```
+    /// use halyard_core::Document;
+    /// assert_eq!(Document::default().to_json().get("format").unwrap().as_f64(), Some(1.0));
+    /// ```
     pub fn to_json(&self) -> Json {
         Json::from_value(self)
     }
 
     /// The bytes that are stored: canonical JSON (RFC 8785).
+    ///
+    /// ```
+    /// use halyard_core::Document;
+    /// assert_eq!(Document::default().canonical(), r#"{"format":1}"#);
+    /// ```
     pub fn canonical(&self) -> String {
         self.to_json().canonical()
     }
@@ -68,12 +90,28 @@ impl Document {
     }
 
     /// The live release of a flag, if it has one: neither closed nor rolled back.
+    ///
+    /// ```
+    /// use halyard_core::Document;
+    /// let mut document: Document = serde_json::from_str(r#"{"format": 1,
+    ///     "releases": {"cart-launch": {"title": "Cart", "owner": "team-cart", "flags": [{"flag": "new-cart", "variant": "on"}],
+    ///         "stages": [{"name": "everyone", "audience": {"all": []}}]}}}"#).unwrap();
+    /// assert_eq!(document.live_release("new-cart").unwrap().0, "cart-launch");
+    /// document.releases.get_mut("cart-launch").unwrap().closed = true;
+    /// assert!(document.live_release("new-cart").is_none());
+    /// ```
     pub fn live_release(&self, flag: &str) -> Option<(&Key, &Release)> {
         self.releases.iter().find(|(_, release)| release.is_live() && release.flags.iter().any(|member| member.flag == flag))
     }
 }
 
 /// `sha256-` and the 64 hex digits of the SHA-256 of `bytes`.
+///
+/// ```
+/// use halyard_core::{Document, document::digest};
+/// let document = Document::default();
+/// assert_eq!(digest(document.canonical().as_bytes()), document.digest());
+/// ```
 pub fn digest(bytes: &[u8]) -> String {
     let mut out = String::from("sha256-");
     for byte in Sha256::digest(bytes) {
@@ -83,6 +121,11 @@ pub fn digest(bytes: &[u8]) -> String {
 }
 
 /// The format number, always [`FORMAT`].
+///
+/// ```
+/// use halyard_core::document::{FORMAT, Format};
+/// assert_eq!(serde_json::to_string(&Format).unwrap(), FORMAT.to_string());
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Format;
 
@@ -104,6 +147,12 @@ impl schemars::JsonSchema for Format {
 }
 
 /// Who may be told about a flag, a segment or a plan.
+///
+/// ```
+/// use halyard_core::document::{Segment, Visibility};
+/// let segment: Segment = serde_json::from_str(r#"{"when": {"percent": 5}}"#).unwrap();
+/// assert_eq!(segment.visibility, Visibility::Private, "nothing goes to pages unless it says so");
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -122,6 +171,13 @@ impl Visibility {
 }
 
 /// A named group of users: a reusable condition.
+///
+/// ```
+/// use halyard_core::{document::Segment, phrase};
+/// let text = r#"{"description": "People who work here", "when": {"attribute": "email", "endsWith": ["@acme.example"]}}"#;
+/// let staff: Segment = serde_json::from_str(text).unwrap();
+/// assert_eq!(phrase::condition(&staff.when), "`email` ends with `@acme.example`");
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -137,6 +193,14 @@ pub struct Segment {
 }
 
 /// A reusable list of stages: a release policy.
+///
+/// ```
+/// use halyard_core::document::Plan;
+/// let text = r#"{"stages": [{"name": "staff", "audience": {"segment": "staff"}}, {"name": "everyone", "audience": {"all": []}}],
+///     "readiness": ["Runbook reviewed"]}"#;
+/// let plan: Plan = serde_json::from_str(text).unwrap();
+/// assert_eq!(plan.stages[1].name, "everyone");
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -155,6 +219,12 @@ pub struct Plan {
 }
 
 /// Why a flag exists (P. Hodgson's four categories).
+///
+/// ```
+/// use halyard_core::document::Purpose;
+/// let going: Vec<_> = Purpose::ALL.into_iter().filter(|purpose| purpose.is_temporary()).map(Purpose::as_str).collect();
+/// assert_eq!(going, ["release", "experiment"]);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -174,6 +244,11 @@ impl Purpose {
     pub const ALL: [Purpose; 4] = [Purpose::Release, Purpose::Experiment, Purpose::Operational, Purpose::Permission];
 
     /// The word in documents: `release`, `experiment`, `operational` or `permission`.
+    ///
+    /// ```
+    /// use halyard_core::document::Purpose;
+    /// assert_eq!(Purpose::Operational.as_str(), "operational");
+    /// ```
     pub fn as_str(self) -> &'static str {
         match self {
             Purpose::Release => "release",
@@ -184,12 +259,26 @@ impl Purpose {
     }
 
     /// Whether flags of this purpose are meant to go away.
+    ///
+    /// ```
+    /// use halyard_core::document::Purpose;
+    /// assert!(Purpose::Release.is_temporary() && !Purpose::Permission.is_temporary());
+    /// ```
     pub fn is_temporary(self) -> bool {
         matches!(self, Purpose::Release | Purpose::Experiment)
     }
 }
 
 /// A flag: variants, and the rules that choose one of them for an evaluation context.
+///
+/// ```
+/// use halyard_core::document::{Flag, Serve};
+/// let text = r#"{"purpose": "release", "owner": "team-cart", "created": "2026-11-01", "expires": "2027-01-31",
+///     "variants": {"on": true, "off": false}, "otherwise": "off"}"#;
+/// let flag: Flag = serde_json::from_str(text).unwrap();
+/// assert!(flag.enabled && flag.is_toggle());
+/// assert_eq!(flag.otherwise, Some(Serve::Variant("off".to_owned())));
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -238,6 +327,16 @@ pub struct Flag {
 
 impl Flag {
     /// Whether it is a toggle: a boolean flag with an on and an off variant.
+    ///
+    /// ```
+    /// use halyard_core::{Json, document::Flag};
+    /// let text = r#"{"purpose": "release", "owner": "team-cart", "created": "2026-11-01", "expires": "2027-01-31",
+    ///     "variants": {"on": true, "off": false}, "otherwise": "off"}"#;
+    /// let mut flag: Flag = serde_json::from_str(text).unwrap();
+    /// assert!(flag.is_toggle());
+    /// flag.variants.insert("later".to_owned(), Json::from(true));
+    /// assert!(!flag.is_toggle(), "three variants are a choice");
+    /// ```
     pub fn is_toggle(&self) -> bool {
         self.variants.len() == 2 && self.variants.values().all(|value| matches!(value, Json::Bool(_)))
     }
@@ -259,6 +358,13 @@ fn is_false(value: &bool) -> bool {
 }
 
 /// A flag that must have one of the named variants.
+///
+/// ```
+/// use halyard_core::{Json, check::decode_flag};
+/// let json = Json::parse(br#"{"purpose": "release", "owner": "team-cart", "created": "2026-11-01", "variants": {"on": true, "off": false},
+///     "offVariant": "off", "requires": [{"flag": "new-cart", "is": ["on"]}]}"#).unwrap();
+/// assert_eq!(decode_flag(&json).unwrap().requires[0].flag, "new-cart", "without the new cart, everybody gets `off`");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Requirement {
@@ -269,6 +375,13 @@ pub struct Requirement {
 }
 
 /// Who gets what: the first rule of a flag whose condition holds decides.
+///
+/// ```
+/// use halyard_core::{Json, check::decode_flag};
+/// let json = Json::parse(br#"{"purpose": "release", "owner": "team-cart", "created": "2026-11-01", "variants": {"on": true, "off": false},
+///     "rules": [{"id": "benelux", "when": {"attribute": "country", "is": ["NL", "BE"]}, "serve": "on"}]}"#).unwrap();
+/// assert_eq!(decode_flag(&json).unwrap().rules[0].id, "benelux");
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Rule {
@@ -284,6 +397,12 @@ pub struct Rule {
 }
 
 /// What a rule or `otherwise` answers with.
+///
+/// ```
+/// use halyard_core::{document::Serve, phrase};
+/// let half: Serve = serde_json::from_str(r#"{"split": [{"variant": "on", "weight": 1}, {"variant": "off", "weight": 1}]}"#).unwrap();
+/// assert_eq!(phrase::serve(&half), "`on` for 50% and `off` for 50%");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -295,6 +414,13 @@ pub enum Serve {
 }
 
 /// Variants by weight: each user has a place by hash and keeps it.
+///
+/// ```
+/// use halyard_core::document::Serve;
+/// let text = r#"{"split": [{"variant": "on", "weight": 1}, {"variant": "off", "weight": 3}], "by": "company.id"}"#;
+/// let Serve::Split(split) = serde_json::from_str(text).unwrap() else { unreachable!() };
+/// assert_eq!(split.by.as_deref(), Some("company.id"), "everybody of a company gets the same");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Split {
@@ -309,6 +435,12 @@ pub struct Split {
 }
 
 /// A variant and its share of a split.
+///
+/// ```
+/// use halyard_core::document::Weighted;
+/// let parts = [("on", 1), ("off", 3)].map(|(variant, weight)| Weighted { variant: variant.to_owned(), weight });
+/// assert_eq!(parts.iter().map(|part| part.weight).sum::<u32>(), 4, "`on` is for a quarter");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Weighted {
@@ -319,6 +451,15 @@ pub struct Weighted {
 }
 
 /// A launch: flags moved together through stages to an audience.
+///
+/// ```
+/// use halyard_core::document::Release;
+/// let text = r#"{"title": "Cart", "owner": "team-cart", "flags": [{"flag": "new-cart", "variant": "on"}],
+///     "stages": [{"name": "staff", "audience": {"segment": "staff"}}, {"name": "everyone", "audience": {"all": []}}], "stage": "staff"}"#;
+/// let release: Release = serde_json::from_str(text).unwrap();
+/// assert_eq!(release.stage.as_deref(), Some("staff"));
+/// assert_eq!(release.flags[0].variant, "on");
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -367,12 +508,27 @@ pub struct Release {
 
 impl Release {
     /// Neither closed nor rolled back.
+    ///
+    /// ```
+    /// use halyard_core::document::Release;
+    /// let text = r#"{"title": "Cart", "owner": "team-cart", "flags": [{"flag": "new-cart", "variant": "on"}],
+    ///     "stages": [{"name": "staff", "audience": {"segment": "staff"}}, {"name": "everyone", "audience": {"all": []}}], "stage": "staff"}"#;
+    /// let release: Release = serde_json::from_str(text).unwrap();
+    /// assert!(release.is_live());
+    /// assert!(!Release { rolled_back: true, ..release }.is_live());
+    /// ```
     pub fn is_live(&self) -> bool {
         !self.closed && !self.rolled_back
     }
 }
 
 /// A flag of a release, and the variant that the release brings.
+///
+/// ```
+/// use halyard_core::document::ReleaseFlag;
+/// let member = ReleaseFlag { flag: "new-cart".to_owned(), variant: "on".to_owned() };
+/// assert_eq!(serde_json::to_string(&member).unwrap(), r#"{"flag":"new-cart","variant":"on"}"#);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ReleaseFlag {
@@ -383,6 +539,14 @@ pub struct ReleaseFlag {
 }
 
 /// A step of a release: an audience that joins those before it.
+///
+/// ```
+/// use halyard_core::{Json, check::decode_plan};
+/// let json = Json::parse(br#"{"stages": [{"name": "canary", "audience": {"percent": 5}, "startsAt": "2026-12-01T09:00:00+01:00",
+///     "needs": ["Runbook reviewed"]}], "readiness": ["Runbook reviewed"]}"#).unwrap();
+/// let stage = &decode_plan(&json).unwrap().stages[0];
+/// assert_eq!(stage.starts_at.as_ref().unwrap().at().to_string(), "2026-12-01T08:00:00Z");
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -401,6 +565,12 @@ pub struct Stage {
 }
 
 /// Something that must be done before a stage opens.
+///
+/// ```
+/// use halyard_core::document::ReadinessItem;
+/// let item = ReadinessItem { item: "Runbook reviewed".to_owned(), done: false, by: None, at: None };
+/// assert_eq!(serde_json::to_string(&item).unwrap(), r#"{"item":"Runbook reviewed","done":false}"#);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ReadinessItem {
@@ -418,6 +588,14 @@ pub struct ReadinessItem {
 }
 
 /// A test of the document: who gets what.
+///
+/// ```
+/// use halyard_core::document::Scenario;
+/// let text = r#"{"name": "the Dutch keep the old cart", "context": {"country": "NL"}, "expect": {"new-cart": "off"}}"#;
+/// let scenario: Scenario = serde_json::from_str(text).unwrap();
+/// assert_eq!(scenario.expect["new-cart"].as_deref(), Some("off"));
+/// assert!(scenario.at.is_none(), "it is asked for the time of publishing");
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Scenario {

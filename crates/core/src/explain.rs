@@ -14,6 +14,18 @@ use crate::time::Timestamp;
 use tracer::Tracer;
 
 /// An answer and how it came about.
+///
+/// ```
+/// # use halyard_core::{check::Cap, compile, read, Context, Timestamp};
+/// # let ruleset = compile(&read(br#"{"format": 1, "flags": {"new-cart": {"purpose": "operational", "owner": "team-cart",
+/// #     "created": "2026-11-01", "variants": {"on": true, "off": false},
+/// #     "rules": [{"id": "dutch", "when": {"attribute": "country", "is": ["NL"]}, "serve": "on"}], "otherwise": "off"}}}"#,
+/// #     Cap::Reader).checked.unwrap());
+/// # let context = Context::parse(br#"{"country": "NL"}"#).unwrap();
+/// let explanation = ruleset.explain("new-cart", &context, Timestamp(0));
+/// assert_eq!(explanation.summary, "`on`, because rule `dutch` holds");
+/// assert_eq!(explanation.answer, ruleset.evaluate("new-cart", &context, Timestamp(0)).to_json());
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Explanation {
     /// The answer, as [`crate::Evaluation::to_json`] writes it.
@@ -25,6 +37,19 @@ pub struct Explanation {
 }
 
 /// One thing that was looked at.
+///
+/// ```
+/// # use halyard_core::{check::Cap, compile, read, Context, Timestamp};
+/// use halyard_core::Pointer;
+/// # let ruleset = compile(&read(br#"{"format": 1, "flags": {"new-cart": {"purpose": "operational", "owner": "team-cart",
+/// #     "created": "2026-11-01", "variants": {"on": true, "off": false},
+/// #     "rules": [{"id": "dutch", "when": {"attribute": "country", "is": ["NL"]}, "serve": "on"}], "otherwise": "off"}}}"#,
+/// #     Cap::Reader).checked.unwrap());
+/// # let context = Context::parse(br#"{"country": "NL"}"#).unwrap();
+/// let explanation = ruleset.explain("new-cart", &context, Timestamp(0));
+/// let lines: Vec<_> = explanation.steps.iter().map(|step| format!("{}{}", "  ".repeat(step.depth), step.text)).collect();
+/// assert_eq!(lines, ["rule `dutch`", "  `country` is `NL` — it is `NL`"]);
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Step {
     /// How deep it is nested: 0 for what stands on the flag itself.
@@ -38,6 +63,19 @@ pub struct Step {
 }
 
 /// How a step came out.
+///
+/// ```
+/// # use halyard_core::{check::Cap, compile, read, Context, Timestamp};
+/// use halyard_core::explain::Outcome;
+/// # let ruleset = compile(&read(br#"{"format": 1, "flags": {"new-cart": {"purpose": "operational", "owner": "team-cart",
+/// #     "created": "2026-11-01", "variants": {"on": true, "off": false},
+/// #     "rules": [{"id": "dutch", "when": {"attribute": "country", "is": ["NL"]}, "serve": "on"}], "otherwise": "off"}}}"#,
+/// #     Cap::Reader).checked.unwrap());
+/// # let context = Context::parse(br#"{"country": "NL"}"#).unwrap();
+/// let abroad = Context::parse(br#"{"country": "DE"}"#).unwrap();
+/// let [rule, condition, ..] = &ruleset.explain("new-cart", &abroad, Timestamp(0)).steps[..] else { unreachable!() };
+/// assert_eq!((rule.outcome, condition.outcome), (Outcome::Fails, Outcome::Fails));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Outcome {

@@ -11,6 +11,12 @@ use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 use crate::problem::{Code, Pointer, Problem};
 
 /// A JSON value.
+///
+/// ```
+/// use halyard_core::Json;
+/// assert_eq!(Json::parse(b"5.0").unwrap(), Json::Number(5.0));
+/// assert_eq!(Json::parse(b"5").unwrap(), Json::Number(5.0), "one number, however it is written");
+/// ```
 #[derive(Clone, Debug, PartialEq, Default)]
 pub enum Json {
     /// `null`.
@@ -29,6 +35,12 @@ pub enum Json {
 }
 
 /// The members of a JSON object.
+///
+/// ```
+/// use halyard_core::{Json, json::Object};
+/// let object = Object::from([("b".to_owned(), Json::Null), ("a".to_owned(), Json::from(true))]);
+/// assert_eq!(Json::Object(object).canonical(), r#"{"a":true,"b":null}"#);
+/// ```
 pub type Object = BTreeMap<String, Json>;
 
 impl Json {
@@ -53,6 +65,13 @@ impl Json {
     }
 
     /// Reads JSON text as [`Json::parse`] does, but keeps what a duplicate key said last, so that the rest can be checked too.
+    ///
+    /// ```
+    /// use halyard_core::Json;
+    /// let (json, problems) = Json::parse_leniently(br#"{"a": 1, "a": 2}"#);
+    /// assert_eq!(json.unwrap().canonical(), r#"{"a":2}"#);
+    /// assert_eq!(problems[0].message, "the key `a` is written twice");
+    /// ```
     pub fn parse_leniently(bytes: &[u8]) -> (Option<Json>, Vec<Problem>) {
         let text = match std::str::from_utf8(bytes) {
             Ok(text) => text,
@@ -76,6 +95,11 @@ impl Json {
     }
 
     /// The canonical text of RFC 8785: no blanks, keys in the order of their UTF-16 units, numbers as JavaScript writes them.
+    ///
+    /// ```
+    /// use halyard_core::Json;
+    /// assert_eq!(Json::parse(br#"{ "b": 1e2, "a": "\u0041" }"#).unwrap().canonical(), r#"{"a":"A","b":100}"#);
+    /// ```
     pub fn canonical(&self) -> String {
         let mut out = String::new();
         write(self, None, &mut out);
@@ -83,6 +107,11 @@ impl Json {
     }
 
     /// Text for people and for `git diff`: the canonical order, two blanks a level, a line an entry, and a last newline.
+    ///
+    /// ```
+    /// use halyard_core::Json;
+    /// assert_eq!(Json::parse(br#"{"b":[1],"a":{}}"#).unwrap().pretty(), "{\n  \"a\": {},\n  \"b\": [\n    1\n  ]\n}\n");
+    /// ```
     pub fn pretty(&self) -> String {
         let mut out = String::new();
         write(self, Some(0), &mut out);
@@ -91,46 +120,102 @@ impl Json {
     }
 
     /// The value at `key`, if this is an object that has it.
+    ///
+    /// ```
+    /// use halyard_core::Json;
+    /// let json = Json::parse(br#"{"a": 1}"#).unwrap();
+    /// assert_eq!(json.get("a"), Some(&Json::from(1.0)));
+    /// assert_eq!(Json::from("a").get("a"), None, "a text has no members");
+    /// ```
     pub fn get(&self, key: &str) -> Option<&Json> {
         self.as_object().and_then(|object| object.get(key))
     }
 
     /// The members, if this is an object.
+    ///
+    /// ```
+    /// use halyard_core::Json;
+    /// let json = Json::parse(br#"{"a": 1}"#).unwrap();
+    /// assert_eq!(json.as_object().unwrap().len(), 1);
+    /// ```
     pub fn as_object(&self) -> Option<&Object> {
         if let Json::Object(object) = self { Some(object) } else { None }
     }
 
     /// The elements, if this is a list.
+    ///
+    /// ```
+    /// use halyard_core::Json;
+    /// let json = Json::parse(b"[1, 2]").unwrap();
+    /// assert_eq!(json.as_array().unwrap().len(), 2);
+    /// ```
     pub fn as_array(&self) -> Option<&[Json]> {
         if let Json::Array(list) = self { Some(list) } else { None }
     }
 
     /// The text, if this is one.
+    ///
+    /// ```
+    /// use halyard_core::Json;
+    /// let json = Json::parse(br#""NL""#).unwrap();
+    /// assert_eq!(json.as_str(), Some("NL"));
+    /// ```
     pub fn as_str(&self) -> Option<&str> {
         if let Json::String(text) = self { Some(text) } else { None }
     }
 
     /// The number, if this is one.
+    ///
+    /// ```
+    /// use halyard_core::Json;
+    /// let json = Json::parse(b"2.50").unwrap();
+    /// assert_eq!(json.as_f64(), Some(2.5));
+    /// ```
     pub fn as_f64(&self) -> Option<f64> {
         if let Json::Number(number) = self { Some(*number) } else { None }
     }
 
     /// The boolean, if this is one.
+    ///
+    /// ```
+    /// use halyard_core::Json;
+    /// let json = Json::parse(b"true").unwrap();
+    /// assert_eq!(json.as_bool(), Some(true));
+    /// ```
     pub fn as_bool(&self) -> Option<bool> {
         if let Json::Bool(bool) = self { Some(*bool) } else { None }
     }
 
     /// Whether this is `null`.
+    ///
+    /// ```
+    /// use halyard_core::Json;
+    /// let json = Json::parse(b"null").unwrap();
+    /// assert!(json.is_null());
+    /// ```
     pub fn is_null(&self) -> bool {
         matches!(self, Json::Null)
     }
 
     /// Whether this is a string, a number or a boolean.
+    ///
+    /// ```
+    /// use halyard_core::Json;
+    /// let json = Json::parse(b"7").unwrap();
+    /// assert!(json.is_scalar());
+    /// assert!(!Json::Null.is_scalar(), "nothing is not a value to compare with");
+    /// ```
     pub fn is_scalar(&self) -> bool {
         matches!(self, Json::Bool(_) | Json::Number(_) | Json::String(_))
     }
 
     /// What JSON calls this kind of value, with its article: "a number".
+    ///
+    /// ```
+    /// use halyard_core::Json;
+    /// let json = Json::parse(b"[]").unwrap();
+    /// assert_eq!(json.kind(), "a list");
+    /// ```
     pub fn kind(&self) -> &'static str {
         match self {
             Json::Null => "null",
@@ -143,6 +228,11 @@ impl Json {
     }
 
     /// Any serializable value as JSON. A value that has no JSON form (a map with keys that are no strings) becomes `null`.
+    ///
+    /// ```
+    /// use halyard_core::{Json, Timestamp};
+    /// assert_eq!(Json::from_value(&vec![Timestamp(5)]).canonical(), "[5]");
+    /// ```
     pub fn from_value(value: &impl Serialize) -> Json {
         serde_json::to_value(value).map_or(Json::Null, Json::from)
     }

@@ -6,6 +6,27 @@
 //!
 //! The crate is pure: it reads no clock, no random number, no file and no socket, so the same inputs give the same bytes
 //! natively, in an edge worker, in a page and in the admin app. Evaluating never panics, whatever the context holds.
+//!
+//! ```
+//! use halyard_core::{Context, Timestamp, check::Cap, compile, read};
+//!
+//! let report = read(
+//!     br#"{"format": 1, "flags": {"new-cart": {
+//!         "purpose": "release", "owner": "team-cart", "created": "2026-11-01", "expires": "2027-01-31",
+//!         "variants": {"on": true, "off": false},
+//!         "rules": [{"id": "dutch", "when": {"attribute": "country", "is": ["NL"]}, "serve": "on"}],
+//!         "otherwise": "off"}}}"#,
+//!     Cap::Publisher,
+//! );
+//! let document = report.checked.expect("a document without errors");
+//! let ruleset = compile(&document);
+//!
+//! let context = Context::parse(br#"{"targetingKey": "ann", "country": "NL"}"#).unwrap();
+//! let now = Timestamp::parse("2026-11-22T12:00:00Z").unwrap();
+//! let answer = ruleset.evaluate("new-cart", &context, now);
+//! assert_eq!(answer.variant, Some("on"));
+//! assert_eq!(ruleset.explain("new-cart", &context, now).summary, "`on`, because rule `dutch` holds");
+//! ```
 #![cfg_attr(
     test,
     allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test that fails may panic")

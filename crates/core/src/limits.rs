@@ -1,4 +1,17 @@
 //! Every hard limit, in one table. A reader's cap lies above the publisher's, so that whatever was published loads.
+//!
+//! ```
+//! use halyard_core::{check::Cap, limits, read};
+//! let rule = |nth| format!(r#"{{"id": "r{nth}", "when": {{"attribute": "plan", "is": ["a"]}}, "serve": "on"}}"#);
+//! let rules: Vec<String> = (0..=limits::RULES).map(rule).collect();
+//! let text = format!(
+//!     r#"{{"format": 1, "flags": {{"new-cart": {{"purpose": "operational", "owner": "team-cart", "created": "2026-11-01",
+//!         "variants": {{"on": true}}, "rules": [{}]}}}}}}"#,
+//!     rules.join(", ")
+//! );
+//! let report = read(text.as_bytes(), Cap::Publisher);
+//! assert_eq!(report.errors().next().unwrap().pointer.as_str(), "/flags/new-cart/rules");
+//! ```
 
 /// The largest document that a node reads, in bytes.
 pub const READ_BYTES: usize = 8 * 1024 * 1024;

@@ -20,6 +20,13 @@ use crate::json::Json;
 use walk::{Choices, Found, Walk};
 
 /// What came of merging: see [`merge`].
+///
+/// ```
+/// use halyard_core::{Document, merge};
+/// let (base, mine) = (Document::default(), Document { retired: vec!["old-banner".to_owned()], ..Document::default() });
+/// let merged = merge(&base, &mine, &base);
+/// assert_eq!((merged.document, merged.taken.len(), merged.clashes.len()), (mine, 1, 0));
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Merge {
     /// What is published, with every change of mine that does not clash. Where both clash, the published side stands.
@@ -32,6 +39,18 @@ pub struct Merge {
 }
 
 /// Something that both sides changed, each in its own way.
+///
+/// ```
+/// # use halyard_core::{Document, merge};
+/// # fn flag(otherwise: &str) -> Document {
+/// #     serde_json::from_str(&r#"{"format": 1, "flags": {"f": {"purpose": "release", "owner": "o", "created": "2026-11-01",
+/// #       "variants": {"a": 1, "b": 2, "c": 3}, "otherwise": "?"}}}"#.replace('?', otherwise)).unwrap()
+/// # }
+/// let clash = &merge(&flag("a"), &flag("b"), &flag("c")).clashes[0];
+/// assert_eq!(clash.path, ["flags", "f", "otherwise"]);
+/// assert_eq!(clash.mine.as_ref().unwrap().as_str(), Some("b"));
+/// assert_eq!(clash.their_changes[0].sentence(), "flag `f` serves otherwise: `c` (was `a`)");
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Clash {
     /// What both changed, from the outside in, as [`Change::path`] has it. Where one side's change lies within the other's (it edited
@@ -56,6 +75,17 @@ pub struct Clash {
 }
 
 /// Whose side of a clash is to stand.
+///
+/// ```
+/// # use halyard_core::{Document, merge};
+/// # fn flag(otherwise: &str) -> Document {
+/// #     serde_json::from_str(&r#"{"format": 1, "flags": {"f": {"purpose": "release", "owner": "o", "created": "2026-11-01",
+/// #       "variants": {"a": 1, "b": 2, "c": 3}, "otherwise": "?"}}}"#.replace('?', otherwise)).unwrap()
+/// # }
+/// use halyard_core::merge::Side;
+/// let merged = merge(&flag("a"), &flag("b"), &flag("c"));
+/// assert_eq!(merged.resolve(&[Side::Theirs]), Ok(flag("c")));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Side {

@@ -33,6 +33,11 @@ pub fn condition(condition: &Condition) -> String {
 }
 
 /// What an operator asks of the attribute before it: "is any of `NL`, `BE`".
+///
+/// ```
+/// use halyard_core::{document::Operator, phrase};
+/// assert_eq!(phrase::operator(&Operator::AtLeast { at_least: 18.0 }), "is at least 18");
+/// ```
 pub fn operator(operator: &Operator) -> String {
     match operator {
         Operator::Is { is } => format!("is {}", any_of(is.iter().map(value))),
@@ -55,6 +60,12 @@ pub fn operator(operator: &Operator) -> String {
 }
 
 /// What a rule answers with: "`on`", or a split with everyone's share: "`on` for 50% and `off` for 50%".
+///
+/// ```
+/// use halyard_core::{document::Serve, phrase};
+/// let split: Serve = serde_json::from_str(r#"{"split": [{"variant": "on", "weight": 1}, {"variant": "off", "weight": 2}]}"#).unwrap();
+/// assert_eq!(phrase::serve(&split), "`on` for 33.3% and `off` for 66.7%");
+/// ```
 pub fn serve(serve: &Serve) -> String {
     match serve {
         Serve::Variant(variant) => name(variant),
@@ -68,6 +79,11 @@ pub fn serve(serve: &Serve) -> String {
 }
 
 /// A JSON value, short enough to stand in a sentence.
+///
+/// ```
+/// use halyard_core::{Json, phrase};
+/// assert_eq!(phrase::value(&Json::parse(br#"{"free": true}"#).unwrap()), r#"`{"free":true}`"#);
+/// ```
 pub fn value(json: &Json) -> String {
     const LONGEST: usize = 60;
     let text = match json {

@@ -8,7 +8,18 @@ use crate::document::Scenario;
 use crate::time::{Time, Timestamp};
 
 /// What came of one scenario.
+///
+/// ```
+/// use halyard_core::{check::Cap, compile, read, scenario, Timestamp};
+/// # let document = read(br#"{"format": 1,
+/// #     "flags": {"new-cart": {"purpose": "operational", "owner": "team-cart", "created": "2026-11-01",
+/// #         "variants": {"on": true, "off": false}, "otherwise": "off"}},
+/// #     "scenarios": [{"name": "everyone sees the new cart", "context": {}, "expect": {"new-cart": "on"}}]}"#, Cap::Reader).checked.unwrap();
+/// let result = &scenario::run(&compile(&document), &document.scenarios, Timestamp(0))[0];
+/// assert_eq!((result.name.as_str(), result.failures.len()), ("everyone sees the new cart", 1));
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ScenarioResult {
     /// The scenario's name.
     pub name: String,
@@ -17,7 +28,19 @@ pub struct ScenarioResult {
 }
 
 /// An expectation that was not met.
+///
+/// ```
+/// use halyard_core::{check::Cap, compile, read, scenario, Timestamp};
+/// # let document = read(br#"{"format": 1,
+/// #     "flags": {"new-cart": {"purpose": "operational", "owner": "team-cart", "created": "2026-11-01",
+/// #         "variants": {"on": true, "off": false}, "otherwise": "off"}},
+/// #     "scenarios": [{"name": "everyone sees the new cart", "context": {}, "expect": {"new-cart": "on"}}]}"#, Cap::Reader).checked.unwrap();
+/// let failure = &scenario::run(&compile(&document), &document.scenarios, Timestamp(0))[0].failures[0];
+/// assert_eq!((failure.expected.as_deref(), failure.actual.as_deref()), (Some("on"), Some("off")));
+/// assert_eq!(failure.because, "`off`, because everyone gets it");
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Failure {
     /// The flag.
     pub flag: String,
@@ -31,6 +54,11 @@ pub struct Failure {
 
 impl ScenarioResult {
     /// Whether every expectation was met.
+    ///
+    /// ```
+    /// use halyard_core::scenario::ScenarioResult;
+    /// assert!(ScenarioResult { name: "everyone sees it".to_owned(), failures: vec![] }.passed());
+    /// ```
     pub fn passed(&self) -> bool {
         self.failures.is_empty()
     }

@@ -235,6 +235,13 @@ mod tests {
     use super::*;
 
     #[test]
+    fn descriptions_have_no_rust_in_them() {
+        let (_, text) = all().into_iter().next().unwrap();
+        assert!(text.contains("\"description\": \"A named group of users: a reusable condition.\""));
+        assert!(!text.contains("```") && !text.contains("assert"), "{text}");
+    }
+
+    #[test]
     fn every_place_that_is_refined_is_there() {
         let mut schema = generate::<Document>();
         refine(&mut schema);

@@ -5,8 +5,14 @@ use std::fmt;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// An instant: milliseconds since 1970-01-01T00:00:00Z, leap seconds not counted.
+///
+/// ```
+/// use halyard_core::Timestamp;
+/// assert_eq!(Timestamp(1_500).to_string(), "1970-01-01T00:00:01.500Z");
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Timestamp(pub i64);
 
 impl Timestamp {
@@ -58,6 +64,12 @@ impl Timestamp {
     }
 
     /// The UTC date of this instant.
+    ///
+    /// ```
+    /// use halyard_core::Timestamp;
+    /// let evening = Timestamp::parse("2026-12-01T23:30:00-01:00").unwrap();
+    /// assert_eq!(evening.date().to_string(), "2026-12-02", "the day in UTC");
+    /// ```
     pub fn date(self) -> Date {
         Date::from_days(self.0.div_euclid(86_400_000))
     }
@@ -77,6 +89,13 @@ impl fmt::Display for Timestamp {
 }
 
 /// An instant as a document writes it: the text is kept (09:00 in Amsterdam stays 09:00 in Amsterdam), the instant is compared.
+///
+/// ```
+/// use halyard_core::Time;
+/// let time = Time::parse("2026-12-01T09:00:00+01:00").unwrap();
+/// assert_eq!(time.to_string(), "2026-12-01T09:00:00+01:00");
+/// assert_eq!(time.at().to_string(), "2026-12-01T08:00:00Z");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Time {
     text: String,
@@ -85,16 +104,32 @@ pub struct Time {
 
 impl Time {
     /// Reads RFC 3339 text, as [`Timestamp::parse`] does.
+    ///
+    /// ```
+    /// use halyard_core::Time;
+    /// assert!(Time::parse("2026-12-01T09:00:00Z").is_some());
+    /// assert!(Time::parse("2026-12-01 09:00").is_none(), "a time without its offset is no instant");
+    /// ```
     pub fn parse(text: &str) -> Option<Time> {
         Some(Time { text: text.to_owned(), at: Timestamp::parse(text)? })
     }
 
     /// The instant.
+    ///
+    /// ```
+    /// use halyard_core::{Time, Timestamp};
+    /// assert_eq!(Time::parse("1970-01-01T00:00:01Z").unwrap().at(), Timestamp(1_000));
+    /// ```
     pub fn at(&self) -> Timestamp {
         self.at
     }
 
     /// The text as it was written.
+    ///
+    /// ```
+    /// use halyard_core::Time;
+    /// assert_eq!(Time::parse("2026-12-01t09:00:00z").unwrap().as_str(), "2026-12-01t09:00:00z");
+    /// ```
     pub fn as_str(&self) -> &str {
         &self.text
     }
@@ -126,6 +161,11 @@ impl<'de> Deserialize<'de> for Time {
 }
 
 /// A calendar date, written `2026-12-20`.
+///
+/// ```
+/// use halyard_core::Date;
+/// assert!(Date::parse("2026-12-20").unwrap() < Date::parse("2027-01-31").unwrap());
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Date {
     year: i64,
@@ -135,11 +175,22 @@ pub struct Date {
 
 impl Date {
     /// Reads `YYYY-MM-DD`, years 0001–9999.
+    ///
+    /// ```
+    /// use halyard_core::Date;
+    /// assert_eq!(Date::parse("2028-02-29").unwrap().to_string(), "2028-02-29");
+    /// assert_eq!(Date::parse("2026-02-29"), None);
+    /// ```
     pub fn parse(text: &str) -> Option<Date> {
         parse_date(text)
     }
 
     /// The first instant of the day, in UTC.
+    ///
+    /// ```
+    /// use halyard_core::Date;
+    /// assert_eq!(Date::parse("2026-12-20").unwrap().start().to_string(), "2026-12-20T00:00:00Z");
+    /// ```
     pub fn start(self) -> Timestamp {
         Timestamp(days_since_1970(self) * 86_400_000)
     }

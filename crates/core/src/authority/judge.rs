@@ -14,11 +14,30 @@ impl Authority {
     /// Each flag that a change touches (the flag itself, or a release's flags) or reaches (a flag that rests on what is touched:
     /// through `requires`, a condition on a flag, a segment, a live release's stages) must be covered by a grant that holds the
     /// change's kind, as the flag was and as it is. A change to nothing that a flag rests on needs a grant that holds its kind.
+    ///
+    /// ```
+    /// use halyard_core::authority::Authority;
+    /// use halyard_core::{Document, diff};
+    /// let (from, mut to) = (Document::default(), Document::default());
+    /// to.retired.push("old-banner".to_owned());
+    /// let changes = diff(&from, &to);
+    /// assert!(Authority::everything().refusals(&from, &to, &changes).is_empty());
+    /// assert_eq!(Authority::nothing().refusals(&from, &to, &changes).len(), 1);
+    /// ```
     pub fn refusals(&self, from: &Document, to: &Document, changes: &[Change]) -> Vec<Refusal> {
         self.judge(from, to, changes).into_iter().flatten().collect()
     }
 
     /// The same, an answer a change: none where it is allowed.
+    ///
+    /// ```
+    /// use halyard_core::authority::Authority;
+    /// use halyard_core::{Document, diff};
+    /// let (from, mut to) = (Document::default(), Document::default());
+    /// to.retired.push("old-banner".to_owned());
+    /// let answers = Authority::nothing().judge(&from, &to, &diff(&from, &to));
+    /// assert_eq!(answers[0].as_ref().unwrap().why, "your roles do not include `retired.change`");
+    /// ```
     pub fn judge(&self, from: &Document, to: &Document, changes: &[Change]) -> Vec<Option<Refusal>> {
         let sides = [
             Side { document: from, verb: "was", dependents: OnceCell::new() },

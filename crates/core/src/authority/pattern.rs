@@ -5,6 +5,12 @@ use serde::{Deserialize, Serialize};
 use crate::diff::Kind;
 
 /// The kinds of change of a project's SDK keys that a role may hold for its environment. They are not part of `*`.
+///
+/// ```
+/// use halyard_core::authority::{KEY_KINDS, Pattern};
+/// let keys = Pattern::parse("key.*").unwrap();
+/// assert!(KEY_KINDS.iter().all(|kind| keys.covers(kind)));
+/// ```
 pub const KEY_KINDS: [&str; 4] = ["key.add", "key.rotate", "key.revoke", "key.change"];
 
 /// One kind (`release.open`), a group (`release.*`, `key.*`), or `*`: every change of the document, and of no key.
@@ -26,6 +32,13 @@ impl Pattern {
     }
 
     /// Every pattern that there is: `*`, the groups and the kinds.
+    ///
+    /// ```
+    /// use halyard_core::authority::Pattern;
+    /// let words: Vec<String> = Pattern::words().collect();
+    /// assert_eq!(words[0], "*");
+    /// assert!(words.contains(&"release.*".to_owned()) && words.contains(&"release.open".to_owned()));
+    /// ```
     pub fn words() -> impl Iterator<Item = String> {
         let kinds = || Kind::ALL.into_iter().map(Kind::as_str).chain(KEY_KINDS);
         let mut groups: Vec<String> = kinds().filter_map(|kind| Some(format!("{}.*", kind.split_once('.')?.0))).collect();
@@ -34,11 +47,22 @@ impl Pattern {
     }
 
     /// As it is written.
+    ///
+    /// ```
+    /// use halyard_core::authority::Pattern;
+    /// assert_eq!(Pattern::parse("flag.*").unwrap().as_str(), "flag.*");
+    /// ```
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
     /// Whether a kind of change is among these.
+    ///
+    /// ```
+    /// use halyard_core::authority::Pattern;
+    /// let everything = Pattern::parse("*").unwrap();
+    /// assert!(everything.covers("flag.rules") && !everything.covers("key.add"));
+    /// ```
     pub fn covers(&self, kind: &str) -> bool {
         match self.0.strip_suffix('*') {
             None => self.0 == kind,

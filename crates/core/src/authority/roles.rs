@@ -4,6 +4,11 @@ use super::{Grant, Reach};
 use crate::document::Purpose;
 
 /// A built-in role.
+///
+/// ```
+/// use halyard_core::authority::roles::BUILT_IN;
+/// assert_eq!(BUILT_IN.map(|role| role.name), ["viewer", "releaser", "operator", "editor", "admin"]);
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct BuiltIn {
     /// Its name in a project: `releaser`.
@@ -47,11 +52,22 @@ pub fn built_in(name: &str) -> Option<Vec<Grant>> {
 }
 
 /// Looks, and changes nothing.
+///
+/// ```
+/// use halyard_core::authority::roles;
+/// assert!(roles::viewer().is_empty());
+/// ```
 pub fn viewer() -> Vec<Grant> {
     Vec::new()
 }
 
 /// Moves releases of flags that are meant to go away.
+///
+/// ```
+/// use halyard_core::authority::roles;
+/// let [grant] = &roles::releaser()[..] else { unreachable!() };
+/// assert!(grant.covers("release.open") && !grant.covers("release.create"));
+/// ```
 pub fn releaser() -> Vec<Grant> {
     let changes =
         ["release.open", "release.narrow", "release.hold", "release.resume", "release.roll-back", "release.restore", "release.readiness"];
@@ -59,6 +75,13 @@ pub fn releaser() -> Vec<Grant> {
 }
 
 /// Throws kill switches.
+///
+/// ```
+/// use halyard_core::authority::roles;
+/// let [off, on] = &roles::operator()[..] else { unreachable!() };
+/// assert!(!off.is_narrowed(), "any flag may be switched off");
+/// assert!(on.is_narrowed(), "only operational ones back on");
+/// ```
 pub fn operator() -> Vec<Grant> {
     let off = Grant { reach: Reach::Anything, ..Grant::of(&["flag.disable"]) };
     let on = Grant { purposes: vec![Purpose::Operational], reach: Reach::Anything, ..Grant::of(&["flag.enable"]) };
@@ -66,11 +89,21 @@ pub fn operator() -> Vec<Grant> {
 }
 
 /// Makes every change of the document.
+///
+/// ```
+/// use halyard_core::authority::roles;
+/// assert!(roles::editor()[0].covers("flag.rules") && !roles::editor()[0].covers("key.add"));
+/// ```
 pub fn editor() -> Vec<Grant> {
     vec![Grant::of(&["*"])]
 }
 
 /// Makes every change of the document, and of the environment's SDK keys.
+///
+/// ```
+/// use halyard_core::authority::roles;
+/// assert!(roles::admin()[0].covers("key.add"));
+/// ```
 pub fn admin() -> Vec<Grant> {
     vec![Grant::of(&["*", "key.*"])]
 }

@@ -11,6 +11,12 @@ use crate::document::{Condition, Document, Flag};
 use crate::problem::{Code, Pointer, Problem};
 
 /// How many of each a document may have before somebody must tidy up.
+///
+/// ```
+/// use halyard_core::check::ProjectLimits;
+/// let limits: ProjectLimits = serde_json::from_str(r#"{"temporaryFlags": 80}"#).unwrap();
+/// assert_eq!((limits.temporary_flags, limits.live_releases), (80, 10), "what is not said is as small as it was");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct ProjectLimits {

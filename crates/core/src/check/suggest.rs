@@ -29,6 +29,13 @@ pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
 }
 
 /// "did you mean `owner`?", or what else to say.
+///
+/// ```
+/// use halyard_core::check::hint;
+/// let known = ["owner", "purpose"];
+/// assert_eq!(hint("onwer", known, || "say who answers for it".to_owned()), "did you mean `owner`?");
+/// assert_eq!(hint("colour", known, || "take it out".to_owned()), "take it out");
+/// ```
 pub fn hint<'a>(word: &str, known: impl IntoIterator<Item = &'a str>, otherwise: impl FnOnce() -> String) -> String {
     nearest(word, known).map_or_else(otherwise, |found| format!("did you mean `{found}`?"))
 }
@@ -58,6 +65,11 @@ fn distance(a: &[char], b: &[char]) -> usize {
 }
 
 /// Words as a message lists them: "`a`, `b` and `c`".
+///
+/// ```
+/// use halyard_core::check::listing;
+/// assert_eq!(listing(&["on", "off", "later"], "or"), "`on`, `off` or `later`");
+/// ```
 pub fn listing<S: AsRef<str>>(words: &[S], and: &str) -> String {
     let quoted: Vec<String> = words.iter().map(|word| format!("`{}`", word.as_ref())).collect();
     match quoted.split_last() {

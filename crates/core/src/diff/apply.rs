@@ -17,6 +17,20 @@ pub struct Misfit {
 /// Applies changes in order: `apply(a, diff(a, b)) == b`. They may also be applied to a document that went on from `a`: each
 /// change only asks that what it replaces is still there.
 ///
+/// ```
+/// use halyard_core::{Document, apply, diff};
+/// let (old, mut new) = (Document::default(), Document::default());
+/// new.retired.push("old-banner".to_owned());
+/// let changes = diff(&old, &new);
+/// assert_eq!(apply(&old, &changes), Ok(new.clone()));
+///
+/// // The same changes on a document that somebody else has gone on with.
+/// let theirs = Document { retired: vec!["old-cart".to_owned()], ..old };
+/// assert_eq!(apply(&theirs, &changes).unwrap().retired.len(), 2);
+/// // They do not fit where they have been made already.
+/// assert_eq!(apply(&new, &changes).unwrap_err()[0].found.as_ref().unwrap().as_str(), Some("old-banner"));
+/// ```
+///
 /// # Errors
 /// Every change that does not fit; nothing is applied then.
 pub fn apply(document: &Document, changes: &[Change]) -> Result<Document, Vec<Misfit>> {

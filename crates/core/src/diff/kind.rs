@@ -11,6 +11,12 @@ use crate::time::Timestamp;
 macro_rules! kinds {
     ($(#[doc = $meaning:literal] $name:ident = $word:literal,)+) => {
         /// The kinds of change.
+        ///
+        /// ```
+        /// use halyard_core::diff::Kind;
+        /// let of_segments: Vec<_> = Kind::ALL.into_iter().map(Kind::as_str).filter(|word| word.starts_with("segment.")).collect();
+        /// assert_eq!(of_segments, ["segment.create", "segment.delete", "segment.describe", "segment.when"]);
+        /// ```
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
         pub enum Kind {
@@ -22,6 +28,11 @@ macro_rules! kinds {
             pub const ALL: [Kind; [$($word),+].len()] = [$(Kind::$name),+];
 
             /// The word in records and in roles: `flag.enable`.
+            ///
+            /// ```
+            /// use halyard_core::diff::Kind;
+            /// assert_eq!(Kind::ReleaseOpen.as_str(), "release.open");
+            /// ```
             pub fn as_str(self) -> &'static str {
                 match self {
                     $(Kind::$name => $word,)+
@@ -29,6 +40,11 @@ macro_rules! kinds {
             }
 
             /// What such a change does, in a few words.
+            ///
+            /// ```
+            /// use halyard_core::diff::Kind;
+            /// assert_eq!(Kind::ReleaseHold.meaning(), "Its clock stops.");
+            /// ```
             pub fn meaning(self) -> &'static str {
                 match self {
                     $(Kind::$name => $meaning.trim_ascii(),)+
@@ -123,6 +139,12 @@ impl Kind {
 
     /// Whether such a change can change an answer, now or by the clock: then it is also a change to whatever rests on what it touches.
     /// A readiness item can: a stage that waits for it opens by the clock.
+    ///
+    /// ```
+    /// use halyard_core::diff::Kind;
+    /// assert!(Kind::SegmentWhen.can_change_answers());
+    /// assert!(!Kind::FlagDescribe.can_change_answers());
+    /// ```
     pub fn can_change_answers(self) -> bool {
         !matches!(
             self,

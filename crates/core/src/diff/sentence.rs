@@ -7,6 +7,12 @@ use crate::phrase;
 
 impl Change {
     /// What changed, as a sentence for a person: "release `checkout` opens to `beta` (it was at `internal`)".
+    ///
+    /// ```
+    /// use halyard_core::Change;
+    /// let change: Change = serde_json::from_str(r#"{"kind": "flag.disable", "path": ["flags", "new-cart", "enabled"], "to": false}"#).unwrap();
+    /// assert_eq!(change.sentence(), "flag `new-cart` is switched off for everyone");
+    /// ```
     pub fn sentence(&self) -> String {
         let (_, key) = self.subject();
         let field = self.path.get(2).map_or("", String::as_str);

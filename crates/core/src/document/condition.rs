@@ -7,6 +7,13 @@ use crate::json::Json;
 use crate::time::Time;
 
 /// Something that holds or does not, for an evaluation context at a time.
+///
+/// ```
+/// use halyard_core::{document::Condition, phrase};
+/// let text = r#"{"any": [{"segment": "staff"}, {"all": [{"attribute": "country", "is": ["NL"]}, {"percent": 10}]}]}"#;
+/// let condition: Condition = serde_json::from_str(text).unwrap();
+/// assert_eq!(phrase::condition(&condition), "in segment `staff`, or (`country` is `NL`, and in 10% of users)");
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(untagged)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -86,62 +93,112 @@ pub enum Condition {
 }
 
 /// A test of an attribute's value.
+///
+/// ```
+/// use halyard_core::{document::{Condition, Operator}, phrase};
+/// let text = r#"{"attribute": "app.version", "version": ">=2.1, <3"}"#;
+/// let Condition::Attribute { operator, .. } = serde_json::from_str(text).unwrap() else { unreachable!() };
+/// assert_eq!(operator, Operator::Version { version: ">=2.1, <3".to_owned() });
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(untagged, rename_all_fields = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[expect(missing_docs, reason = "each variant's one field repeats its name; what it means stands on the variant")]
 pub enum Operator {
     /// Equals any of these scalars, of the same JSON type.
-    Is { is: Vec<Json> },
+    Is {
+        /// The scalars: at least one.
+        is: Vec<Json>,
+    },
     /// A text that contains any of these.
     Contains {
+        /// The texts: at least one.
         contains: Vec<String>,
+        /// Whether both sides are lower-cased first.
         #[serde(default, skip_serializing_if = "is_false")]
         ignore_case: bool,
     },
     /// A text that starts with any of these.
     StartsWith {
+        /// The texts: at least one.
         starts_with: Vec<String>,
+        /// Whether both sides are lower-cased first.
         #[serde(default, skip_serializing_if = "is_false")]
         ignore_case: bool,
     },
     /// A text that ends with any of these.
     EndsWith {
+        /// The texts: at least one.
         ends_with: Vec<String>,
+        /// Whether both sides are lower-cased first.
         #[serde(default, skip_serializing_if = "is_false")]
         ignore_case: bool,
     },
     /// A text in which the pattern is found.
-    Matches { matches: String },
+    Matches {
+        /// A pattern in the syntax of regex-lite, at most 256 bytes: `^order-\d+$`.
+        matches: String,
+    },
     /// A number above this.
-    GreaterThan { greater_than: f64 },
+    GreaterThan {
+        /// The number.
+        greater_than: f64,
+    },
     /// A number of this or above.
-    AtLeast { at_least: f64 },
+    AtLeast {
+        /// The number.
+        at_least: f64,
+    },
     /// A number below this.
-    LessThan { less_than: f64 },
+    LessThan {
+        /// The number.
+        less_than: f64,
+    },
     /// A number of this or below.
-    AtMost { at_most: f64 },
+    AtMost {
+        /// The number.
+        at_most: f64,
+    },
     /// An instant at or after this.
     After {
+        /// The instant.
         #[cfg_attr(feature = "schema", schemars(schema_with = "crate::schema::time"))]
         after: Time,
     },
     /// An instant before this.
     Before {
+        /// The instant.
         #[cfg_attr(feature = "schema", schemars(schema_with = "crate::schema::time"))]
         before: Time,
     },
     /// A version within this range.
-    Version { version: String },
+    Version {
+        /// A range: `>=2.1, <3`, `^1.4`, `~2.0.3`.
+        version: String,
+    },
     /// An address within any of these networks.
-    Network { network: Vec<String> },
+    Network {
+        /// Networks, or single addresses: `10.0.0.0/8`, `2001:db8::/32`, `192.0.2.7`.
+        network: Vec<String>,
+    },
     /// Present and not null; or not.
-    Exists { exists: bool },
+    Exists {
+        /// Whether it must be there.
+        exists: bool,
+    },
     /// A list in which every one of these scalars is.
-    HasAll { has_all: Vec<Json> },
+    HasAll {
+        /// The scalars: at least one.
+        has_all: Vec<Json>,
+    },
 }
 
 /// A share of all users in thousandths of a percent, `from` ≤ place < `to`. Written `5` for `[0, 5]`, or `[10, 20]`.
+///
+/// ```
+/// use halyard_core::document::Range;
+/// assert_eq!(serde_json::to_string(&Range { from: 0, to: 2_500 }).unwrap(), "2.5");
+/// assert_eq!(serde_json::to_string(&Range { from: 10_000, to: 20_000 }).unwrap(), "[10,20]");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Range {
     /// The first place that is in, 0 … 100,000.
@@ -169,6 +226,12 @@ impl schemars::JsonSchema for Range {
 }
 
 /// A point of a ramp.
+///
+/// ```
+/// use halyard_core::{Time, document::RampPoint};
+/// let point = RampPoint { at: Time::parse("2026-12-03T09:00:00Z").unwrap(), percent: 5_000 };
+/// assert_eq!(serde_json::to_string(&point).unwrap(), r#"{"at":"2026-12-03T09:00:00Z","percent":5}"#);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RampPoint {
@@ -187,11 +250,23 @@ fn write_percent<S: Serializer>(thousandths: &u32, serializer: S) -> Result<S::O
 }
 
 /// Thousandths of a percent as a percent that reads back as the same thousandths.
+///
+/// ```
+/// use halyard_core::document::percent;
+/// assert_eq!(percent(12_500).canonical(), "12.5");
+/// ```
 pub fn percent(thousandths: u32) -> Json {
     Json::Number(f64::from(thousandths) / 1000.0)
 }
 
 /// How a ramp goes from point to point.
+///
+/// ```
+/// use halyard_core::document::{Condition, Shape};
+/// let text = r#"{"ramp": [{"at": "2026-12-03T09:00:00Z", "percent": 5}, {"at": "2026-12-08T09:00:00Z", "percent": 100}], "shape": "linear"}"#;
+/// let Condition::Ramp { shape, .. } = serde_json::from_str(text).unwrap() else { unreachable!() };
+/// assert_eq!(shape, Shape::Linear);
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
