@@ -1,0 +1,102 @@
+//! One evaluation of each kind of rule, and of all flags: with the context at hand, and with one that is made from strings.
+
+use halyard_core::check::Cap;
+use halyard_core::evaluate::Audience;
+use halyard_core::json::Object;
+use halyard_core::{Context, Json, Ruleset, Timestamp, compile, read};
+
+use crate::Result;
+use crate::bench::Bench;
+use crate::kinds::{Kind, Kinds, NOW};
+
+/// The tables' names.
+pub const EVALUATION: &str = "one evaluation";
+/// The table of all flags at once.
+pub const ALL: &str = "all flags";
+/// The column of a context that is at hand.
+pub const READY: &str = "context ready";
+/// The column of a context that is made each time.
+pub const FROM_STRINGS: &str = "context from strings";
+
+/// What is evaluated.
+pub struct World {
+    kinds: Vec<Kind>,
+    ruleset: Ruleset,
+    thousand: Ruleset,
+}
+
+impl World {
+    /// Compiles the kinds' document and the configuration's, and sees that each kind has its answer.
+    ///
+    /// # Errors
+    /// When a document is refused, or an answer is another one.
+    pub fn new() -> Result<World> {
+        let Kinds { kinds, document } = crate::kinds::kinds();
+        let ruleset = ruleset(&document)?;
+        for kind in &kinds {
+            let answer = ruleset.evaluate(&kind.flag, &Context::new(kind.context.clone()), Timestamp(NOW));
+            if answer.variant != kind.variant || answer.reason != kind.reason {
+                return Err(format!(
+                    "`{}` is {:?}, {:?}: expected {:?}, {:?}",
+                    kind.name, answer.variant, answer.reason, kind.variant, kind.reason
+                ));
+            }
+        }
+        Ok(World { kinds, ruleset, thousand: self::ruleset(&crate::configuration::document(1000))? })
+    }
+
+    /// The benches.
+    pub fn benches(&self) -> Vec<Bench<'_>> {
+        let now = Timestamp(NOW);
+        let mut benches = Vec::new();
+        for kind in &self.kinds {
+            let ready = Context::new(kind.context.clone());
+            benches.push(Bench::times(EVALUATION, kind.name, READY, move || decided(&self.ruleset, &kind.flag, &ready, now)));
+            let attributes: Vec<(&str, &Json)> = kind.context.iter().map(|(name, value)| (name.as_str(), value)).collect();
+            benches.push(Bench::times(EVALUATION, kind.name, FROM_STRINGS, move || {
+                decided(&self.ruleset, &kind.flag, &from_strings(&attributes), now)
+            }));
+        }
+        if let Some(kind) = self.kinds.first() {
+            let text = Json::Object(kind.context.clone()).canonical();
+            benches.push(Bench::times(ALL, "a context of six attributes, read from JSON", READY, move || {
+                Context::parse(text.as_bytes()).is_ok()
+            }));
+            let ready = Context::new(kind.context.clone());
+            benches.push(Bench::times(ALL, "all of 1,000 flags", READY, move || {
+                self.thousand.evaluate_all(Audience::Server, &ready, now).filter(|answer| answer.variant.is_some()).count()
+            }));
+        }
+        benches
+    }
+}
+
+/// What an application wants of an answer.
+fn decided(ruleset: &Ruleset, flag: &str, context: &Context, now: Timestamp) -> (usize, bool) {
+    let answer = ruleset.evaluate(flag, context, now);
+    (answer.variant.map_or(0, str::len), answer.value.is_some())
+}
+
+/// A context as an application makes it: nothing of it is there before.
+fn from_strings(attributes: &[(&str, &Json)]) -> Context {
+    Context::new(attributes.iter().map(|(name, value)| ((*name).to_owned(), (*value).clone())).collect::<Object>())
+}
+
+fn ruleset(document: &[u8]) -> Result<Ruleset> {
+    let report = read(document, Cap::Reader);
+    let first = report.problems.first().map(ToString::to_string).unwrap_or_default();
+    report.checked.as_ref().map(compile).ok_or_else(|| format!("the bench's own document is refused: {first}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_is_decided_by_its_rule_and_every_bench_runs() {
+        let world = World::new().unwrap();
+        let mut benches = world.benches();
+        assert!(benches.len() > 80);
+        benches.iter_mut().for_each(Bench::warm);
+    }
+}

@@ -1,0 +1,38 @@
+//! The options of a bench.
+
+use std::path::PathBuf;
+
+use halyard_bench::Result;
+
+/// What was asked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Options {
+    /// Only see that it runs.
+    pub(crate) smoke: bool,
+    /// No times, only counts.
+    pub(crate) counts_only: bool,
+    /// Where the run is kept.
+    pub(crate) json: Option<PathBuf>,
+    /// A run to compare with.
+    pub(crate) against: Option<PathBuf>,
+    /// Only benches whose name has this in it.
+    pub(crate) only: Option<String>,
+}
+
+/// Reads them.
+pub(crate) fn read(arguments: &[String]) -> Result<Options> {
+    let mut options = Options::default();
+    let mut rest = arguments.iter();
+    while let Some(name) = rest.next() {
+        let mut value = || rest.next().cloned().ok_or_else(|| format!("`{name}` wants a value"));
+        match name.as_str() {
+            "--smoke" => options.smoke = true,
+            "--counts" => options.counts_only = true,
+            "--json" => options.json = Some(value()?.into()),
+            "--against" => options.against = Some(value()?.into()),
+            "--only" => options.only = Some(value()?),
+            _ => return Err(format!("there is no option `{name}`: --smoke, --counts, --only TEXT, --json FILE, --against FILE")),
+        }
+    }
+    Ok(options)
+}

@@ -1,0 +1,128 @@
+//! What the node itself costs for a request, without workerd: as the host calls it, from the JSON head to the frame.
+
+use std::collections::BTreeMap;
+
+use halyard_core::Timestamp;
+use halyard_edge::init::{self, NewEnvironment, NewPerson, Options};
+use halyard_edge::{Config, Effect, EffectResult, Moment, Node, Request, Step, frame};
+
+use crate::Result;
+use crate::bench::Bench;
+use crate::configuration;
+use crate::kinds::NOW;
+
+/// The table's name.
+pub const REQUESTS: &str = "the node's part of a request";
+
+const ORIGIN: &str = "http://127.0.0.1:8787";
+const RANDOM: [u8; 32] = [7; 32];
+/// The most effects that a cold node asks for.
+const MOST_EFFECTS: usize = 50;
+
+/// A warm node, and what it is asked.
+pub struct World {
+    node: std::cell::RefCell<Node>,
+    asked: Vec<(&'static str, String, Vec<u8>)>,
+}
+
+impl World {
+    /// A node with an environment of 1,000 flags and one of 100.
+    ///
+    /// # Errors
+    /// When the project is refused, or an answer is not 200.
+    pub fn new() -> Result<World> {
+        let environment =
+            |key: &str, flags| NewEnvironment { key: key.to_owned(), name: key.to_owned(), document: Some(configuration::document(flags)) };
+        let options = Options {
+            name: "Bench".to_owned(),
+            people: vec![NewPerson::admin("ann@acme.example", "Ann")],
+            environments: vec![environment("thousand", 1000), environment("hundred", 100)],
+        };
+        let made =
+            init::init(&options, moment()).map_err(|problems| format!("the bench's own project is refused: {:?}", problems.first()))?;
+        let key = |environment: &str| made.told.sdk_keys.get(environment).map(|keys| keys.server.clone()).unwrap_or_default();
+        let (thousand, hundred) = (key("thousand"), key("hundred"));
+        let body = br#"{"context":{"targetingKey":"user-4711","country":"FR","plan":"pro","email":"ann@acme.example","app":"2.5.1","ip":"10.1.2.3"}}"#.to_vec();
+        let single = format!("/ofrep/v1/evaluate/flags/{}", configuration::key(50));
+        let bulk = "/ofrep/v1/evaluate/flags";
+        let asked = vec![
+            ("health", head("GET", "/health", None)?, Vec::new()),
+            ("OFREP, one flag of 1,000", head("POST", &single, Some(&thousand))?, body.clone()),
+            ("OFREP, one flag of 100", head("POST", &single, Some(&hundred))?, body.clone()),
+            ("OFREP, all of 100 flags", head("POST", bulk, Some(&hundred))?, body.clone()),
+            ("OFREP, all of 1,000 flags", head("POST", bulk, Some(&thousand))?, body),
+        ];
+        let mut node = Node::new(Config::default());
+        let store: BTreeMap<String, Vec<u8>> = made.objects.into_iter().collect();
+        for (name, head, body) in asked.iter().rev() {
+            let (request, moment) = frame::start(head, body)?;
+            let status = answered(&mut node, &store, request, moment)?;
+            if status != 200 {
+                return Err(format!("`{name}` is answered with {status}"));
+            }
+        }
+        Ok(World { node: std::cell::RefCell::new(node), asked })
+    }
+
+    /// The benches.
+    pub fn benches(&self) -> Vec<Bench<'_>> {
+        let ask = |(name, head, body): &'_ (&'static str, String, Vec<u8>)| {
+            let (name, head, body) = (*name, head.clone(), body.clone());
+            Bench::times(REQUESTS, name, "start", move || {
+                frame::start(&head, &body).map(|(request, moment)| frame::write(self.node.borrow_mut().start(request, moment)).len())
+            })
+        };
+        self.asked.iter().map(ask).collect()
+    }
+}
+
+fn moment() -> Moment {
+    Moment { now: Timestamp(NOW), random: RANDOM }
+}
+
+/// What worker/host says of a request.
+fn head(method: &str, path: &str, key: Option<&str>) -> Result<String> {
+    let mut headers = vec![
+        ("accept", "*/*".to_owned()),
+        ("content-type", "application/json".to_owned()),
+        ("host", "127.0.0.1:8787".to_owned()),
+        ("user-agent", "bench".to_owned()),
+    ];
+    headers.extend(key.map(|key| ("authorization", format!("Bearer {key}"))));
+    let random = RANDOM.iter().map(|byte| format!("{byte:02x}")).collect();
+    let headers = headers.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+    let meta = frame::StartMeta { method: method.to_owned(), url: format!("{ORIGIN}{path}"), headers, now: NOW, random };
+    serde_json::to_string(&meta).map_err(|error| format!("the head of a request: {error}"))
+}
+
+/// Has the request answered over a store that is only read, background work included.
+fn answered(node: &mut Node, store: &BTreeMap<String, Vec<u8>>, request: Request, moment: Moment) -> Result<u16> {
+    let mut step = node.start(request, moment);
+    for _ in 0..MOST_EFFECTS {
+        match step {
+            Step::Answer { response, .. } => return Ok(response.status),
+            Step::Effect { effect, continuation } => {
+                let result = match effect {
+                    Effect::Get { key, .. } => match store.get(&key) {
+                        Some(body) => EffectResult::Found { etag: "e".to_owned(), body: body.clone() },
+                        None => EffectResult::Missing,
+                    },
+                    Effect::Kept { .. } => EffectResult::Missing,
+                    other => return Err(format!("reading asks for {other:?}")),
+                };
+                step = node.resume(&continuation, result, moment);
+            }
+        }
+    }
+    Err("the node asks for ever".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_request_is_answered_without_the_store() {
+        World::new().unwrap().benches().iter_mut().for_each(Bench::warm);
+    }
+}
