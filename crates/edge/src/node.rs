@@ -132,7 +132,7 @@ impl Node {
             Some((task, io)) => self.run(&task, io),
             None => {
                 let detail = "the node was replaced by another build while this request was under way; send it again";
-                let response = Trouble::new(503, "interrupted", detail).to_response();
+                let response = crate::router::finish(Trouble::new(503, "interrupted", detail).to_response());
                 Step::Answer { response, background: None, keep: Vec::new() }
             }
         }

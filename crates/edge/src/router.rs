@@ -11,7 +11,13 @@ pub(crate) fn handle(node: &mut Node, io: &mut Io, request: &Request, principal:
         Err(Stop::Answer(response)) => Ok(*response),
         other => other,
     };
-    outcome.map(|response| finish(response, request))
+    outcome.map(|response| {
+        let mut response = finish(response);
+        if request.method == "HEAD" {
+            response.body.clear();
+        }
+        response
+    })
 }
 
 fn route(node: &mut Node, io: &mut Io, request: &Request, principal: Option<&Principal>) -> Result<Response, Stop> {
@@ -82,13 +88,9 @@ fn health(node: &mut Node, io: &mut Io) -> Result<Response, Stop> {
     Ok(Response::json(if health.ready { 200 } else { 503 }, &health))
 }
 
-fn finish(mut response: Response, request: &Request) -> Response {
-    if response.header("cache-control").is_none() {
-        response = response.with_header("cache-control", "no-store");
-    }
-    response = response.with_header("x-content-type-options", "nosniff");
-    if request.method == "HEAD" {
-        response.body.clear();
-    }
-    response
+/// What every answer says, whatever it answers.
+pub(crate) fn finish(response: Response) -> Response {
+    let is_said = response.header("cache-control").is_some();
+    let response = if is_said { response } else { response.with_header("cache-control", "no-store") };
+    response.with_header("x-content-type-options", "nosniff")
 }

@@ -21,6 +21,17 @@ Halyard's own commands.
   cargo xtask test     every check and test; closes with `N passed, N failed`
   cargo xtask tidy     sizes, generated files, long files, dead links
         --fix          write the generated files anew
+  cargo xtask fuzz [TARGET…]
+                       look for inputs that break a law (docs/testing.md); all targets, one after the other
+        --minutes N    for so long each (5)
+  cargo xtask mutants [-- OPTIONS]
+                       break the code in small ways and see that a test fails; OPTIONS go to cargo-mutants
+  cargo xtask bench native|edge|reliability
+                       what evaluating and requests cost, and how soon a publish is seen (docs/performance.md)
+        --smoke        only see that it still runs
+        --json FILE    keep the figures
+        --against FILE print them beside kept ones
+        --docs         write them into docs/
 
 serve, build and test run setup first; it costs a second when nothing is missing.
 ";
@@ -34,6 +45,9 @@ pub(crate) enum Asked {
     Serve(Serve),
     Test,
     Tidy { fix: bool },
+    Fuzz { targets: Vec<String>, minutes: u64 },
+    Mutants { options: Vec<OsString> },
+    Bench { arguments: Vec<OsString> },
 }
 
 /// The options of `serve`.
@@ -68,6 +82,9 @@ fn parse(arguments: impl IntoIterator<Item = OsString>) -> std::result::Result<A
             Some("serve") => Asked::Serve(Serve::default()),
             Some("test") => Asked::Test,
             Some("tidy") => Asked::Tidy { fix: false },
+            Some("fuzz") => Asked::Fuzz { targets: Vec::new(), minutes: 5 },
+            Some("bench") => return Ok(Asked::Bench { arguments: parser.raw_args()?.collect() }),
+            Some("mutants") => return Ok(Asked::Mutants { options: parser.raw_args()?.skip_while(|option| option == "--").collect() }),
             _ => return Err(format!("there is no command `{}`", name.to_string_lossy()).into()),
         },
         Some(other) => return Err(other.unexpected()),
@@ -80,6 +97,8 @@ fn parse(arguments: impl IntoIterator<Item = OsString>) -> std::result::Result<A
             (Asked::Serve(serve), Long("empty")) => serve.empty = true,
             (Asked::Serve(serve), Long("json")) => serve.json = true,
             (Asked::Tidy { fix }, Long("fix")) => *fix = true,
+            (Asked::Fuzz { minutes, .. }, Long("minutes")) => *minutes = parser.value()?.parse()?,
+            (Asked::Fuzz { targets, .. }, Value(target)) => targets.push(target.string()?),
             (_, other) => return Err(other.unexpected()),
         }
     }
@@ -99,6 +118,19 @@ mod tests {
         assert_eq!(asked("serve").unwrap(), Asked::Serve(Serve::default()));
         let all = Serve { port: 9000, data: "x y".replace(' ', "/").into(), empty: true, json: true };
         assert_eq!(asked("serve --port=9000 --data x/y --empty --json").unwrap(), Asked::Serve(all));
+    }
+
+    #[test]
+    fn fuzz_takes_targets_and_minutes_and_mutants_whatever_follows() {
+        let both = Asked::Fuzz { targets: vec!["router".to_owned(), "merge".to_owned()], minutes: 60 };
+        assert_eq!(asked("fuzz router --minutes 60 merge").unwrap(), both);
+        assert_eq!(asked("fuzz").unwrap(), Asked::Fuzz { targets: Vec::new(), minutes: 5 });
+        assert_eq!(asked("mutants -- --list -f x").unwrap(), Asked::Mutants { options: ["--list", "-f", "x"].map(OsString::from).into() });
+    }
+
+    #[test]
+    fn bench_hands_on_whatever_follows() {
+        assert_eq!(asked("bench edge --smoke").unwrap(), Asked::Bench { arguments: ["edge", "--smoke"].map(OsString::from).into() });
     }
 
     #[test]

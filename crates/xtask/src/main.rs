@@ -1,4 +1,4 @@
-//! The project's own commands: `cargo xtask setup|build|serve|test|tidy`.
+//! The project's own commands: `cargo xtask setup|build|serve|test|tidy|fuzz|mutants|bench`.
 #![cfg_attr(
     test,
     allow(
@@ -12,8 +12,11 @@
 #![allow(clippy::disallowed_methods, reason = "this is a shell: it reads the environment, waits and measures time")]
 
 mod arguments;
+mod bench;
 mod build;
 mod fail;
+mod fuzz;
+mod mutants;
 mod place;
 mod run;
 mod serve;
@@ -50,6 +53,9 @@ fn carry_out(asked: Asked) -> fail::Result<ExitCode> {
         Asked::Serve(options) => serve::serve(&options)?,
         Asked::Test => return Ok(test::everything()),
         Asked::Tidy { fix } => tidy::everything(fix)?,
+        Asked::Fuzz { targets, minutes } => fuzz::run(&targets, minutes)?,
+        Asked::Bench { arguments } => bench::run(&arguments)?,
+        Asked::Mutants { options } => mutants::run(&options)?,
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -1,4 +1,5 @@
-//! wasm-bindgen and trunk: built once from crates.io into the user's cache, so that a clean clone finds them there.
+//! wasm-bindgen, trunk, cargo-fuzz, cargo-mutants: built once from crates.io into the user's cache, so that a clean clone finds
+//! them there.
 
 use std::fs;
 use std::path::PathBuf;
@@ -13,7 +14,7 @@ use crate::{place, run, ui};
 const PULSE: Duration = Duration::from_secs(30);
 
 /// A program from crates.io at one version.
-struct Tool {
+pub(crate) struct Tool {
     package: &'static str,
     version: &'static str,
     /// What `cargo install` needs beside name and version.
@@ -31,6 +32,14 @@ const TOOLS: [Tool; 2] = [
     Tool { package: "trunk", version: "0.21.14", options: &["--locked", "--no-default-features"], binary: "trunk", takes: "3 minutes" },
 ];
 
+/// Only what `cargo xtask fuzz` wants: it builds a target for libFuzzer.
+pub(crate) const CARGO_FUZZ: Tool =
+    Tool { package: "cargo-fuzz", version: "0.13.2", options: &["--locked"], binary: "cargo-fuzz", takes: "a minute" };
+
+/// Only what `cargo xtask mutants` wants.
+pub(crate) const CARGO_MUTANTS: Tool =
+    Tool { package: "cargo-mutants", version: "27.1.0", options: &["--locked"], binary: "cargo-mutants", takes: "2 minutes" };
+
 /// A tool that runs for a second need not be compiled for minutes: without optimising, trunk takes 3 minutes of
 /// processor time instead of 7, and a build with it half a second more.
 const PROFILE: [(&str, &str); 4] = [
@@ -43,6 +52,14 @@ const PROFILE: [(&str, &str); 4] = [
 impl Tool {
     fn folder(&self) -> Result<PathBuf> {
         Ok(place::cache()?.join("tools").join(format!("{}-{}", self.package, self.version)))
+    }
+
+    /// The program, which is built first where it is missing.
+    pub(crate) fn program(&self) -> Result<PathBuf> {
+        if !self.is_there()? {
+            self.install()?;
+        }
+        Ok(self.folder()?.join("bin").join(self.binary))
     }
 
     fn is_there(&self) -> Result<bool> {
