@@ -45,6 +45,8 @@ pub mod limits;
 pub mod locate;
 pub mod merge;
 mod operators;
+#[allow(dead_code, unused_imports, reason = "`matches` in the image is to use it")]
+mod pattern;
 pub mod phrase;
 pub mod problem;
 pub mod scenario;

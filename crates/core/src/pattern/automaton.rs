@@ -4,12 +4,17 @@
 use std::collections::BTreeMap;
 
 use super::alphabet::Alphabet;
-use super::matcher::{DEAD, MATCHED, SIDES};
+use super::matcher::SIDES;
 use super::program::{Program, Step};
 
-/// The most states before minimising, and the most visits of a step while making them: a few milliseconds.
+/// The most states before minimising, and the most visits of a step while making them: some 20 ms.
 const STATES: usize = 1024;
 const WORK: usize = 1 << 20;
+
+/// The state from which no text leads to a match.
+pub(super) const DEAD: u32 = 0;
+/// The state in which there was one.
+pub(super) const MATCHED: u32 = 1;
 
 /// For each state a row of what each symbol leads to, the end of the text last. [`DEAD`] and [`MATCHED`] lead to themselves.
 pub(super) struct Automaton {
@@ -32,8 +37,7 @@ pub(super) fn build(program: &Program, alphabet: &Alphabet) -> Option<Automaton>
         keys: Vec::new(),
     };
     let width = alphabet.len() + 1;
-    let takes: Vec<Vec<bool>> =
-        program.sets.iter().map(|set| (0..width).map(|symbol| alphabet.holds(set, symbol)).collect()).collect();
+    let takes: Vec<Vec<bool>> = program.sets.iter().map(|set| (0..width).map(|symbol| alphabet.holds(set, symbol)).collect()).collect();
     let start = maker.state(Vec::new(), alphabet.side(alphabet.len()))?;
     let mut rows = vec![vec![DEAD; width], vec![MATCHED; width]];
     // Making a row may add states, for which the loop then makes rows.

@@ -33,7 +33,11 @@ impl Parser<'_> {
         }
         match c {
             '0'..='9' => {
-                return self.fault(from, "patterns cannot refer back to a group", "write again what the group says, or take the digit for itself as `[1]`");
+                return self.fault(
+                    from,
+                    "patterns cannot refer back to a group",
+                    "write again what the group says, or take the digit for itself as `[1]`",
+                );
             }
             'p' | 'P' => {
                 let hint = "write the characters, as in `[a-zà-ÿ]`; `\\\\d`, `\\\\s` and `\\\\w` are there for ASCII";
@@ -179,7 +183,11 @@ impl Parser<'_> {
                     match (first, self.item()?) {
                         (Item::Letter(first), Item::Letter(last)) if first <= last => ranges.push((first.into(), last.into())),
                         (Item::Letter(first), Item::Letter(last)) => {
-                            return self.fault(from, format!("the range `{first}-{last}` runs backwards"), "write the lower character first");
+                            return self.fault(
+                                from,
+                                format!("the range `{first}-{last}` runs backwards"),
+                                "write the lower character first",
+                            );
                         }
                         // As in regex-lite, an escaped letter under `(?i)` is two already.
                         _ => return self.fault(from, "a range must start and end with a single character", RANGE),

@@ -67,7 +67,7 @@ fn endure(seeds: std::ops::Range<u64>) {
             }
         }
         if let Some(head) = words.first_mut().filter(|_| random.below(2) == 0) {
-            *head = *head & 0xFFFF | 1 + random.below(2) as u32;
+            *head = *head & 0xFFFF | (1 + random.below(2) as u32);
         }
         verify(&words);
         for text in texts {

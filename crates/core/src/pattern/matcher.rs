@@ -11,23 +11,26 @@
 //! | [`AUTOMATON`] | for each state `n` + 1 transitions of 16 bits: the next state by symbol, and at the end of the text |
 //! | [`PROGRAM`] | tables of `n` + 1 bits, in whole words: a set's symbols, or where a look holds; then the steps, a word each |
 //!
-//! A state is [`DEAD`], [`MATCHED`], or 2 + where its transitions begin. A step is a kind (2 bits, highest) and two numbers of 15.
+//! A state is [`DEAD`], [`MATCHED`], or where its transitions begin. A step is a kind (2 bits, highest) and two numbers of 15.
 
 use std::slice::Iter;
 
 pub(super) const AUTOMATON: u32 = 1;
 pub(super) const PROGRAM: u32 = 2;
 
-pub(super) const DEAD: u32 = 0;
-pub(super) const MATCHED: u32 = 1;
+/// No match is possible any more.
+pub(super) const DEAD: u32 = 0xFFFF;
+/// There was a match.
+pub(super) const MATCHED: u32 = 0xFFFE;
 
 /// Takes a symbol of table x and goes on to step y.
 pub(super) const TAKE: u32 = 0;
 /// Goes on to steps x and y.
-pub(super) const FORK: u32 = 1;
+pub(super) const FORK: u32 = 0b01;
 /// Goes on to step y where table x holds, at `before × SIDES + after`.
 pub(super) const LOOK: u32 = 2;
-pub(super) const MATCH: u32 = 3;
+/// Ends; x and y are 0. For [`verify`] it is a fork.
+pub(super) const MATCH: u32 = 0b11;
 
 /// The most steps of a program.
 pub(super) const STEPS: usize = 4096;
@@ -63,15 +66,14 @@ pub(crate) fn is_match(words: &[u32], text: &[u8]) -> bool {
 /// Whether every number in the row leads to something that is there.
 pub(crate) fn verify(words: &[u32]) -> bool {
     let Some(row) = Row::of(words) else { return false };
-    let symbol = |symbol: u32| symbol < row.symbols;
-    let symbols = row.ascii.iter().all(|four| four.to_le_bytes().into_iter().all(|one| symbol(one.into())))
-        && row.beyond.iter().all(|range| symbol(range & 0xFF));
+    let symbols =
+        (0..0x80).all(|byte| row.symbol(byte, &mut [].iter()) < row.symbols) && row.beyond.iter().all(|range| range & 0xFF < row.symbols);
     let width = row.symbols + 1;
     symbols
         && match row.kind {
             AUTOMATON => {
                 let count = row.count * width;
-                let state = |state: u32| state < 2 || (state - 2 < count && (state - 2).is_multiple_of(width));
+                let state = |state: u32| state >= MATCHED || (state < count && state.is_multiple_of(width));
                 row.body.len() == size(count).div_ceil(2) && state(row.start) && (0..count).all(|place| state(row.transition(place)))
             }
             PROGRAM => {
@@ -81,7 +83,7 @@ pub(crate) fn verify(words: &[u32]) -> bool {
                     && there(row.start)
                     && steps.iter().all(|step| {
                         let (kind, x, y) = parts(*step);
-                        there(y) && if kind == FORK { there(x) } else { kind == MATCH || x < row.count }
+                        there(y) && size(x) < if kind & FORK == FORK { steps.len() } else { size(row.count) }
                     })
             }
             _ => false,
@@ -107,23 +109,29 @@ impl<'a> Row<'a> {
         Some(Self { kind: head & 0xFF, symbols: head >> 8 & 0xFF, start: second & 0xFFFF, count: second >> 16, ascii, beyond, body })
     }
 
-    /// The next symbol of a text, or the one for its end.
-    fn symbol(&self, text: &mut Iter<'_, u8>) -> u32 {
-        let Some(&first) = text.next() else { return self.symbols };
+    /// The symbol of the character that begins with this byte and goes on with those.
+    fn symbol(&self, first: u8, text: &mut Iter<'_, u8>) -> u32 {
         if first < 0x80 {
             let four = self.ascii.get(usize::from(first >> 2)).copied().unwrap_or_default();
-            return four >> ((first & 3) * 8) & 0xFF;
+            return four.rotate_right(u32::from(first) * 8) & 0xFF;
         }
         let length = first.leading_ones();
         let mut code = u32::from(first) & 0x7F >> length;
         for _ in 1..length {
             code = code << 6 | u32::from(text.next().copied().unwrap_or_default() & 0x3F);
         }
-        self.beyond.iter().take_while(|range| **range >> 8 <= code).last().map_or(0, |range| range & 0xFF)
+        let mut symbol = 0;
+        for range in self.beyond {
+            if *range >> 8 > code {
+                break;
+            }
+            symbol = range & 0xFF;
+        }
+        symbol
     }
 
     fn transition(&self, place: u32) -> u32 {
-        self.body.get(size(place >> 1)).map_or(DEAD, |pair| pair >> ((place & 1) * 16) & 0xFFFF)
+        self.body.get(size(place >> 1)).map_or(DEAD, |pair| pair.rotate_right(place * 16) & 0xFFFF)
     }
 
     /// How many words a table has.
@@ -140,12 +148,9 @@ impl<'a> Row<'a> {
 fn run(row: &Row<'_>, text: &[u8]) -> bool {
     let mut text = text.iter();
     let mut state = row.start;
-    while state > MATCHED {
-        let end = text.as_slice().is_empty();
-        state = row.transition(state - 2 + row.symbol(&mut text));
-        if end {
-            break;
-        }
+    while state < MATCHED {
+        let Some(&first) = text.next() else { return row.transition(state + row.symbols) == MATCHED };
+        state = row.transition(state + row.symbol(first, &mut text));
     }
     state == MATCHED
 }
@@ -163,17 +168,16 @@ struct Steps {
 
 fn simulate(row: &Row<'_>, text: &[u8]) -> bool {
     let (tables, steps) = row.program();
-    let holds = |table: u32, bit: u32| {
-        tables.get(size(table) * row.width() + size(bit >> 5)).is_some_and(|word| word >> (bit & 31) & 1 == 1)
-    };
+    let holds =
+        |table: u32, bit: u32| tables.get(size(table) * row.width() + size(bit >> 5)).is_some_and(|word| word >> (bit & 31) & 1 == 1);
     let mut text = text.iter();
     let mut room = [Steps::default(); STEPS / 32];
     let Some(sets) = room.get_mut(..steps.len().div_ceil(32)) else { return false };
     let mut before = EDGE;
     loop {
-        let end = text.as_slice().is_empty();
-        let after = side(text.as_slice().first());
-        let symbol = row.symbol(&mut text);
+        let first = text.next();
+        let after = side(first);
+        let symbol = first.map_or(row.symbols, |first| row.symbol(*first, &mut text));
         // From the highest step down, because most steps go on to lower ones. One that goes up again is visited once a character
         // at most, so this ends; it costs the way back over the loop's body, and loops nest to a bounded depth.
         visit(sets, row.start);
@@ -202,7 +206,7 @@ fn simulate(row: &Row<'_>, text: &[u8]) -> bool {
                 }
             }
         }
-        if end {
+        if first.is_none() {
             return false;
         }
         for word in &mut *sets {

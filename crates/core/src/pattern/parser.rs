@@ -148,7 +148,9 @@ impl Parser<'_> {
                     self.bump();
                 }
                 Some(')') if self.depth > 1 => break,
-                Some(')') => return self.fault(self.at, "a `)` closes nothing", "open it with `(`, or write `\\\\)` for a bracket as it is"),
+                Some(')') => {
+                    return self.fault(self.at, "a `)` closes nothing", "open it with `(`, or write `\\\\)` for a bracket as it is");
+                }
                 Some('|') => {
                     choice.push(Node::sequence(std::mem::take(&mut parts)));
                     self.bump();
@@ -293,7 +295,8 @@ impl Parser<'_> {
         let Some((name, _)) = self.rest().split_once('>') else {
             return self.fault(open, "the name of a group is never closed", hint);
         };
-        let fits = |(nth, c): (usize, char)| c == '_' || if nth == 0 { c.is_alphabetic() } else { ".[]".contains(c) || c.is_alphanumeric() };
+        let fits =
+            |(nth, c): (usize, char)| c == '_' || if nth == 0 { c.is_alphabetic() } else { ".[]".contains(c) || c.is_alphanumeric() };
         if name.is_empty() || !name.chars().enumerate().all(fits) {
             return self.fault(self.at, format!("`{name}` cannot be the name of a group"), hint);
         }

@@ -1,8 +1,8 @@
 //! Writes an alphabet and an automaton or a program as the words that `matcher` reads.
 
 use super::alphabet::Alphabet;
-use super::automaton::Automaton;
-use super::matcher::{AUTOMATON, FORK, LOOK, MATCH, PROGRAM, TAKE};
+use super::automaton::{self, Automaton};
+use super::matcher::{AUTOMATON, DEAD, FORK, LOOK, MATCH, MATCHED, PROGRAM, TAKE};
 use super::program::{Program, Step};
 
 /// The most transitions of an automaton: 4,096 words.
@@ -15,7 +15,11 @@ pub(super) fn automaton(automaton: &Automaton, alphabet: &Alphabet) -> Option<Ve
     if live.len() * (alphabet.len() + 1) > TRANSITIONS {
         return None;
     }
-    let place = |state: u32| if state < 2 { state } else { 2 + (state - 2) * width };
+    let place = |state: u32| match state {
+        automaton::DEAD => DEAD,
+        automaton::MATCHED => MATCHED,
+        _ => (state - 2) * width,
+    };
     let mut words = head(AUTOMATON, alphabet, place(automaton.start), live.len())?;
     let transitions: Vec<u32> = live.iter().flatten().map(|state| place(*state)).collect();
     words.extend(transitions.chunks(2).map(|pair| packed(pair, 16)));

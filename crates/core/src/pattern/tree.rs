@@ -73,9 +73,9 @@ impl Node {
             Some(only) if parts.is_empty() => only,
             Some(last) => {
                 let first = (last.height, last.size);
-                let (height, size) = parts.iter().fold(first, |(height, size), part| {
-                    (height.max(part.height), size.saturating_add(part.size).saturating_add(between))
-                });
+                let (height, size) = parts
+                    .iter()
+                    .fold(first, |(height, size), part| (height.max(part.height), size.saturating_add(part.size).saturating_add(between)));
                 parts.push(last);
                 Self::nest(height, size, kind(parts))
             }
