@@ -30,7 +30,7 @@ export async function node(after, bucket, vars = {}) {
 }
 
 /** Starts one: `{ port, url, pid, cpu, stop }`. It listens when this resolves, and nobody has asked it anything. */
-async function start(after, { modules, bindings }) {
+export async function start(after, { modules, bindings }) {
   const at = await folder(after);
   for (const [name, contents] of modules) await writeFile(join(at, name), contents);
   const port = await freePort();

@@ -12,6 +12,8 @@ pub mod count;
 pub mod kinds;
 pub mod load;
 pub mod native;
+pub mod page;
+pub mod plot;
 pub mod requests;
 pub mod run;
 pub mod table;

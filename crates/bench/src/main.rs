@@ -1,11 +1,18 @@
-//! `halyard-bench native|document|show`: runs the native benches, and tells what any bench has found. `cargo xtask bench` calls it.
+//! `halyard-bench native|edge|reliability`: measures, prints, keeps, compares, and writes pages. `cargo xtask bench` calls it.
+#![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test that fails may panic"))]
 
 mod native_run;
 mod options;
+mod outside;
+mod print;
 
+use std::path::Path;
 use std::process::ExitCode;
 
-use halyard_bench::Result;
+use halyard_bench::run::Run;
+use halyard_bench::{Result, page};
+
+use options::Options;
 
 fn main() -> ExitCode {
     match carry_out() {
@@ -20,19 +27,26 @@ fn main() -> ExitCode {
 fn carry_out() -> Result<()> {
     let mut arguments = std::env::args().skip(1);
     let command = arguments.next().unwrap_or_default();
-    let rest: Vec<String> = arguments.collect();
+    let options = options::read(&arguments.collect::<Vec<_>>())?;
     match command.as_str() {
-        "native" => native_run::native(&options::read(&rest)?),
-        "count" => native_run::count(&options::read(&rest)?),
-        "document" => document(&rest),
-        _ => Err(format!("there is no command `{command}`: native, document")),
+        "native" => tell(&native_run::native(&options)?, &options),
+        "edge" => tell(&outside::edge(&options)?, &options),
+        "reliability" => tell(&outside::reliability(&options)?, &options),
+        // What valgrind runs.
+        "count" => native_run::count(&options),
+        _ => Err(format!("there is no bench `{command}`: native, edge, reliability")),
     }
 }
 
-/// The configuration with so many flags, for benches in other languages.
-fn document(rest: &[String]) -> Result<()> {
-    let flags = rest.first().and_then(|text| text.parse().ok()).ok_or("say how many flags")?;
-    let text = String::from_utf8(halyard_bench::configuration::document(flags)).map_err(|error| error.to_string())?;
-    println!("{text}");
+/// Prints a run, beside another one if that was asked for, keeps it, and writes it into its page.
+fn tell(run: &Run, options: &Options) -> Result<()> {
+    let against = options.against.as_deref().map(Run::read).transpose()?;
+    print::print(run, against.as_ref());
+    if let Some(file) = &options.json {
+        run.write(file)?;
+    }
+    if options.docs {
+        page::write(run, Path::new("docs"))?;
+    }
     Ok(())
 }

@@ -6,7 +6,6 @@ use std::process::Command;
 use halyard_bench::bench::{Bench, Effort, time};
 use halyard_bench::load::{Document, LOADING, SIZES, named};
 use halyard_bench::run::{Run, load};
-use halyard_bench::table::{Table, figure, time as spoken};
 use halyard_bench::{Result, count, native, requests};
 
 use crate::options::Options;
@@ -37,8 +36,8 @@ pub(crate) fn count(options: &Options) -> Result<()> {
     Ok(())
 }
 
-/// Measures, prints, keeps, compares.
-pub(crate) fn native(options: &Options) -> Result<()> {
+/// Measures.
+pub(crate) fn native(options: &Options) -> Result<Run> {
     let world = World::new(options)?;
     let mut benches = world.benches(options);
     let mut run = Run::here("native");
@@ -70,12 +69,7 @@ pub(crate) fn native(options: &Options) -> Result<()> {
         memory(&mut run)?;
     }
     run.beside = format!("{} before, {} after", run.beside, load());
-    if let Some(file) = &options.json {
-        run.write(file)?;
-    }
-    let against = options.against.as_deref().map(Run::read).transpose()?;
-    print(&run, against.as_ref());
-    Ok(())
+    Ok(run)
 }
 
 /// Where callgrind writes: beside this program.
@@ -101,41 +95,4 @@ fn memory(run: &mut Run) -> Result<()> {
         run.note(LOADING, &named(flags), "most while loading, bytes", most);
     }
     Ok(())
-}
-
-/// A table a group: a row a bench, the run's figures, and how they stand to the other run's.
-fn print(run: &Run, against: Option<&Run>) {
-    println!("{} · {} · {} · {}", run.commit, run.machine, run.tools, run.beside);
-    let mut groups: Vec<&str> = run.rows.iter().map(|row| row.group.as_str()).collect();
-    groups.dedup();
-    for group in groups {
-        let rows: Vec<_> = run.rows.iter().filter(|row| row.group == group).collect();
-        let mut columns: Vec<&String> = Vec::new();
-        for column in rows.iter().flat_map(|row| row.figures.keys()) {
-            if !columns.contains(&column) && !column.ends_with(", median ns") {
-                columns.push(column);
-            }
-        }
-        let mut table = Table::new(&[group]);
-        for column in &columns {
-            table.head.push((*column).clone());
-            if against.is_some() {
-                table.head.push("×".to_owned());
-            }
-        }
-        for row in rows {
-            let mut cells = vec![row.name.clone()];
-            for &column in &columns {
-                let here = row.figures.get(column).copied();
-                cells.push(here.map_or_else(String::new, |value| if column.ends_with(" ns") { spoken(value) } else { figure(value) }));
-                if let Some(against) = against {
-                    let there = against.figure(group, &row.name, column);
-                    let ratio = here.zip(there).map(|(here, there)| format!("{:.2}", here / there));
-                    cells.push(ratio.unwrap_or_default());
-                }
-            }
-            table.rows.push(cells);
-        }
-        println!("\n{}", table.plain());
-    }
 }

@@ -15,7 +15,9 @@ pub(crate) struct Options {
     pub(crate) json: Option<PathBuf>,
     /// A run to compare with.
     pub(crate) against: Option<PathBuf>,
-    /// Only benches whose name has this in it.
+    /// Write the figures into their page.
+    pub(crate) docs: bool,
+    /// Only native benches whose name has this in it.
     pub(crate) only: Option<String>,
 }
 
@@ -28,11 +30,39 @@ pub(crate) fn read(arguments: &[String]) -> Result<Options> {
         match name.as_str() {
             "--smoke" => options.smoke = true,
             "--counts" => options.counts_only = true,
+            "--docs" => options.docs = true,
             "--json" => options.json = Some(value()?.into()),
             "--against" => options.against = Some(value()?.into()),
             "--only" => options.only = Some(value()?),
-            _ => return Err(format!("there is no option `{name}`: --smoke, --counts, --only TEXT, --json FILE, --against FILE")),
+            _ => return Err(format!("there is no option `{name}`: --smoke, --counts, --only TEXT, --json FILE, --against FILE, --docs")),
         }
     }
     Ok(options)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asked(line: &str) -> Result<Options> {
+        read(&line.split_whitespace().map(str::to_owned).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn options_are_read_and_others_are_refused_by_name() {
+        let all = asked("--smoke --counts --only percent --json a.json --against b.json --docs").unwrap();
+        assert_eq!(
+            all,
+            Options {
+                smoke: true,
+                counts_only: true,
+                docs: true,
+                json: Some("a.json".into()),
+                against: Some("b.json".into()),
+                only: Some("percent".to_owned())
+            }
+        );
+        assert!(asked("--quick").unwrap_err().contains("`--quick`"));
+        assert!(asked("--json").unwrap_err().contains("wants a value"));
+    }
 }
