@@ -3,8 +3,10 @@
 mod document;
 mod project;
 mod records;
+pub(crate) mod routes;
 pub(crate) mod session;
 
+use halyard_core::document::digest;
 use halyard_core::{Json, limits};
 use serde::de::DeserializeOwned;
 
@@ -16,7 +18,11 @@ use crate::publish::{Flags, People, Subject};
 use crate::router::{method, nothing_here, wrong_method};
 use crate::store::{Scope, is_key};
 use crate::wire::Trouble;
+use routes::{OWN, Own, PUBLISHED, Published, find};
 use session::Who;
+
+/// Our own description (OpenAPI 3.1), made by `crate::describe`.
+const DESCRIPTION: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../schemas/openapi.json"));
 
 /// A request of the API, and what its handlers share.
 pub(crate) struct Call<'a> {
@@ -39,43 +45,57 @@ pub(crate) fn handle(
     };
     let path: Vec<&str> = path.iter().map(String::as_str).collect();
     let call = &mut Call { node, io, request, principal };
-    match (path.as_slice(), method(request)) {
-        (["session"], "POST") => session::sign_in(call),
-        (["session"], "GET") => session::who_am_i(call),
-        (["session"], "DELETE") => session::sign_out(call),
-        (["session"], _) => Ok(wrong_method("GET, HEAD, POST, DELETE")),
-        (["environments"], "GET") => session::environments(call),
-        (["project", "tokens"], "GET") => project::tokens(call),
-        (["environments"] | ["project", "tokens"], _) => Ok(wrong_method("GET, HEAD")),
-        (["environments", key, rest @ ..], _) => published::<Flags>(call, &Scope::Environment((*key).to_owned()), rest),
-        (["project", rest @ ..], _) => published::<People>(call, &Scope::Project, rest),
+    if let Some(route) = find(&OWN, &path) {
+        return match route.action(method(request)) {
+            Some(action) => own(call, action),
+            None => Ok(wrong_method(&route.allow())),
+        };
+    }
+    match path.as_slice() {
+        ["environments", key, rest @ ..] => published::<Flags>(call, &Scope::Environment((*key).to_owned()), rest),
+        ["project", rest @ ..] => published::<People>(call, &Scope::Project, rest),
         _ => Ok(nothing_here()),
+    }
+}
+
+fn own(call: &mut Call<'_>, action: Own) -> Result<Response, Stop> {
+    match action {
+        Own::Describe => Ok(description(call.request)),
+        Own::SignIn => session::sign_in(call),
+        Own::WhoAmI => session::who_am_i(call),
+        Own::SignOut => session::sign_out(call),
+        Own::Environments => session::environments(call),
+        Own::TokenUses => project::tokens(call),
     }
 }
 
 /// What is published, an environment's flags or the project: its document and its history.
 fn published<S: Subject + Follow>(call: &mut Call<'_>, scope: &Scope, path: &[&str]) -> Result<Response, Stop> {
-    let allowed = match path {
-        ["document"] => "GET, HEAD, PUT",
-        ["check" | "rollback"] => "POST",
-        ["diff" | "records" | "verify"] | ["records", _] => "GET, HEAD",
-        _ => return Ok(nothing_here()),
-    };
-    let method = method(call.request);
-    if !allowed.split(", ").any(|allowed| allowed == method) {
-        return Ok(wrong_method(allowed));
-    }
+    let Some(route) = find(&PUBLISHED, path) else { return Ok(nothing_here()) };
+    let Some(action) = route.action(method(call.request)) else { return Ok(wrong_method(&route.allow())) };
     let who = call.enter(scope)?;
-    match (path, method) {
-        (["document"], "PUT") => document::put::<S>(call, scope, &who),
-        (["document"], _) => document::get(call, scope),
-        (["check"], _) => document::check::<S>(call, scope, &who),
-        (["rollback"], _) => document::roll_back::<S>(call, scope, &who),
-        (["diff"], _) => records::diff::<S>(call, scope),
-        (["verify"], _) => records::verify::<S>(call, scope),
-        (["records", version], _) => records::get(call, scope, version),
-        _ => records::list(call, scope),
+    match action {
+        Published::Document => document::get(call, scope),
+        Published::Publish => document::put::<S>(call, scope, &who),
+        Published::Check => document::check::<S>(call, scope, &who),
+        Published::RollBack => document::roll_back::<S>(call, scope, &who),
+        Published::Diff => records::diff::<S>(call, scope),
+        Published::Records => records::list(call, scope),
+        Published::Record => records::get(call, scope, path.last().unwrap_or(&"")),
+        Published::Verify => records::verify::<S>(call, scope),
     }
+}
+
+/// `GET /api/openapi.json`: the description of all this.
+fn description(request: &Request) -> Response {
+    let tag = digest(DESCRIPTION.as_bytes());
+    let known = request.header("if-none-match").map(etags).unwrap_or_default();
+    let response = if known.contains(&tag.as_str()) {
+        Response::empty(304)
+    } else {
+        Response::bytes(200, "application/json", DESCRIPTION.as_bytes().to_vec())
+    };
+    response.with_header("etag", format!("\"{tag}\"")).with_header("cache-control", "no-cache")
 }
 
 impl Call<'_> {
@@ -116,6 +136,15 @@ impl Call<'_> {
         }
         serde_json::from_slice(body)
             .map_err(|_| Trouble::new(422, "the request has another shape", format!("the body must be {shape}")).into())
+    }
+
+    /// A query parameter that says yes or no; a 400 where it says something else: who meant yes must not be taken to have said no.
+    fn yes_or_no(&self, name: &str) -> Result<bool, Stop> {
+        match self.request.query(name).as_deref() {
+            None | Some("false") => Ok(false),
+            Some("true") => Ok(true),
+            Some(text) => Err(Trouble::new(400, "yes or no?", format!("`{name}` must be `true` or `false`, not `{text}`")).into()),
+        }
     }
 
     /// A query parameter that is a number; a 400 where it is something else.

@@ -8,6 +8,8 @@
 )]
 
 mod api;
+#[cfg(feature = "schema")]
+pub mod describe;
 mod effect;
 pub mod export;
 pub mod follow;

@@ -9,6 +9,8 @@ use serde::{Deserialize, Serialize};
 
 /// `POST /api/session`: signs in with a one-time link.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
 pub struct SignIn {
     /// The token behind the `#` of the link.
     pub link: String,
@@ -17,6 +19,7 @@ pub struct SignIn {
 /// `GET /api/session`, and the answer to signing in: who is asking, and what they may do.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Session {
     /// The person's e-mail address; a token's name.
     pub person: String,
@@ -40,6 +43,7 @@ pub struct Session {
 /// An environment, as a person may see it. `GET /api/environments` answers a list of these.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Environment {
     /// The environment's key: `production`.
     pub key: String,
@@ -58,6 +62,7 @@ pub struct Environment {
 /// A record of a publish, as `GET /api/environments/{env}/records` lists it, newest first.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "RecordOf{C}"))]
 pub struct Record<C = Told> {
     /// The version that it made.
     pub version: u64,
@@ -80,6 +85,7 @@ pub struct Record<C = Told> {
 
 /// A change of flags and its sentence.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "Change"))]
 pub struct Told {
     /// The change.
     #[serde(flatten)]
@@ -96,6 +102,7 @@ impl From<Change> for Told {
 
 /// A change of the project (people, roles, tokens, keys, environments, limits) and its sentence. `GET /api/project/records` answers `Records<Edit>`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Edit {
     /// The kind: `person.add`, `key.revoke`, …; [`crate::project::KINDS`] lists them.
     pub kind: String,
@@ -114,6 +121,7 @@ pub struct Edit {
 /// A page of records.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "RecordsOf{C}"))]
 pub struct Records<C = Told> {
     /// Newest first.
     pub records: Vec<Record<C>>,
@@ -126,6 +134,7 @@ pub struct Records<C = Told> {
 /// head; the last one, behind version 1, looks through the folder.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Verified {
     /// The oldest version of this slice; 0: it is the one that looks through the folder.
     pub from: u64,
@@ -147,6 +156,7 @@ pub struct Verified {
 /// Something that [`Verified`] tells.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Finding {
     /// The version that it concerns, where there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -162,6 +172,7 @@ pub struct Finding {
 /// The sorts of a [`Finding`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Sort {
     /// A fault: the object is not there.
     Missing,
@@ -180,6 +191,7 @@ pub enum Sort {
 /// `POST /api/environments/{env}/check`: what publishing this document now would mean. Nothing is changed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "ReviewOf{C}"))]
 pub struct Review<C = Told> {
     /// The version that it was compared with.
     pub version: u64,
@@ -199,6 +211,7 @@ pub struct Review<C = Told> {
 /// The answer to a publish or a roll back that was accepted.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "PublishedOf{C}"))]
 pub struct Published<C = Told> {
     /// The new version; where nothing changed, the current one.
     pub version: u64,
@@ -215,6 +228,8 @@ pub struct Published<C = Told> {
 
 /// `POST /api/environments/{env}/rollback`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
 pub struct RollBack {
     /// The version whose document is published anew.
     pub version: u64,
@@ -228,6 +243,7 @@ pub struct RollBack {
 /// The part of a document that is rolled back: `{"flag": "new-cart"}` or `{"release": "checkout"}`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Only {
     /// One flag.
     Flag(String),
@@ -237,6 +253,7 @@ pub enum Only {
 
 /// A change that somebody may not make. Either `change` or `edit` is there.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Refusal {
     /// The change of flags.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -256,6 +273,7 @@ pub struct Refusal {
 /// `GET /api/project/tokens`: when each token was used last.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TokenUse {
     /// The token's name.
     pub name: String,
@@ -267,6 +285,7 @@ pub struct TokenUse {
 /// An error's body, `application/problem+json` (RFC 9457).
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Trouble {
     /// Which trouble: `about:blank` or `/problems/…`.
     #[serde(rename = "type")]
@@ -300,6 +319,7 @@ pub struct Trouble {
 /// `GET /health`: no names, no secrets.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Health {
     /// Whether the project and every environment of it can be served.
     pub ready: bool,
@@ -313,6 +333,7 @@ pub struct Health {
 /// A node's copy of one environment.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Copy {
     /// The version that is served.
     pub version: u64,

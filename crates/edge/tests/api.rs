@@ -74,6 +74,11 @@ fn a_dry_run_says_what_it_would_do_and_does_nothing() {
     assert_eq!(at(&json(&response), &["changes"]).as_array().unwrap().len(), 1, "{}", text(&response));
     assert_eq!(response.header("etag"), Some(etag.as_str()));
     assert_eq!(world.store.objects, stored);
+    // Who meant yes is not taken to have said no.
+    for unclear in ["&dryRun", "&dryRun=1", "&dryRun=True", "&dryRun=yes"] {
+        trouble(&world.ask(&mut node, publish_request(&token, &changed, &etag, unclear)), 400);
+        assert_eq!(world.store.objects, stored, "{unclear}");
+    }
     // Its troubles are those of a publish.
     let bad = world.ask(&mut node, publish_request(&token, "{\"format\":1,\"flagz\":{}}", &etag, "&dryRun=true"));
     trouble(&bad, 422);

@@ -45,6 +45,7 @@ pub(super) fn roll_back<S: Subject>(call: &mut Call<'_>, scope: &Scope, who: &Wh
 
 fn publish<S: Subject>(call: &mut Call<'_>, scope: &Scope, who: &Who, source: Source<'_>, message: String) -> Result<Response, Stop> {
     let base = call.base()?;
+    let dry_run = call.yes_or_no("dryRun")?;
     let Call { node, io, request, .. } = call;
     let order = Order {
         scope: scope.clone(),
@@ -52,7 +53,7 @@ fn publish<S: Subject>(call: &mut Call<'_>, scope: &Scope, who: &Who, source: So
         base,
         message,
         publish: request.query("publish"),
-        dry_run: request.query("dryRun").is_some_and(|text| text == "true"),
+        dry_run,
         who,
         project: node.project.copy.as_ref().map(|copy| &copy.content),
     };

@@ -9,6 +9,7 @@
     reason = "tests; not every one uses all of it"
 )]
 
+pub mod described;
 pub mod press;
 
 use std::collections::BTreeMap;
@@ -189,16 +190,19 @@ impl World {
     /// The same, without background work.
     pub fn ask_only(&mut self, node: &mut Node, request: Request) -> Response {
         let moment = self.moment();
-        let step = node.start(request, moment);
-        self.drive(node, step)
+        let step = node.start(request.clone(), moment);
+        let response = self.drive(node, step);
+        described::judge(&request, &response);
+        response
     }
 
     /// Sends a request as the store's owner.
     pub fn ask_as_owner(&mut self, node: &mut Node, request: Request) -> Response {
         let moment = self.moment();
         let principal = Principal { by: "root@store".to_owned(), via: "cli".to_owned() };
-        let step = node.start_as(principal, request, moment);
+        let step = node.start_as(principal, request.clone(), moment);
         let response = self.drive(node, step);
+        described::judge(&request, &response);
         self.work(node);
         response
     }

@@ -4,9 +4,10 @@ use crate::fail::Result;
 use crate::run;
 
 /// Package, feature and example of each program that writes such files; with `--check` it only compares.
-const GENERATORS: [(&str, &str, &str); 4] = [
+const GENERATORS: [(&str, &str, &str); 5] = [
     ("halyard-core", "schema", "schemas"),
     ("halyard-edge", "schema", "project-schema"),
+    ("halyard-edge", "schema", "openapi"),
     ("halyard-edge", "ts", "wire-types"),
     ("halyard-edge", "", "roles"),
 ];
