@@ -13,7 +13,7 @@ use halyard_edge::project::Project;
 use halyard_edge::store::{Head, RecordObject, Scope};
 use halyard_edge::{Effect, EffectResult, Request, Response, follow};
 
-use crate::host::{BASE, Host, Weather, is_sound, production};
+use crate::host::{BASE, Host, Weather, is_json_where_it_says_so, is_sound, production};
 use crate::made::Cursor;
 use crate::spoil::spoil;
 
@@ -146,6 +146,7 @@ impl World {
             via: "app".to_owned(),
             message: "by hand".to_owned(),
             changes: Vec::new(),
+            moves: halyard_edge::store::Moves::new(),
             marks: Vec::new(),
             document: digest(&document),
             milestones: Vec::new(),
@@ -198,6 +199,13 @@ impl World {
         let before = self.host.now;
         let response = self.host.ask(request.clone(), &mut self.weather);
         is_sound(&request, &response);
+        if response.status == 200 && method == "GET" && request.path().ends_with("/document") {
+            // As it is stored, whatever that is: but what its name says, and not what was damaged under the name of something else.
+            let scope = if target.contains("/project/") { Scope::Project } else { production() };
+            assert!(self.host.store.body(&scope.document(&digest(&response.body))) == Some(&response.body), "{response:?}");
+        } else {
+            is_json_where_it_says_so(&request, &response);
+        }
         // The one 500 that there is tells whoever runs the store what is broken in it.
         let is_told = response.header("content-type") == Some("application/problem+json");
         assert!(response.status != 500 || is_told, "{response:?}");

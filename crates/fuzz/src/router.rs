@@ -19,7 +19,7 @@ use halyard_core::document::digest;
 use halyard_edge::store::{RecordObject, Scope, is_key};
 use halyard_edge::{Request, Response};
 
-use crate::host::{BASE, Calm, Host, is_sound, production};
+use crate::host::{BASE, Calm, Host, is_json_where_it_says_so, is_sound, production};
 
 /// Requests of one input that are sent.
 const REQUESTS: usize = 12;
@@ -40,6 +40,7 @@ pub fn router(input: &[u8]) {
         let request = request(&host, &head, body);
         let response = host.ask(request.clone(), &mut Calm);
         is_sound(&request, &response);
+        is_json_where_it_says_so(&request, &response);
         let told = || format!("{request:?}\n{response:?}\n{}", String::from_utf8_lossy(&response.body));
         assert!(response.status < 500, "the store works: {}", told());
         assert!(!is_open(&response) || may_pass(&request), "nobody asked, and it was answered: {}", told());
