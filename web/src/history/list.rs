@@ -46,8 +46,8 @@ pub(crate) fn History(subject: Subject) -> impl IntoView {
     let narrowed = move || !filter.read().is_empty();
     let nothing = move || feed.records.read().is_empty();
     let lead = match &subject {
-        Subject::Environment(_) => "Every publish, who made it and why. Nothing here can be altered or taken away.",
-        Subject::Project => "Every change of people, roles, keys, tokens and limits. Nothing here can be altered or taken away.",
+        Subject::Environment(_) => "Every publish, who made it and why. No record is ever overwritten.",
+        Subject::Project => "Every change of people, roles, keys, tokens and limits. No record is ever overwritten.",
     };
     view! {
         <div class="page-head">
