@@ -1,7 +1,7 @@
 //! Laws over random patterns, texts and words: regex-lite is the oracle, for matches and for what is refused.
 
 use super::random::{Random, nearly, pattern, text};
-use super::{compile, is_match, parse, row, verify};
+use super::{automaton, compile, is_match, minimise, parse, row, verify};
 use regex_lite::Regex;
 
 /// Patterns and texts from these seeds; how many patterns were good, and how many texts were found.
@@ -76,6 +76,45 @@ fn endure(seeds: std::ops::Range<u64>) {
     }
 }
 
+/// How many states there are that some text tells apart: the obvious way, over all pairs.
+fn distinct(rows: &[Vec<u32>]) -> usize {
+    let differ = |one: &Vec<u32>, other: &Vec<u32>| one.last() != other.last();
+    let mut apart: Vec<Vec<bool>> = rows.iter().map(|one| rows.iter().map(|other| differ(one, other)).collect()).collect();
+    loop {
+        let leads_apart =
+            |one: usize, other: usize| rows[one].iter().zip(&rows[other]).any(|(one, other)| apart[*one as usize][*other as usize]);
+        let all = (0..rows.len()).flat_map(|one| (0..one).map(move |other| (one, other)));
+        let new: Vec<(usize, usize)> = all.filter(|&(one, other)| !apart[one][other] && leads_apart(one, other)).collect();
+        if new.is_empty() {
+            return (0..rows.len()).filter(|one| (0..*one).all(|other| apart[*one][other])).count();
+        }
+        for (one, other) in new {
+            apart[one][other] = true;
+            apart[other][one] = true;
+        }
+    }
+}
+
+/// Automata of the patterns from these seeds and of two that are hard; how many got smaller.
+fn minimal(seeds: std::ops::Range<u64>) -> usize {
+    let hard = ["^(?:a{9}b|[ac]{10}|(?:bc){5})$", "(?:a|b)*a(?:a|b){3}c?$"].map(str::to_owned);
+    let mut smaller = 0;
+    for pattern in hard.into_iter().chain(seeds.map(|seed| pattern(&mut Random(seed)))) {
+        let Ok(parsed) = parse(&pattern) else { continue };
+        let Some(automaton) = automaton::build(&parsed.program, &parsed.alphabet).filter(|made| made.rows.len() <= 60) else { continue };
+        let rows = minimise::minimise(&automaton).rows;
+        assert_eq!(rows.len(), distinct(&automaton.rows), "{pattern:?}: {:?} became {rows:?}", automaton.rows);
+        smaller += usize::from(rows.len() < automaton.rows.len());
+    }
+    smaller
+}
+
+#[test]
+fn minimising_leaves_no_two_states_alike_and_joins_no_others() {
+    let smaller = minimal(0..1_500);
+    assert!(smaller > 300, "{smaller} got smaller");
+}
+
 #[test]
 fn both_kinds_of_row_find_what_regex_lite_finds() {
     let (good, found) = agree(0..4_000);
@@ -99,5 +138,6 @@ fn the_laws_hold_at_length() {
     let (good, found) = agree(1_000_000..2_000_000);
     let refused = 1_000_000 - refuse_alike(1_000_000..2_000_000);
     endure(1_000_000..2_000_000);
+    minimal(1_000_000..1_100_000);
     println!("{good} good patterns of a million, {found} of {} texts found, {refused} strings refused", good * 6);
 }

@@ -278,6 +278,9 @@ const PIECES: &[&str] = &[
     "[^]",
     "a-",
     "(?x)[a -#b",
+    "(?x)[a-##",
+    "-##",
+    "-# ",
 ];
 
 /// A string that is nearly a pattern.

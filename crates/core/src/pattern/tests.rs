@@ -1,7 +1,6 @@
 //! What patterns find, what is refused and in which words, and how large rows get.
 
-use super::automaton::{self, Automaton};
-use super::{PatternError, compile, is_match, minimise, parse, row, verify};
+use super::{PatternError, compile, is_match, parse, row, verify};
 
 fn finds(pattern: &str, text: &str) -> bool {
     let parsed = parse(pattern).unwrap_or_else(|error| panic!("{pattern}: {error:?}"));
@@ -72,9 +71,20 @@ fn anchors_and_boundaries_look_at_both_sides() {
 }
 
 #[test]
-fn a_quirk_of_regex_lite_stays() {
+fn quirks_of_regex_lite_stay() {
     // Of a range over both cases only the small letters get their other case.
     check("(?i)^[Y-b]$", &["Y", "Z", "a", "b", "A", "B"], &["y", "z"]);
+    for (pattern, fine) in [
+        // An escaped letter is two under `(?i)`, a plain one is not.
+        ("(?i)[\\x41-\\x5A]", false),
+        ("(?i)[A-Z]", true),
+        // What comes after a `-` is sought past the `#` of a comment, but not past its text.
+        ("(?x)[a-#]\n]", true),
+        ("(?x)[a-##]\n]]", false),
+        ("(?x)[A-##]\n]]", true),
+    ] {
+        assert_eq!((parse(pattern).is_ok(), regex_lite::Regex::new(pattern).is_ok()), (fine, fine), "{pattern:?}");
+    }
 }
 
 fn refused(pattern: &str) -> PatternError {
@@ -211,19 +221,5 @@ fn verify_refuses_what_leads_nowhere() {
         assert!(!change(row.len() - 1, 0x7FFF_7FFF), "a last word that leads nowhere");
         assert!((0..row.len()).all(|end| !verify(&row[..end]) || kind(&row) == 2), "part of an automaton");
         assert!((0..36).all(|end| !verify(&row[..end])), "part of a row");
-    }
-}
-
-#[test]
-fn minimising_leaves_no_two_states_alike() {
-    let automaton = |pattern: &str| {
-        let parsed = parse(pattern).unwrap();
-        automaton::build(&parsed.program, &parsed.alphabet).unwrap()
-    };
-    for (pattern, states) in
-        [("^a{5}$", 6), ("^(?:ab|cb)$", 3), ("(?:a|b)c|[ab]c", 2), ("^(?:a|aa|aaa)*$", 1), ("(?s)^.|^", 0), ("a\\bb", 0)]
-    {
-        let Automaton { rows, .. } = minimise::minimise(&automaton(pattern));
-        assert_eq!(rows.len() - 2, states, "{pattern}: {rows:?}");
     }
 }
