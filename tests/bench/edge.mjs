@@ -1,12 +1,12 @@
-// What a request costs in workerd, beside one that an empty worker answers: CPU of the process, requests a second, and the first
-// request of a process. Options come as one argument of JSON: { documents: { production, staging }, single, rounds, times, colds }.
+// What a request costs in workerd, beside one that an empty worker answers, and beside one that a worker answers with the same
+// bytes: CPU of the process, requests a second, and the first request of a process. Options come as one argument of JSON: { documents: { production, staging }, single, warm, rounds, times, colds }.
 // Writes { rows, tools } to stdout.
 import { readFile } from "node:fs/promises";
 import { makeProject } from "../support/project.mjs";
 import { api } from "../support/client.mjs";
 import { load, once, request } from "./load.mjs";
 import { memoryBucket } from "./memory-bucket.mjs";
-import { empty, node, tools } from "./workerd.mjs";
+import { canned, empty, node, tools } from "./workerd.mjs";
 
 const CONTEXT = { targetingKey: "user-4711", country: "FR", plan: "pro", email: "ann@acme.example", app: "2.5.1", ip: "10.1.2.3" };
 const OFREP = "/ofrep/v1/evaluate/flags";
@@ -30,6 +30,7 @@ async function measure() {
     if (put.status !== 200) throw new Error(`the bench's own document is not published: ${put.text}`);
   }
   const asked = requests(project);
+  for (const one of asked) one.canned = await canned(after, await answered(ours, one.head));
   const rows = [];
   const warm = await compare(nothing, ours, asked);
   for (const { name } of asked) {
@@ -40,9 +41,11 @@ async function measure() {
       name,
       figures: {
         "empty worker, CPU µs": middle((round) => round.nothing.cpu),
+        "same answer, CPU µs": middle((round) => round.canned.cpu),
         "CPU µs": middle((round) => round.ours.cpu),
         "over empty, µs": middle((round) => round.ours.cpu - round.nothing.cpu),
         "times an empty one": middle((round) => round.ours.cpu / round.nothing.cpu),
+        "times the same answer": middle((round) => round.ours.cpu / round.canned.cpu),
         "requests a second": middle((round) => round.ours.persecond),
         "of an empty one's": middle((round) => round.ours.persecond / round.nothing.persecond),
       },
@@ -63,19 +66,26 @@ function requests(project) {
   });
   return [
     { name: "health", head: { method: "GET", path: "/health", headers: { accept: "*/*" } }, share: 1 },
-    { name: "OFREP, one flag of 1,000", head: post(`${OFREP}/${options.single}`, "production"), share: 1 },
+    { name: "OFREP, one of 1,000 flags", head: post(`${OFREP}/${options.single}`, "production"), share: 1 },
     { name: "OFREP, all of 100 flags", head: post(OFREP, "staging"), share: 0.25 },
   ];
 }
 
-/** Rounds over all requests, each sent to both workers in turn: what disturbs one disturbs the other. */
+/** The answer's bytes, and the headers that the worker gives it. */
+async function answered(worker, { path, ...init }) {
+  const response = await fetch(`${worker.url}${path}`, { ...init, body: init.body });
+  const headers = [...response.headers].filter(([name]) => !["content-length", "transfer-encoding", "content-encoding", "date", "connection"].includes(name));
+  return { headers, bytes: new Uint8Array(await response.arrayBuffer()) };
+}
+
+/** Rounds over all requests, each sent to the workers in turn: what disturbs one disturbs the others. */
 async function compare(nothing, ours, asked) {
   const rounds = [];
-  for (let round = -1; round < options.rounds; round += 1) {
-    for (const { name, head, share } of asked) {
+  for (let round = -options.warm; round < options.rounds; round += 1) {
+    for (const { name, head, share, canned } of asked) {
       const times = Math.max(8, Math.round(options.times * share));
-      const seen = { name, nothing: await burden(nothing, head, times), ours: await burden(ours, head, times) };
-      // The first round is for the compilers to get warm in.
+      const seen = { name, nothing: await burden(nothing, head, times), canned: await burden(canned, head, times), ours: await burden(ours, head, times) };
+      // The first rounds are for the compilers to get warm in.
       if (round >= 0) rounds.push(seen);
     }
   }

@@ -20,6 +20,15 @@ const EMPTY = 'export default { fetch: () => new Response("an empty worker\\n") 
 /** What a worker is compared with: it answers 200 with a few bytes. */
 export const empty = (after) => start(after, { modules: [["index.js", EMPTY]], bindings: {} });
 
+/** What a worker without a node would still cost: it reads the body, and answers these bytes with these headers. */
+export function canned(after, { headers, bytes }) {
+  const script = `const body = new Uint8Array(${JSON.stringify([...bytes])});
+const headers = ${JSON.stringify(headers)};
+export default { async fetch(request) { await request.arrayBuffer(); return new Response(body, { headers }); } };
+`;
+  return start(after, { modules: [["index.js", script]], bindings: {} });
+}
+
 /** dist/worker over a bucket. */
 export async function node(after, bucket, vars = {}) {
   built();
@@ -30,7 +39,7 @@ export async function node(after, bucket, vars = {}) {
 }
 
 /** Starts one: `{ port, url, pid, cpu, stop }`. It listens when this resolves, and nobody has asked it anything. */
-export async function start(after, { modules, bindings }) {
+async function start(after, { modules, bindings }) {
   const at = await folder(after);
   for (const [name, contents] of modules) await writeFile(join(at, name), contents);
   const port = await freePort();

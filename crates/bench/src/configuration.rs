@@ -6,7 +6,10 @@ use serde_json::{Map, Value, json};
 /// Ids in each list.
 const LISTED: usize = 100;
 
-/// The flag's key.
+/// The flag that is asked for, however many there are.
+pub const MIDDLE: usize = 500;
+
+/// A flag's key.
 ///
 /// ```
 /// assert_eq!(halyard_bench::configuration::key(7), "flag-00007");
@@ -34,9 +37,10 @@ pub fn flag(number: usize) -> Value {
     })
 }
 
-/// So many flags of it, by key.
+/// So many flags of it, by key: those around [`MIDDLE`].
 pub fn flags(count: usize) -> Map<String, Value> {
-    (0..count).map(|number| (key(number), flag(number))).collect()
+    let first = MIDDLE.saturating_sub(count / 2);
+    (first..first + count).map(|number| (key(number), flag(number))).collect()
 }
 
 /// The document's text.

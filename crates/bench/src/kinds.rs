@@ -4,7 +4,7 @@ use halyard_core::json::Object;
 use halyard_core::{Json, Reason};
 use serde_json::{Map, Value, json};
 
-use crate::configuration;
+use crate::configuration::{self, MIDDLE};
 
 /// The time of every evaluation, in milliseconds since 1970: 2026-12-01T12:00:00Z.
 pub const NOW: i64 = 1_796_126_400_000;
@@ -24,7 +24,7 @@ pub struct Kind {
     pub reason: Reason,
 }
 
-/// Every kind, and the document that has all their flags beside the configuration's thousand.
+/// Every kind, and the document that has all their flags beside the configuration's.
 pub struct Kinds {
     /// The kinds, as the table has them.
     pub kinds: Vec<Kind>,
@@ -88,7 +88,7 @@ impl Builder {
     fn configured(&mut self, name: &'static str, extra: Vec<Extra>, variant: &'static str, reason: Reason) {
         let mut attributes = context(None);
         attributes.extend(extra.into_iter().map(|(name, value)| (name.to_owned(), Json::from(value))));
-        self.kinds.push(Kind { name, flag: configuration::key(500), context: attributes, variant: Some(variant), reason });
+        self.kinds.push(Kind { name, flag: configuration::key(MIDDLE), context: attributes, variant: Some(variant), reason });
     }
 
     fn answers_without_rules(&mut self) {
@@ -106,7 +106,7 @@ impl Builder {
     fn configuration(&mut self) {
         self.configured(
             "three rules: in the list of 100",
-            vec![("targetingKey", json!(configuration::listed(500, 60)))],
+            vec![("targetingKey", json!(configuration::listed(MIDDLE, 60)))],
             "on",
             Reason::TargetingMatch,
         );
@@ -231,8 +231,8 @@ impl Builder {
     }
 }
 
-/// Makes them.
-pub fn kinds() -> Kinds {
+/// Makes them, among so many flags of the configuration.
+pub fn kinds(among: usize) -> Kinds {
     let mut builder = Builder::default();
     builder.answers_without_rules();
     builder.configuration();
@@ -241,7 +241,7 @@ pub fn kinds() -> Kinds {
     builder.buckets();
     builder.released();
     let Builder { kinds, mut flags, releases } = builder;
-    flags.extend(configuration::flags(1000));
+    flags.extend(configuration::flags(among));
     flags.insert("chain-0".to_owned(), flag(json!({"otherwise": "on"})));
     for link in 1..7 {
         flags.insert(
@@ -264,14 +264,14 @@ mod tests {
 
     #[test]
     fn a_context_has_six_attributes() {
-        for kind in kinds().kinds {
+        for kind in kinds(1).kinds {
             assert_eq!(kind.context.len(), 6, "{}", kind.name);
         }
     }
 
     #[test]
     fn kinds_have_names_of_their_own() {
-        let kinds = kinds().kinds;
+        let kinds = kinds(1).kinds;
         let names: std::collections::BTreeSet<_> = kinds.iter().map(|kind| kind.name).collect();
         assert_eq!(names.len(), kinds.len());
     }

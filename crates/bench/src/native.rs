@@ -22,16 +22,17 @@ pub const FROM_STRINGS: &str = "context from strings";
 pub struct World {
     kinds: Vec<Kind>,
     ruleset: Ruleset,
-    thousand: Ruleset,
+    configured: Ruleset,
+    flags: usize,
 }
 
 impl World {
-    /// Compiles the kinds' document and the configuration's, and sees that each kind has its answer.
+    /// Compiles the kinds' document and the configuration's with so many flags, and sees that each kind has its answer.
     ///
     /// # Errors
     /// When a document is refused, or an answer is another one.
-    pub fn new() -> Result<World> {
-        let Kinds { kinds, document } = crate::kinds::kinds();
+    pub fn new(flags: usize) -> Result<World> {
+        let Kinds { kinds, document } = crate::kinds::kinds(flags);
         let ruleset = ruleset(&document)?;
         for kind in &kinds {
             let answer = ruleset.evaluate(&kind.flag, &Context::new(kind.context.clone()), Timestamp(NOW));
@@ -42,7 +43,7 @@ impl World {
                 ));
             }
         }
-        Ok(World { kinds, ruleset, thousand: self::ruleset(&crate::configuration::document(1000))? })
+        Ok(World { kinds, ruleset, configured: self::ruleset(&crate::configuration::document(flags))?, flags })
     }
 
     /// The benches.
@@ -63,8 +64,9 @@ impl World {
                 Context::parse(text.as_bytes()).is_ok()
             }));
             let ready = Context::new(kind.context.clone());
-            benches.push(Bench::times(ALL, "all of 1,000 flags", READY, move || {
-                self.thousand.evaluate_all(Audience::Server, &ready, now).filter(|answer| answer.variant.is_some()).count()
+            let all = format!("all of {}", crate::load::named(self.flags));
+            benches.push(Bench::times(ALL, all, READY, move || {
+                self.configured.evaluate_all(Audience::Server, &ready, now).filter(|answer| answer.variant.is_some()).count()
             }));
         }
         benches
@@ -94,7 +96,7 @@ mod tests {
 
     #[test]
     fn every_kind_is_decided_by_its_rule_and_every_bench_runs() {
-        let world = World::new().unwrap();
+        let world = World::new(10).unwrap();
         let mut benches = world.benches();
         assert!(benches.len() > 80);
         benches.iter_mut().for_each(Bench::warm);

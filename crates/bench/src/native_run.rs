@@ -21,7 +21,7 @@ impl World {
     fn new(options: &Options) -> Result<World> {
         let sizes = SIZES.iter().filter(|&&flags| !options.smoke || flags < 10_000);
         let documents = sizes.map(|&flags| Document::new(flags)).collect::<Result<_>>()?;
-        Ok(World { native: native::World::new()?, requests: requests::World::new()?, documents })
+        Ok(World { native: native::World::new(1000)?, requests: requests::World::new(1000, 100)?, documents })
     }
 
     fn benches(&self, options: &Options) -> Vec<Bench<'_>> {

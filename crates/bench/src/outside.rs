@@ -26,9 +26,9 @@ pub(crate) fn edge(options: &Options) -> Result<Run> {
     let folder = std::env::temp_dir().join(format!("halyard-bench-{}", std::process::id()));
     fs::create_dir_all(&folder).map_err(|error| format!("`{}`: {error}", folder.display()))?;
     let run = documents(&folder).and_then(|documents| {
-        let single = configuration::key(50);
-        let (rounds, times, colds) = if options.smoke { (1, 16, 1) } else { (40, 250, 9) };
-        measure("edge", &json!({"documents": documents, "single": single, "rounds": rounds, "times": times, "colds": colds}))
+        let single = configuration::key(configuration::MIDDLE);
+        let (warm, rounds, times, colds) = if options.smoke { (0, 1, 16, 1) } else { (5, 40, 250, 9) };
+        measure("edge", &json!({"documents": documents, "single": single, "warm": warm, "rounds": rounds, "times": times, "colds": colds}))
     });
     let removed = fs::remove_dir_all(&folder).map_err(|error| format!("`{}`: {error}", folder.display()));
     run.and_then(|run| removed.map(|()| run))

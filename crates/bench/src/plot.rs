@@ -11,15 +11,15 @@ const TOP: f64 = 56.0;
 const LINE: f64 = 17.0;
 
 const STYLE: &str = "text{font:12px system-ui,sans-serif;fill:#24292f}.title{font-weight:600;font-size:14px}.quiet{fill:#57606a}\
-line{stroke:#d0d7de}.s0{fill:#0969da}.s1{fill:#bf5700}path{fill:none;stroke:#0969da;stroke-width:2}.mark{stroke:#bf5700;stroke-dasharray:4 3}\
-@media(prefers-color-scheme:dark){text{fill:#e6edf3}.quiet{fill:#9198a1}line{stroke:#3d444d}.s0{fill:#4493f8}.s1{fill:#f0883e}path{stroke:#4493f8}.mark{stroke:#f0883e}}";
+line{stroke:#d0d7de}.s0{fill:#0969da}.s1{fill:#bf5700}.s2{fill:#8c959f}path{fill:none;stroke:#0969da;stroke-width:2}.mark{stroke:#bf5700;stroke-dasharray:4 3}\
+@media(prefers-color-scheme:dark){text{fill:#e6edf3}.quiet{fill:#9198a1}line{stroke:#3d444d}.s0{fill:#4493f8}.s1{fill:#f0883e}.s2{fill:#767e87}path{stroke:#4493f8}.mark{stroke:#f0883e}}";
 
 /// Rows of dots, one for each series, on a logarithmic scale.
 #[derive(Clone, Debug, Default)]
 pub struct Dots {
     /// What is shown, and in which unit.
     pub title: String,
-    /// The names of the series: two at most.
+    /// The names of the series: three at most.
     pub series: Vec<String>,
     /// A label and a value for each series.
     pub rows: Vec<(String, Vec<f64>)>,

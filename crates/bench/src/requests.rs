@@ -8,8 +8,9 @@ use halyard_edge::{Config, Effect, EffectResult, Moment, Node, Request, Step, fr
 
 use crate::Result;
 use crate::bench::Bench;
-use crate::configuration;
+use crate::configuration::{self, MIDDLE};
 use crate::kinds::NOW;
+use crate::load::named;
 
 /// The table's name.
 pub const REQUESTS: &str = "the node's part of a request";
@@ -22,35 +23,35 @@ const MOST_EFFECTS: usize = 50;
 /// A warm node, and what it is asked.
 pub struct World {
     node: std::cell::RefCell<Node>,
-    asked: Vec<(&'static str, String, Vec<u8>)>,
+    asked: Vec<(String, String, Vec<u8>)>,
 }
 
 impl World {
-    /// A node with an environment of 1,000 flags and one of 100.
+    /// A node with an environment of so many flags, and one of fewer.
     ///
     /// # Errors
     /// When the project is refused, or an answer is not 200.
-    pub fn new() -> Result<World> {
+    pub fn new(most: usize, fewer: usize) -> Result<World> {
         let environment =
             |key: &str, flags| NewEnvironment { key: key.to_owned(), name: key.to_owned(), document: Some(configuration::document(flags)) };
         let options = Options {
             name: "Bench".to_owned(),
             people: vec![NewPerson::admin("ann@acme.example", "Ann")],
-            environments: vec![environment("thousand", 1000), environment("hundred", 100)],
+            environments: vec![environment("most", most), environment("fewer", fewer)],
         };
         let made =
             init::init(&options, moment()).map_err(|problems| format!("the bench's own project is refused: {:?}", problems.first()))?;
         let key = |environment: &str| made.told.sdk_keys.get(environment).map(|keys| keys.server.clone()).unwrap_or_default();
-        let (thousand, hundred) = (key("thousand"), key("hundred"));
+        let (of_most, of_fewer) = (key("most"), key("fewer"));
         let body = br#"{"context":{"targetingKey":"user-4711","country":"FR","plan":"pro","email":"ann@acme.example","app":"2.5.1","ip":"10.1.2.3"}}"#.to_vec();
-        let single = format!("/ofrep/v1/evaluate/flags/{}", configuration::key(50));
+        let single = format!("/ofrep/v1/evaluate/flags/{}", configuration::key(MIDDLE));
         let bulk = "/ofrep/v1/evaluate/flags";
         let asked = vec![
-            ("health", head("GET", "/health", None)?, Vec::new()),
-            ("OFREP, one flag of 1,000", head("POST", &single, Some(&thousand))?, body.clone()),
-            ("OFREP, one flag of 100", head("POST", &single, Some(&hundred))?, body.clone()),
-            ("OFREP, all of 100 flags", head("POST", bulk, Some(&hundred))?, body.clone()),
-            ("OFREP, all of 1,000 flags", head("POST", bulk, Some(&thousand))?, body),
+            ("health".to_owned(), head("GET", "/health", None)?, Vec::new()),
+            (format!("OFREP, one of {}", named(most)), head("POST", &single, Some(&of_most))?, body.clone()),
+            (format!("OFREP, one of {}", named(fewer)), head("POST", &single, Some(&of_fewer))?, body.clone()),
+            (format!("OFREP, all of {}", named(fewer)), head("POST", bulk, Some(&of_fewer))?, body.clone()),
+            (format!("OFREP, all of {}", named(most)), head("POST", bulk, Some(&of_most))?, body),
         ];
         let mut node = Node::new(Config::default());
         let store: BTreeMap<String, Vec<u8>> = made.objects.into_iter().collect();
@@ -66,8 +67,8 @@ impl World {
 
     /// The benches.
     pub fn benches(&self) -> Vec<Bench<'_>> {
-        let ask = |(name, head, body): &'_ (&'static str, String, Vec<u8>)| {
-            let (name, head, body) = (*name, head.clone(), body.clone());
+        let ask = |(name, head, body): &(String, String, Vec<u8>)| {
+            let (name, head, body) = (name.clone(), head.clone(), body.clone());
             Bench::times(REQUESTS, name, "start", move || {
                 frame::start(&head, &body).map(|(request, moment)| frame::write(self.node.borrow_mut().start(request, moment)).len())
             })
@@ -123,6 +124,6 @@ mod tests {
 
     #[test]
     fn every_request_is_answered_without_the_store() {
-        World::new().unwrap().benches().iter_mut().for_each(Bench::warm);
+        World::new(4, 2).unwrap().benches().iter_mut().for_each(Bench::warm);
     }
 }
