@@ -63,6 +63,7 @@ export async function reader(after) {
           throw new Error(`${step.said}: ${error.message.split("\n")[0]}\non ${page.url()}: ${seen.slice(0, 3000)}`);
         }
       }
+      if (page.said.length > 0) throw new Error(page.said.join("\n"));
     },
     async stop() {
       await browser?.close();
