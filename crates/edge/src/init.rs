@@ -10,7 +10,7 @@ use crate::effect::Moment;
 use crate::project::{ADMIN, EVERYWHERE, Environment, KeyKind, Person, Project, Roles, SdkKey, Token};
 use crate::publish::{Flags, People, Subject};
 use crate::secrets::{Kind, Secret};
-use crate::store::{Head, LinkObject, RecordObject, Scope, link_key};
+use crate::store::{Head, LinkObject, Moves, RecordObject, Scope, link_key};
 
 /// How long a one-time link is good for, in milliseconds: a day.
 pub const LINK_LIFETIME_MS: i64 = 24 * 60 * 60 * 1000;
@@ -202,6 +202,7 @@ fn first_version<S: Subject>(
         via: via.to_owned(),
         message: MESSAGE.to_owned(),
         changes: S::diff(nothing, content).iter().map(Json::from_value).collect(),
+        moves: Moves::new(),
         marks: Vec::new(),
         document: digest.clone(),
         milestones: Vec::new(),

@@ -215,6 +215,7 @@ fn decide<S: Subject>(io: &mut Io, order: &Order<'_>, publish: &str, head: &Head
         via: order.who.via.clone(),
         message: order.message.trim().to_owned(),
         changes: changes.iter().map(Json::from_value).collect(),
+        moves: S::moves(&base, &next, &changes),
         marks: marks.clone(),
         document: digest.clone(),
         milestones: parent.milestones_for_next(&head.record),

@@ -1,9 +1,13 @@
 //! The store's layout: which objects there are, under which keys, and what is in them. DESIGN.md §4.
 
+mod moves;
+
 use halyard_core::document::digest;
 use halyard_core::{Date, Timestamp};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+
+pub use moves::{Moves, moves};
 
 use crate::http::to_json;
 use crate::wire::Told;
@@ -12,7 +16,7 @@ use crate::wire::Told;
 pub const RECENT: usize = 50;
 /// How far a milestone is named, in strides of its own: one of every 50th for 500 versions, one of every 500th for 5,000, ….
 const REACH: u64 = 10;
-/// An entry of `recent` tells its changes only when they take no more bytes than this, so that records stay small.
+/// An entry of `recent` tells its changes only when they and `moves` take no more bytes than this, so that records stay small.
 const RECENT_CHANGES_BYTES: usize = 2048;
 
 /// Where the objects of one history live: the project's, or one environment's.
@@ -184,6 +188,10 @@ pub struct RecordObject<C = Told> {
     pub message: String,
     /// What changed.
     pub changes: Vec<C>,
+    /// The flags of the releases that changed, where the changes do not say: so a release's changes are found by its flags. Older
+    /// records lack them.
+    #[serde(default, skip_serializing_if = "Moves::is_empty")]
+    pub moves: Moves,
     /// Notes for whoever reads the history.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub marks: Vec<String>,
@@ -217,6 +225,9 @@ pub struct RecentEntry<C = Told> {
     /// What changed; none: too much to repeat, it is in the record itself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub changes: Option<Vec<C>>,
+    /// The flags of the releases that changed; told with the changes.
+    #[serde(default, skip_serializing_if = "Moves::is_empty")]
+    pub moves: Moves,
     /// Notes.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub marks: Vec<String>,
@@ -260,7 +271,8 @@ impl<C: Serialize + DeserializeOwned + Clone> RecordObject<C> {
 
     /// What later records say of this one.
     pub fn entry(&self, name: &str) -> RecentEntry<C> {
-        let small = to_json(&self.changes).len() <= RECENT_CHANGES_BYTES;
+        let moves = if self.moves.is_empty() { 0 } else { to_json(&self.moves).len() };
+        let small = to_json(&self.changes).len() + moves <= RECENT_CHANGES_BYTES;
         RecentEntry {
             record: name.to_owned(),
             version: self.version,
@@ -270,6 +282,7 @@ impl<C: Serialize + DeserializeOwned + Clone> RecordObject<C> {
             via: self.via.clone(),
             message: self.message.clone(),
             changes: small.then(|| self.changes.clone()),
+            moves: if small { self.moves.clone() } else { Moves::new() },
             marks: self.marks.clone(),
             document: self.document.clone(),
         }
@@ -369,6 +382,7 @@ mod tests {
             via: String::new(),
             message: String::new(),
             changes: Vec::new(),
+            moves: Moves::new(),
             marks: Vec::new(),
             document: String::new(),
             milestones,

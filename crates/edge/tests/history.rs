@@ -5,12 +5,12 @@ mod support;
 
 use halyard_core::{Json, Timestamp};
 use halyard_edge::Node;
-use halyard_edge::store::{Head, RecordObject};
+use halyard_edge::store::{Head, Moves, RecordObject};
 use halyard_edge::wire::{Record, Told};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
-use support::press::{FOLDER, acme, ask, busy, every_record, page};
-use support::{START, World, at, json, text, trouble};
+use support::press::{Deed, FOLDER, Press, acme, ask, busy, every_record, page};
+use support::{START, World, at, json, play, text, trouble};
 
 /// All pages of a query, and the most objects that one took.
 fn pages(world: &mut World, node: &mut Node, query: &str) -> (Vec<Record>, usize, usize) {
@@ -75,15 +75,18 @@ impl Query {
         format!("limit={}{words}{}{}", self.limit, time("since", self.since), time("until", self.until))
     }
 
-    /// The rule, said another way than the code says it.
-    fn wants(&self, record: &RecordObject) -> bool {
+    /// The rule, said another way than the code says it: over the documents before and after.
+    fn wants(&self, record: &RecordObject, documents: &[Json]) -> bool {
         let hour = |hour: i64| START + hour * 3_600_000;
         let change_fits = |told: &Told| {
             let text = Json::from_value(&told.change).canonical();
             let (collection, key) = told.change.subject();
             let kind = serde_json::to_value(told.change.kind).unwrap();
             let flag = self.flag.is_none_or(|flag| {
-                collection == "flags" && key == flag || collection == "releases" && text.contains(&format!("\"flag\":\"{flag}\""))
+                let release = |document: &Json| document.get("releases")?.get(key).map(Json::canonical);
+                let texts = documents.iter().filter_map(release).chain([text.clone()]);
+                collection == "flags" && key == flag
+                    || collection == "releases" && texts.into_iter().any(|text| text.contains(&format!("\"flag\":\"{flag}\"")))
             });
             let kind = self.kind.is_none_or(|pattern| {
                 let (start, open) = pattern.split_once('*').map_or((pattern, false), |(start, _)| (start, true));
@@ -126,13 +129,17 @@ fn the_pages_of_any_filter_together_are_what_a_plain_filter_over_all_records_fin
     assert_eq!(records.len(), 300);
     let large = records.iter().skip(1).filter(|record| record.entry("x").changes.is_none()).count();
     assert!(large > 20, "{large} records must be read themselves");
+    let document = |record: &RecordObject| world.store.json(&support::press::document_key(&record.document));
+    let documents: Vec<Json> = records.iter().map(document).collect();
     let world = std::cell::RefCell::new((&mut world, &mut node));
     let mut runner = TestRunner::new(Config { cases: 40, failure_persistence: None, ..Config::default() });
     let told = std::cell::Cell::new(0);
     let result = runner.run(&queries(), |query| {
         let (world, node) = &mut *world.borrow_mut();
         let (found, most, _) = pages(world, node, &query.text());
-        let expected: Vec<&RecordObject> = records.iter().filter(|record| query.wants(record)).collect();
+        let wanted =
+            records.iter().zip(1..).filter(|(record, place)| query.wants(record, &documents[place - 1..documents.len().min(place + 1)]));
+        let expected: Vec<&RecordObject> = wanted.map(|(record, _)| record).collect();
         prop_assert!(found.iter().map(|record| record.version).eq(expected.iter().map(|record| record.version)), "{}", query.text());
         for (found, expected) in found.iter().zip(expected) {
             prop_assert_eq!((&found.changes, found.at, &found.by), (&expected.changes, expected.at, &expected.by));
@@ -143,6 +150,38 @@ fn the_pages_of_any_filter_together_are_what_a_plain_filter_over_all_records_fin
     });
     result.unwrap();
     assert!(told.get() > 300, "the filters found something: {}", told.get());
+}
+
+#[test]
+fn what_became_of_a_release_is_found_by_each_flag_that_it_moves() {
+    let mut world = World::acme();
+    let mut node = world.node();
+    let launch = r#"{"releases": {"launch": {"title": "Launch", "owner": "o", "flags": [{"flag": "checkout", "variant": "new"}],
+        "stages": [{"name": "in", "audience": {"percent": 5}}, {"name": "out", "audience": {"all": []}}]}}}"#;
+    let open = |stage: &str| format!(r#"{{"releases": {{"launch": {{"stage": "{stage}"}}}}}}"#);
+    let other = r#"{"releases": {"launch": {"flags": [{"flag": "banner", "variant": "on"}]}}}"#;
+    play(&mut world, &mut node, &[launch, &open("in"), other, &open("out"), r#"{"flags": {"price": {"description": "x"}}}"#]);
+    let mut found = |world: &mut World, query: &str| -> Vec<u64> {
+        page(world, &mut node, query).0.records.into_iter().map(|record| record.version).collect()
+    };
+    for (query, versions) in [
+        ("flag=checkout", vec![4, 3, 2, 1]),
+        ("flag=banner", vec![5, 4, 1]),
+        ("flag=checkout&kind=release.open", vec![3]),
+        ("flag=banner&kind=release.*&release=launch", vec![5, 4]),
+        ("flag=price&kind=release.*", vec![]),
+        ("flag=checkout&before=4", vec![3, 2, 1]),
+    ] {
+        assert_eq!(found(&mut world, query), versions, "{query}");
+    }
+    // A record of an earlier build does not say which flags: it is found by what its changes name.
+    let mut press = Press::of(&world);
+    press.prepare(&mut world, Deed::new(&["releases", "launch", "stage"], Some("\"in\"")));
+    let (record, document) = (RecordObject { moves: Moves::new(), ..press.record.clone() }, press.document.clone());
+    press.write(&mut world, record, document);
+    world.store.put(support::HEAD, press.head.to_bytes());
+    world.pass(20_000);
+    assert_eq!((found(&mut world, "release=launch&limit=1"), found(&mut world, "flag=banner&limit=1")), (vec![7], vec![5]));
 }
 
 #[test]

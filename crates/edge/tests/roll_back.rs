@@ -5,22 +5,10 @@ mod support;
 
 use halyard_core::Json;
 use halyard_edge::{Node, Response};
-use support::{World, at, current, json, merge, publish_request, send, text, trouble};
+use support::{World, at, current, json, play, send, text, trouble};
 
 const RELEASE: &str = r#"{"releases": {"launch": {"title": "Launch", "owner": "o", "flags": [{"flag": "checkout", "variant": "new"}], "stage": "in",
     "stages": [{"name": "in", "audience": {"segment": "staff"}}, {"name": "out", "audience": {"all": []}}]}}}"#;
-
-/// Publishes production with patches, one after another.
-fn play(world: &mut World, node: &mut Node, patches: &[&str]) {
-    for patch in patches {
-        let (document, etag) = current(world, node);
-        let mut document = Json::parse(document.as_bytes()).unwrap();
-        merge(&mut document, &Json::parse(patch.as_bytes()).unwrap());
-        let token = world.token();
-        let response = world.ask(node, publish_request(&token, &document.canonical(), &etag, ""));
-        assert_eq!(response.status, 200, "{patch}: {}", text(&response));
-    }
-}
 
 fn back(world: &mut World, node: &mut Node, version: u64, only: &str) -> Response {
     let (_, etag) = current(world, node);

@@ -57,6 +57,29 @@ impl Whole {
 }
 
 #[test]
+fn flags_that_a_record_tells_of_a_release_are_those_of_its_documents() {
+    let mut world = World::acme();
+    let mut node = world.node();
+    let release = r#"{"releases": {"launch": {"title": "Launch", "owner": "o", "flags": [{"flag": "checkout", "variant": "new"}],
+        "stages": [{"name": "in", "audience": {"all": []}}]}}}"#;
+    support::play(&mut world, &mut node, &[release, r#"{"releases": {"launch": {"stage": "in"}}}"#]);
+    verify(&mut world, &mut node).assert_whole();
+    for (flags, is_whole) in [(vec!["checkout"], true), (vec!["banner"], false), (vec![], true)] {
+        let mut press = Press::of(&world);
+        press.prepare(&mut world, Deed::new(&["releases", "launch", "hold"], Some("\"2026-12-01T09:00:00Z\"")));
+        let moves = flags.iter().map(|flag| ("launch".to_owned(), vec![(*flag).to_owned()])).collect();
+        let (record, document) = (RecordObject { moves, ..press.record.clone() }, press.document.clone());
+        press.write(&mut world, record, document);
+        let before = world.store.body(HEAD).to_vec();
+        world.store.put(HEAD, press.head.to_bytes());
+        let words = verify(&mut world, &mut node).words;
+        assert_eq!(words.is_empty(), is_whole, "{flags:?}: {words}");
+        assert!(is_whole || words.contains("the flags that it tells of its releases"), "{words}");
+        world.store.put(HEAD, before);
+    }
+}
+
+#[test]
 fn a_whole_history_has_no_faults_and_no_orphans() {
     let mut world = acme(130);
     let mut node = world.node();

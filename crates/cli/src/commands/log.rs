@@ -20,8 +20,8 @@ const SHOWN: u64 = 20;
 /// What `halyard log` takes.
 #[derive(Args, Debug)]
 #[command(after_help = "\
-Filters can be combined; a record that passes them all is shown whole. --flag also finds where a release \
-takes that flag up or lets it go; what became of the release is found by --release.
+Filters can be combined; a record that passes them all is shown whole. --flag also finds what became of a release while it \
+moves that flag; of records that an older build wrote, only where the release takes the flag up or lets it go.
 
 With --format csv there is a row for each change: version, at, by, via, message, kind, path, sentence, marks. A cell that a \
 spreadsheet would take for a formula begins with an apostrophe.
@@ -38,7 +38,7 @@ Examples:
 pub(crate) struct Log {
     #[command(flatten)]
     place: Place,
-    /// Only what changed this flag.
+    /// Only what changed this flag, or a release that moves it.
     #[arg(long, value_name = "KEY", conflicts_with = "project")]
     flag: Option<String>,
     /// Only what changed this release.

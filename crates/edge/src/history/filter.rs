@@ -2,6 +2,8 @@
 
 use halyard_core::{Json, Timestamp};
 
+use crate::store::Moves;
+
 /// By how much two publishers' clocks may disagree, in milliseconds: a day. A version may be older by its clock than the one before
 /// it, so a search by time goes on for so long behind the first record that is too old.
 const SKEW_MS: i64 = 24 * 60 * 60 * 1000;
@@ -11,7 +13,7 @@ const SKEW_MS: i64 = 24 * 60 * 60 * 1000;
 pub(crate) struct Filter {
     /// Who published it.
     pub(crate) by: Option<String>,
-    /// The flag that it changes, or that a release moves which it changes, as far as the change itself tells.
+    /// The flag that it changes, or that a release moves which it changes: as the record tells, an older one as the change itself does.
     pub(crate) flag: Option<String>,
     /// The release that it changes.
     pub(crate) release: Option<String>,
@@ -37,8 +39,8 @@ impl Filter {
     }
 
     /// Whether changes are asked for.
-    pub(crate) fn wants(&self, changes: &[Json]) -> bool {
-        !self.asks_of_changes() || changes.iter().any(|change| self.wants_change(change))
+    pub(crate) fn wants(&self, changes: &[Json], moves: &Moves) -> bool {
+        !self.asks_of_changes() || changes.iter().any(|change| self.wants_change(change, moves))
     }
 
     /// Whether a record of this time shows that those before it are too old.
@@ -51,17 +53,18 @@ impl Filter {
         self.kind.as_ref().is_none_or(|wanted| wanted.strip_suffix('*').map_or(kind == wanted, |start| kind.starts_with(start)))
     }
 
-    fn wants_change(&self, change: &Json) -> bool {
+    fn wants_change(&self, change: &Json, moves: &Moves) -> bool {
         let path: Vec<&str> = change.get("path").and_then(Json::as_array).unwrap_or_default().iter().filter_map(Json::as_str).collect();
         self.is_of_kind(change.get("kind").and_then(Json::as_str).unwrap_or_default())
-            && self.flag.as_ref().is_none_or(|flag| is_of_flag(flag, &path, change))
+            && self.flag.as_ref().is_none_or(|flag| is_of_flag(flag, &path, change, moves))
             && self.release.as_ref().is_none_or(|release| matches!(path.as_slice(), ["releases", key, ..] if key == release))
     }
 }
 
-/// Whether a change is one of the flag's, or one of a release that names the flag.
-fn is_of_flag(flag: &str, path: &[&str], change: &Json) -> bool {
+/// Whether a change is one of the flag's, or one of a release that moves the flag.
+fn is_of_flag(flag: &str, path: &[&str], change: &Json, of_releases: &Moves) -> bool {
     match path {
+        ["releases", key, _, ..] if of_releases.get(*key).is_some_and(|flags| flags.iter().any(|moved| moved == flag)) => true,
         ["flags", key, ..] => *key == flag,
         ["releases", _, "flags", key] => *key == flag,
         ["releases", _] | ["releases", _, "flags"] => {

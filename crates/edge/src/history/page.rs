@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::{Filter, head, record, told, version};
 use crate::http::to_json;
 use crate::io::{Io, Stop};
-use crate::store::{RecentEntry, RecordObject, Scope};
+use crate::store::{Moves, RecentEntry, RecordObject, Scope};
 use crate::wire::{Record, Records};
 
 /// How many records one request looks at, and how many objects it reads for them. A record tells of the fifty before it.
@@ -53,8 +53,9 @@ impl Progress {
     fn look(mut self, mut anchor: RecordObject<Json>, filter: &Filter, limit: usize) -> ControlFlow<Progress, Progress> {
         let mut next = anchor.parent.take();
         let recent = std::mem::take(&mut anchor.recent);
-        let own = Line { name: self.anchor.clone(), is_whole: true, record: told(anchor) };
-        for Line { name, is_whole, record } in std::iter::once(own).chain(recent.into_iter().map(Line::from)) {
+        let moves = std::mem::take(&mut anchor.moves);
+        let own = Line { name: self.anchor.clone(), is_whole: true, moves, record: told(anchor) };
+        for Line { name, is_whole, moves, record } in std::iter::once(own).chain(recent.into_iter().map(Line::from)) {
             if record.version < self.before {
                 if filter.ends_at(record.at) {
                     self.before = 0;
@@ -68,7 +69,7 @@ impl Progress {
                 }
                 self.before = record.version;
                 self.looks += 1;
-                if is_wanted && filter.wants(&record.changes) {
+                if is_wanted && filter.wants(&record.changes, &moves) {
                     self.bytes += to_json(&record).len();
                     self.found.push(record);
                 }
@@ -95,6 +96,7 @@ struct Line {
     name: String,
     /// Whether its changes are told.
     is_whole: bool,
+    moves: Moves,
     record: Record<Json>,
 }
 
@@ -111,6 +113,6 @@ impl From<RecentEntry<Json>> for Line {
             document: entry.document,
             changes: entry.changes.unwrap_or_default(),
         };
-        Line { name: entry.record, is_whole, record }
+        Line { name: entry.record, is_whole, moves: entry.moves, record }
     }
 }

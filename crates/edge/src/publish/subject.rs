@@ -10,7 +10,7 @@ use crate::effect::Moment;
 use crate::init;
 use crate::io::Stop;
 use crate::project::{self, Limits, Project};
-use crate::store::Scope;
+use crate::store::{self, Moves, Scope};
 use crate::wire::{Edit, Only, Refusal, Told, Trouble};
 
 /// A kind of document with a history.
@@ -31,6 +31,10 @@ pub(crate) trait Subject {
     fn refusals(base: &Self::Content, next: &Self::Content, changes: &[Self::Change], asker: &Asker<'_>) -> Vec<Refusal>;
     /// A document with one part of it as it was in an earlier one, as bytes; nothing is checked yet.
     fn with_part(base: &Self::Content, then: &Self::Content, only: &Only, version: u64) -> Result<Vec<u8>, Stop>;
+    /// What the record tells of changed releases' flags.
+    fn moves(_base: &Self::Content, _next: &Self::Content, _changes: &[Self::Change]) -> Moves {
+        Moves::new()
+    }
     /// What the record of a roll back notes.
     fn roll_back_marks(_changes: &[Self::Change]) -> Vec<String> {
         Vec::new()
@@ -187,6 +191,10 @@ impl Subject for Flags {
         }
         let detail = format!("there was no {what} `{key}` in version {version}; the history says in which versions there was");
         Err(Trouble::new(422, "not in that version", detail).into())
+    }
+
+    fn moves(base: &Checked, next: &Checked, changes: &[Told]) -> Moves {
+        store::moves(base, next, changes.iter().map(|told| &told.change))
     }
 
     fn before(_base: &Checked, _next: &Checked, _who: &Who, _moment: Moment) -> Vec<(String, Vec<u8>)> {

@@ -473,6 +473,18 @@ pub fn at<'j>(json: &'j Json, path: &[&str]) -> &'j Json {
     })
 }
 
+/// Publishes production with patches, one after another.
+pub fn play(world: &mut World, node: &mut Node, patches: &[&str]) {
+    for patch in patches {
+        let (document, etag) = current(world, node);
+        let mut document = Json::parse(document.as_bytes()).unwrap();
+        merge(&mut document, &Json::parse(patch.as_bytes()).unwrap());
+        let token = world.token();
+        let response = world.ask(node, publish_request(&token, &document.canonical(), &etag, ""));
+        assert_eq!(response.status, 200, "{patch}: {}", text(&response));
+    }
+}
+
 /// A document and its ETag.
 pub fn current(world: &mut World, node: &mut Node) -> (String, String) {
     let token = world.token();

@@ -2,7 +2,7 @@
 
 use halyard_core::check::decode_document;
 use halyard_core::{Document, Json, Timestamp, diff};
-use halyard_edge::store::{Head, RecordObject};
+use halyard_edge::store::{Head, RecordObject, moves};
 use halyard_edge::wire::{Records, Told};
 use halyard_edge::{Effect, Node, Response};
 
@@ -68,6 +68,7 @@ impl Press {
             by: deed.by,
             via: "app".to_owned(),
             message: format!("the {version}th"),
+            moves: moves(&self.document, &document, changes.iter().map(|told| &told.change)),
             changes,
             document: document.digest(),
             milestones: self.record.milestones_for_next(&self.head.record),

@@ -6,6 +6,7 @@ use halyard_core::{Change, Document, Json};
 
 use crate::project::{self, Project};
 use crate::publish::{Flags, People};
+use crate::store::{self, Moves};
 
 /// A kind of document whose changes can be followed. Documents are not checked again: they need only be what they were.
 pub(crate) trait Follow {
@@ -17,6 +18,10 @@ pub(crate) trait Follow {
     /// What the changes make of a document; none: they do not fit it.
     fn apply(from: &Self::Document, changes: &[Json]) -> Option<Self::Document>;
     fn canonical(document: &Self::Document) -> String;
+    /// The flags of the releases that are changed.
+    fn moves(_from: &Self::Document, _to: &Self::Document, _changes: &[Json]) -> Moves {
+        Moves::new()
+    }
     /// What this build would say lies between two.
     fn diff(from: &Self::Document, to: &Self::Document) -> Vec<Json>;
 }
@@ -33,8 +38,11 @@ impl Follow for Flags {
     }
 
     fn apply(from: &Document, changes: &[Json]) -> Option<Document> {
-        let changes = changes.iter().map(|change| serde_json::from_value(change.into()).ok()).collect::<Option<Vec<Change>>>()?;
-        halyard_core::apply(from, &changes).ok()
+        halyard_core::apply(from, &typed(changes)?).ok()
+    }
+
+    fn moves(from: &Document, to: &Document, changes: &[Json]) -> Moves {
+        typed(changes).map(|changes| store::moves(from, to, &changes)).unwrap_or_default()
     }
 
     fn canonical(document: &Document) -> String {
@@ -74,6 +82,10 @@ impl Follow for People {
     fn diff(from: &Project, to: &Project) -> Vec<Json> {
         project::diff(from, to).iter().map(Json::from_value).collect()
     }
+}
+
+fn typed(changes: &[Json]) -> Option<Vec<Change>> {
+    changes.iter().map(|change| serde_json::from_value(change.into()).ok()).collect()
 }
 
 /// Puts a value at a path, or takes away what is there. A collection that is left out because it is empty is made.

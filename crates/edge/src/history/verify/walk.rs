@@ -36,7 +36,7 @@ struct Walk {
     notes: Vec<Finding>,
 }
 
-/// What is said of a record by another.
+/// What is said of a record by another. Builds from before `moves` passed entries on without them.
 #[derive(Serialize, Deserialize)]
 struct Claim {
     record: String,
@@ -44,6 +44,7 @@ struct Claim {
     /// The hash of all that is said of it but for its changes, and of its changes; none: nothing is said.
     about: Option<String>,
     changes: Option<String>,
+    moves: Option<String>,
 }
 
 /// What the record before it must fit.
@@ -68,7 +69,8 @@ pub(super) fn walk<F: Follow>(io: &mut Io, scope: &Scope, head: &Head, before: O
 fn begin(io: &mut Io, scope: &Scope, head: &Head, newest: u64) -> Result<Walk, Stop> {
     let mut walk = Walk { before: newest + 1, ..Walk::default() };
     if newest == head.version {
-        walk.claims = vec![Claim { record: head.record.clone(), document: Some(head.document.clone()), about: None, changes: None }];
+        let (record, document) = (head.record.clone(), Some(head.document.clone()));
+        walk.claims = vec![Claim { record, document, about: None, changes: None, moves: None }];
         return Ok(walk);
     }
     let read = |io: &mut Io, scope: &Scope, name: &str| Ok(stored_record(io, scope, name)?.ok());
@@ -91,7 +93,7 @@ fn begin(io: &mut Io, scope: &Scope, head: &Head, newest: u64) -> Result<Walk, S
             (below, None)
         }
     };
-    walk.claims = name.map(|record| Claim { record, document, about: None, changes: None }).into_iter().collect();
+    walk.claims = name.map(|record| Claim { record, document, about: None, changes: None, moves: None }).into_iter().collect();
     Ok(walk)
 }
 
@@ -155,6 +157,10 @@ fn follow<F: Follow>(from: &F::Document, record: &RecordObject<Json>, walk: &mut
         walk.faults.push(fault(Sort::Misfit, what.to_owned()));
         return;
     };
+    if !record.moves.is_empty() && record.moves != F::moves(from, &own, &record.changes) {
+        let what = "the flags that it tells of its releases were altered: they are not those that its documents have";
+        walk.faults.push(fault(Sort::Misfit, what.to_owned()));
+    }
     // Sentences are another matter: later builds may find better words for the same change.
     if F::diff(from, &own).iter().map(unspoken).ne(record.changes.iter().map(unspoken)) {
         let what = "its changes lead to its document, but this build would tell them otherwise: they are of another build, or were altered";
@@ -243,7 +249,7 @@ impl Walk {
         self.newer = Some(Newer { version: record.version, object: scope.record(name), at: record.at, milestones: record.milestones });
         self.claims = record.recent.into_iter().map(Claim::of).collect();
         if let (true, Some(record)) = (self.claims.is_empty(), record.parent) {
-            self.claims = vec![Claim { record, document: None, about: None, changes: None }];
+            self.claims = vec![Claim { record, document: None, about: None, changes: None, moves: None }];
         }
     }
 
@@ -256,13 +262,16 @@ impl Walk {
 impl Claim {
     fn of(mut entry: RecentEntry<Json>) -> Claim {
         let changes = entry.changes.take().map(|changes| digest(&to_json(&changes)));
+        let moves = Some(std::mem::take(&mut entry.moves)).filter(|moves| !moves.is_empty()).map(|moves| digest(&to_json(&moves)));
         let about = Some(digest(&to_json(&entry)));
-        Claim { record: entry.record, document: Some(entry.document), about, changes }
+        Claim { record: entry.record, document: Some(entry.document), about, changes, moves }
     }
 
     /// Whether two that speak of the same record say the same, as far as both say something.
     fn agrees(&self, other: &Claim) -> bool {
         let is_same = |one: &Option<String>, two: &Option<String>| one.is_none() || two.is_none() || one == two;
-        self.record == other.record && is_same(&self.about, &other.about) && is_same(&self.changes, &other.changes)
+        let [about, changes, moves] =
+            [(&self.about, &other.about), (&self.changes, &other.changes), (&self.moves, &other.moves)].map(|(one, two)| is_same(one, two));
+        self.record == other.record && about && changes && moves
     }
 }
