@@ -1,5 +1,6 @@
 // Seconds from a publish that one workerd process has acknowledged to the changed answer of another over the same bucket, which is
-// asked all the while, as traffic would. Options come as one argument of JSON: { publishes, every, spread }, in milliseconds.
+// asked all the while, as traffic would. Options come as one argument of JSON: { publishes, every, spread, refresh? },
+// times in milliseconds.
 // Writes { rows, samples, tools } to stdout.
 import { startBucket } from "../support/bucket.mjs";
 import { api, ofrep } from "../support/client.mjs";
@@ -27,7 +28,8 @@ async function measure() {
   const bucket = await startBucket();
   after(() => bucket.stop());
   const project = await makeProject(bucket, after);
-  const [publisher, reader] = [await node(after, bucket), await node(after, bucket)];
+  const vars = options.refresh === undefined ? {} : { HALYARD_REFRESH_MS: options.refresh };
+  const [publisher, reader] = [await node(after, bucket), await node(after, bucket, vars)];
   const production = api(publisher.url, project.token).environment("production");
   const traffic = follow(ofrep(reader.url, project.sdkKeys.production.server));
   const [seen, publishing] = [[], []];
