@@ -27,6 +27,15 @@ impl std::fmt::Debug for Moment {
 }
 
 /// What a call came to.
+///
+/// ```
+/// use halyard_core::Timestamp;
+/// use halyard_edge::{Config, Effect, Moment, Node, Request, Step};
+/// let mut node = Node::new(Config::default());
+/// let step = node.start(Request::new("GET", "https://flags.example/health"), Moment { now: Timestamp(0), random: [7; 32] });
+/// let Step::Effect { effect: Effect::Get { key, .. }, .. } = step else { unreachable!() };
+/// assert_eq!(key, "project/head.json"); // a node that knows nothing yet looks for its project first
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub enum Step {
     /// The request has its answer.
@@ -48,6 +57,13 @@ pub enum Step {
 }
 
 /// Last good bytes of something that a node follows.
+///
+/// ```
+/// use halyard_edge::{Config, Kept, Node};
+/// let mut node = Node::new(Config::default());
+/// let kept = Kept { name: "environments/production".to_owned(), bytes: b"damaged on the way".to_vec() };
+/// node.restore(&kept.name, &kept.bytes); // what is not what it was changes nothing
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Kept {
     /// What they are of: `project` or `environments/production`.
@@ -57,6 +73,18 @@ pub struct Kept {
 }
 
 /// One thing for the host to do.
+///
+/// ```
+/// use halyard_edge::Effect;
+/// let effect = Effect::Get { key: "project/head.json".to_owned(), if_none_match: None, immutable: false, deadline_ms: 300 };
+/// let where_to = match &effect {
+///     Effect::Get { immutable: true, .. } => "the local cache, then the store",
+///     Effect::Get { .. } | Effect::Put { .. } | Effect::List { .. } => "the store",
+///     Effect::Kept { .. } => "what outlives the process",
+///     Effect::Sleep { .. } => "the clock",
+/// };
+/// assert_eq!(where_to, "the store");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Effect {
     /// Reads an object. → `Found`, `NotModified`, `Missing`, `TimedOut`, `Failed`.
@@ -101,6 +129,19 @@ pub enum Effect {
 }
 
 /// What must hold for a put.
+///
+/// ```
+/// use halyard_edge::Condition;
+/// /// Whether a store that has an object of this ETag at the key, or none, may write.
+/// fn holds(condition: &Condition, there: Option<&str>) -> bool {
+///     match condition {
+///         Condition::IfAbsent => there.is_none(),
+///         Condition::IfMatch(etag) => there == Some(etag),
+///     }
+/// }
+/// assert!(holds(&Condition::IfAbsent, None) && !holds(&Condition::IfAbsent, Some("e1")));
+/// assert!(holds(&Condition::IfMatch("e1".to_owned()), Some("e1")) && !holds(&Condition::IfMatch("e1".to_owned()), None));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Condition {
     /// There is no object at the key.
@@ -110,6 +151,19 @@ pub enum Condition {
 }
 
 /// What became of an effect.
+///
+/// ```
+/// use halyard_edge::EffectResult;
+/// /// What a store's HTTP status says of a put.
+/// fn result(status: u16, etag: &str) -> EffectResult {
+///     match status {
+///         200 => EffectResult::Stored { etag: etag.to_owned() },
+///         409 | 412 => EffectResult::Conflict,
+///         _ => EffectResult::Failed { message: format!("the store answered {status}") },
+///     }
+/// }
+/// assert_eq!(result(412, ""), EffectResult::Conflict);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum EffectResult {
     /// The object is there.

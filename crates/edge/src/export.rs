@@ -5,6 +5,10 @@ use halyard_core::Json;
 use crate::wire::Record;
 
 /// The columns, in order. A record has a row for each of its changes, and one where it has none.
+///
+/// ```
+/// assert_eq!(halyard_edge::export::COLUMNS.join(","), halyard_edge::export::csv_head().trim_end());
+/// ```
 pub const COLUMNS: [&str; 9] = ["version", "at", "by", "via", "message", "kind", "path", "sentence", "marks"];
 
 /// The table's first line.

@@ -10,6 +10,13 @@ use crate::effect::{Condition, Effect, EffectResult, Moment, Step};
 use crate::http::{Request, to_json};
 
 /// What the host says of a request to start.
+///
+/// ```
+/// use halyard_edge::frame::{StartMeta, start};
+/// let meta = StartMeta { method: "GET".into(), url: "https://flags.example/health".into(), headers: vec![], now: 1_500, random: "07".repeat(32) };
+/// let (request, moment) = start(&serde_json::to_string(&meta).unwrap(), b"").unwrap();
+/// assert_eq!((request.path(), moment.now.0), ("/health", 1_500));
+/// ```
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct StartMeta {
@@ -27,6 +34,13 @@ pub struct StartMeta {
 }
 
 /// What the host says when an effect is done.
+///
+/// ```
+/// use halyard_edge::{EffectResult, frame::{ResultMeta, ResumeMeta, resume}};
+/// let meta = ResumeMeta { now: 1_500, random: "07".repeat(32), result: ResultMeta::Found { etag: "e1".into() } };
+/// let (result, _) = resume(&serde_json::to_string(&meta).unwrap(), b"{}").unwrap();
+/// assert_eq!(result, EffectResult::Found { etag: "e1".into(), body: b"{}".to_vec() });
+/// ```
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct ResumeMeta {
@@ -40,6 +54,12 @@ pub struct ResumeMeta {
 }
 
 /// What became of an effect, but for the body.
+///
+/// ```
+/// use halyard_edge::frame::ResultMeta;
+/// assert_eq!(serde_json::to_string(&ResultMeta::Stored { etag: "e1".into() }).unwrap(), r#"{"kind":"stored","etag":"e1"}"#);
+/// assert_eq!(serde_json::from_str::<ResultMeta>(r#"{"kind": "notModified"}"#).unwrap(), ResultMeta::NotModified);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "camelCase")]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
@@ -71,6 +91,13 @@ pub enum ResultMeta {
 
 impl ResultMeta {
     /// The result, with the body that goes with it.
+    ///
+    /// ```
+    /// use halyard_edge::{EffectResult, frame::ResultMeta};
+    /// let found = EffectResult::Found { etag: "e1".into(), body: b"{}".to_vec() };
+    /// let (meta, body) = ResultMeta::split(&found);
+    /// assert_eq!(meta.with_body(body.to_vec()), found);
+    /// ```
     pub fn with_body(self, body: Vec<u8>) -> EffectResult {
         match self {
             ResultMeta::Found { etag } => EffectResult::Found { etag, body },
@@ -87,6 +114,11 @@ impl ResultMeta {
     }
 
     /// The result without its body, and the body.
+    ///
+    /// ```
+    /// use halyard_edge::{EffectResult, frame::ResultMeta};
+    /// assert_eq!(ResultMeta::split(&EffectResult::Conflict), (ResultMeta::Conflict, &b""[..]));
+    /// ```
     pub fn split(result: &EffectResult) -> (ResultMeta, &[u8]) {
         let meta = match result {
             EffectResult::Found { etag, body } => return (ResultMeta::Found { etag: etag.clone() }, body),
@@ -105,6 +137,15 @@ impl ResultMeta {
 }
 
 /// The header of a frame.
+///
+/// ```
+/// use halyard_edge::{Effect, Step, frame};
+/// let step = Step::Effect { effect: Effect::Sleep { ms: 25 }, continuation: b"all that it needs".to_vec() };
+/// let bytes = frame::write(step);
+/// let (header, blobs) = frame::read(&bytes).unwrap();
+/// assert_eq!(serde_json::to_string(&header).unwrap(), r#"{"effect":{"kind":"sleep","ms":25},"blobs":[17]}"#);
+/// assert_eq!(blobs, [b"all that it needs"]);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
@@ -130,6 +171,12 @@ pub enum FrameHeader {
 }
 
 /// A response without its body.
+///
+/// ```
+/// use halyard_edge::frame::AnswerMeta;
+/// let meta = AnswerMeta { status: 200, headers: vec![("content-type".into(), "application/json".into())] };
+/// assert_eq!(serde_json::to_string(&meta).unwrap(), r#"{"status":200,"headers":[["content-type","application/json"]]}"#);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct AnswerMeta {
@@ -140,6 +187,12 @@ pub struct AnswerMeta {
 }
 
 /// An effect without a put's body.
+///
+/// ```
+/// use halyard_edge::frame::EffectMeta;
+/// let text = r#"{"kind":"get","key":"project/head.json","ifNoneMatch":"e1","immutable":false,"deadlineMs":300}"#;
+/// assert!(matches!(serde_json::from_str(text).unwrap(), EffectMeta::Get { deadline_ms: 300, .. }));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
@@ -153,6 +206,12 @@ pub enum EffectMeta {
 }
 
 /// What must hold for a put: `{"ifAbsent": true}` or `{"ifMatch": "…"}`.
+///
+/// ```
+/// use halyard_edge::frame::ConditionMeta;
+/// let condition: ConditionMeta = serde_json::from_str(r#"{"ifMatch": "e1"}"#).unwrap();
+/// assert_eq!(condition, ConditionMeta::IfMatch { if_match: "e1".into() });
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
@@ -173,6 +232,13 @@ pub enum ConditionMeta {
 
 /// Reads what [`StartMeta`] says.
 ///
+/// ```
+/// use halyard_edge::frame;
+/// let meta = format!(r#"{{"method": "GET", "url": "https://flags.example/", "headers": [], "now": 0, "random": "{}"}}"#, "00".repeat(32));
+/// assert_eq!(frame::start(&meta, b"").unwrap().0.method, "GET");
+/// assert!(frame::start("{}", b"").is_err());
+/// ```
+///
 /// # Errors
 /// In plain words, when the host's JSON is not what it should be.
 pub fn start(meta: &str, body: &[u8]) -> Result<(Request, Moment), String> {
@@ -182,6 +248,12 @@ pub fn start(meta: &str, body: &[u8]) -> Result<(Request, Moment), String> {
 }
 
 /// Reads what [`ResumeMeta`] says.
+///
+/// ```
+/// use halyard_edge::{EffectResult, frame};
+/// let meta = format!(r#"{{"now": 0, "random": "{}", "result": {{"kind": "missing"}}}}"#, "00".repeat(32));
+/// assert_eq!(frame::resume(&meta, b"").unwrap().0, EffectResult::Missing);
+/// ```
 ///
 /// # Errors
 /// In plain words, when the host's JSON is not what it should be.
@@ -259,6 +331,15 @@ pub fn write(step: Step) -> Vec<u8> {
 }
 
 /// Reads a frame as a host does: its header and its blobs. None if it is not one.
+///
+/// ```
+/// use halyard_edge::{Response, Step, frame};
+/// let step = Step::Answer { response: Response::empty(204), background: Some(b"later".to_vec()), keep: vec![] };
+/// let bytes = frame::write(step);
+/// let (_, blobs) = frame::read(&bytes).unwrap();
+/// assert_eq!(blobs, [&b""[..], b"later"]); // the body, then the background's continuation
+/// assert!(frame::read(&bytes[..bytes.len() - 1]).is_none());
+/// ```
 pub fn read(bytes: &[u8]) -> Option<(FrameHeader, Vec<&[u8]>)> {
     let (header, mut rest) = split_header(bytes)?;
     let header: FrameHeader = serde_json::from_slice(header).ok()?;

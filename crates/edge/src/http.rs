@@ -27,11 +27,23 @@ pub struct Request {
 
 impl Request {
     /// A request without headers or body.
+    ///
+    /// ```
+    /// use halyard_edge::Request;
+    /// let request = Request::new("GET", "https://flags.example/health");
+    /// assert_eq!((request.method.as_str(), request.headers.len(), request.body.len()), ("GET", 0, 0));
+    /// ```
     pub fn new(method: &str, url: impl Into<String>) -> Request {
         Request { method: method.to_owned(), url: url.into(), headers: Vec::new(), body: Vec::new() }
     }
 
     /// The same with one more header line.
+    ///
+    /// ```
+    /// use halyard_edge::Request;
+    /// let request = Request::new("GET", "/").with_header("Cookie", "a=1").with_header("Cookie", "b=2");
+    /// assert_eq!(request.headers.len(), 2, "nothing is replaced");
+    /// ```
     #[must_use]
     pub fn with_header(mut self, name: &str, value: impl Into<String>) -> Request {
         self.headers.push((name.to_owned(), value.into()));
@@ -39,6 +51,11 @@ impl Request {
     }
 
     /// The same with a body.
+    ///
+    /// ```
+    /// use halyard_edge::Request;
+    /// assert_eq!(Request::new("POST", "/").with_body("{}").body, b"{}");
+    /// ```
     #[must_use]
     pub fn with_body(mut self, body: impl Into<Vec<u8>>) -> Request {
         self.body = body.into();
@@ -46,21 +63,43 @@ impl Request {
     }
 
     /// The first header line of this name, without blanks around its value.
+    ///
+    /// ```
+    /// use halyard_edge::Request;
+    /// let request = Request::new("GET", "/").with_header("If-None-Match", " \"a\" ");
+    /// assert_eq!((request.header("if-none-match"), request.header("accept")), (Some("\"a\""), None));
+    /// ```
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.trim())
     }
 
     /// Scheme and authority: `https://flags.example`.
+    ///
+    /// ```
+    /// use halyard_edge::Request;
+    /// assert_eq!(Request::new("GET", "https://flags.example:8443/a?b").origin(), "https://flags.example:8443");
+    /// ```
     pub fn origin(&self) -> &str {
         self.url.get(..self.authority_end()).unwrap_or_default()
     }
 
     /// Whether the client came by https.
+    ///
+    /// ```
+    /// use halyard_edge::Request;
+    /// assert!(Request::new("GET", "https://flags.example").is_secure() && !Request::new("GET", "http://localhost").is_secure());
+    /// ```
     pub fn is_secure(&self) -> bool {
         self.url.get(..8).is_some_and(|start| start.eq_ignore_ascii_case("https://"))
     }
 
     /// The path, as it was sent (percent-encoded), `/` at least.
+    ///
+    /// ```
+    /// use halyard_edge::Request;
+    /// assert_eq!(Request::new("GET", "https://flags.example/a%20b?c").path(), "/a%20b");
+    /// assert_eq!(Request::new("GET", "https://flags.example").path(), "/");
+    /// ```
     pub fn path(&self) -> &str {
         let rest = self.url.get(self.authority_end()..).unwrap_or_default();
         let path = rest.split(['?', '#']).next().unwrap_or_default();
@@ -68,6 +107,13 @@ impl Request {
     }
 
     /// The first query parameter of this name, decoded. One that cannot be decoded is as if it were not there.
+    ///
+    /// ```
+    /// use halyard_edge::Request;
+    /// let request = Request::new("GET", "/records?by=ann%40acme.example&by=bo&limit=%ff");
+    /// assert_eq!(request.query("by"), Some("ann@acme.example".to_owned()));
+    /// assert_eq!((request.query("limit"), request.query("before")), (None, None));
+    /// ```
     pub fn query(&self, name: &str) -> Option<String> {
         let query = self.url.split('#').next()?.split_once('?')?.1;
         query.split('&').find_map(|pair| {
@@ -77,6 +123,12 @@ impl Request {
     }
 
     /// A cookie's value.
+    ///
+    /// ```
+    /// use halyard_edge::Request;
+    /// let request = Request::new("GET", "/").with_header("Cookie", "theme=dark; halyard_session=x");
+    /// assert_eq!((request.cookie("halyard_session"), request.cookie("session")), (Some("x"), None));
+    /// ```
     pub fn cookie(&self, name: &str) -> Option<&str> {
         let lines = self.headers.iter().filter(|(key, _)| key.eq_ignore_ascii_case("cookie"));
         lines.flat_map(|(_, line)| line.split(';')).find_map(|pair| {
@@ -86,6 +138,12 @@ impl Request {
     }
 
     /// The secret in `Authorization: Bearer …`.
+    ///
+    /// ```
+    /// use halyard_edge::Request;
+    /// assert_eq!(Request::new("GET", "/").with_header("Authorization", "bearer x").bearer(), Some("x"));
+    /// assert_eq!(Request::new("GET", "/").with_header("Authorization", "Basic x").bearer(), None);
+    /// ```
     pub fn bearer(&self) -> Option<&str> {
         let (scheme, secret) = self.header("authorization")?.split_once(' ')?;
         scheme.eq_ignore_ascii_case("bearer").then(|| secret.trim())
@@ -126,6 +184,13 @@ fn hex_digit(byte: u8) -> Option<u8> {
 }
 
 /// An HTTP response.
+///
+/// ```
+/// use halyard_edge::Response;
+/// let response = Response::json(200, &vec![1, 2]).with_header("etag", "\"a\"");
+/// assert_eq!((response.status, response.body.as_slice()), (200, &b"[1,2]"[..]));
+/// assert_eq!(response.header("ETag"), Some("\"a\""));
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Response {
     /// The status.
@@ -138,21 +203,44 @@ pub struct Response {
 
 impl Response {
     /// A response without a body.
+    ///
+    /// ```
+    /// use halyard_edge::Response;
+    /// assert!(Response::empty(304).body.is_empty());
+    /// ```
     pub fn empty(status: u16) -> Response {
         Response { status, headers: Vec::new(), body: Vec::new() }
     }
 
     /// A JSON body. Nothing of it is kept by caches: what the API says is for one person, now.
+    ///
+    /// ```
+    /// use halyard_edge::Response;
+    /// let response = Response::json(200, &[("b", 1), ("a", 2)].into_iter().collect::<std::collections::BTreeMap<_, _>>());
+    /// assert_eq!(response.body, br#"{"a":2,"b":1}"#, "canonical");
+    /// assert_eq!(response.header("content-type"), Some("application/json"));
+    /// ```
     pub fn json(status: u16, body: &impl Serialize) -> Response {
         Response::bytes(status, "application/json", to_json(body))
     }
 
     /// A body of a type.
+    ///
+    /// ```
+    /// use halyard_edge::Response;
+    /// assert_eq!(Response::bytes(200, "text/csv", b"a,b".to_vec()).header("content-type"), Some("text/csv"));
+    /// ```
     pub fn bytes(status: u16, content_type: &str, body: Vec<u8>) -> Response {
         Response { status, headers: Vec::new(), body }.with_header("content-type", content_type)
     }
 
     /// The same with a header line, in place of any of that name.
+    ///
+    /// ```
+    /// use halyard_edge::Response;
+    /// let response = Response::empty(200).with_header("etag", "\"a\"").with_header("etag", "\"b\"");
+    /// assert_eq!((response.headers.len(), response.header("etag")), (1, Some("\"b\"")));
+    /// ```
     #[must_use]
     pub fn with_header(mut self, name: &str, value: impl Into<String>) -> Response {
         self.headers.retain(|(key, _)| key != name);
@@ -161,6 +249,11 @@ impl Response {
     }
 
     /// The header line of this name.
+    ///
+    /// ```
+    /// use halyard_edge::Response;
+    /// assert_eq!(Response::empty(405).with_header("allow", "GET").header("Allow"), Some("GET"));
+    /// ```
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
     }

@@ -23,6 +23,16 @@ pub const FIRST_TOKEN: &str = "first";
 const MESSAGE: &str = "The beginning";
 
 /// What a new project is to be.
+///
+/// ```
+/// use halyard_edge::init::{NewEnvironment, NewPerson, Options, init};
+/// use halyard_edge::Moment;
+/// let nobody = Options { name: "Acme".into(), people: vec![], environments: vec![NewEnvironment::empty("production", "Production")] };
+/// let problems = init(&nobody, Moment { now: halyard_core::Timestamp(0), random: [1; 32] }).unwrap_err();
+/// assert!(problems[0].message.contains("admin"), "{}", problems[0]); // somebody must be one, or nobody could ever change it
+/// let ann = Options { people: vec![NewPerson::admin("ann@acme.example", "Ann")], ..nobody };
+/// assert!(init(&ann, Moment { now: halyard_core::Timestamp(0), random: [1; 32] }).is_ok());
+/// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Options {
     /// The project's name: `Acme`.
@@ -34,6 +44,13 @@ pub struct Options {
 }
 
 /// A person of a new project.
+///
+/// ```
+/// use halyard_edge::init::NewPerson;
+/// let roles = [("production".to_owned(), vec!["releaser".to_owned()]), ("*".to_owned(), vec!["viewer".to_owned()])].into();
+/// let bo = NewPerson { email: "bo@acme.example".into(), name: "Bo".into(), roles };
+/// assert_eq!(bo.roles["production"], ["releaser"]);
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct NewPerson {
     /// Their e-mail address, by which they are known.
@@ -45,6 +62,13 @@ pub struct NewPerson {
 }
 
 /// An environment of a new project.
+///
+/// ```
+/// use halyard_edge::init::NewEnvironment;
+/// let flags = br#"{"format": 1, "retired": ["old-banner"]}"#;
+/// let staging = NewEnvironment { document: Some(flags.to_vec()), ..NewEnvironment::empty("staging", "Staging") };
+/// assert_eq!(staging.key, "staging");
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct NewEnvironment {
     /// Its key: `production`.
@@ -56,6 +80,14 @@ pub struct NewEnvironment {
 }
 
 /// A new project: what to write, and what to tell whoever made it.
+///
+/// ```
+/// use halyard_edge::{Moment, init::{Init, NewPerson, Options, init}};
+/// let options = Options { name: "Acme".into(), people: vec![NewPerson::admin("ann@acme.example", "Ann")], environments: vec![] };
+/// let Init { objects, told } = init(&options, Moment { now: halyard_core::Timestamp(0), random: [1; 32] }).unwrap();
+/// let text: String = objects.iter().map(|(_, bytes)| String::from_utf8_lossy(bytes)).collect();
+/// assert!(!text.contains(&told.token), "the store has only the hashes of secrets");
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Init {
     /// Objects to put, in this order, each only if absent. The last one, the project's head, is what makes the project: where it
@@ -215,6 +247,11 @@ fn first_version<S: Subject>(
 
 impl NewPerson {
     /// Somebody who may do everything.
+    ///
+    /// ```
+    /// use halyard_edge::init::NewPerson;
+    /// assert_eq!(NewPerson::admin("ann@acme.example", "Ann").roles["*"], ["admin"]);
+    /// ```
     pub fn admin(email: &str, name: &str) -> NewPerson {
         let roles = [(EVERYWHERE.to_owned(), vec![ADMIN.to_owned()])].into();
         NewPerson { email: email.to_owned(), name: name.to_owned(), roles }
@@ -223,6 +260,11 @@ impl NewPerson {
 
 impl NewEnvironment {
     /// An environment without flags.
+    ///
+    /// ```
+    /// use halyard_edge::init::NewEnvironment;
+    /// assert_eq!(NewEnvironment::empty("production", "Production").document, None);
+    /// ```
     pub fn empty(key: &str, name: &str) -> NewEnvironment {
         NewEnvironment { key: key.to_owned(), name: name.to_owned(), document: None }
     }

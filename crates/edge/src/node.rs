@@ -16,6 +16,14 @@ use crate::store::{Scope, TokenUseObject, token_use_key};
 use crate::wire::Trouble;
 
 /// Which parts of the HTTP surface a node answers; the others are 404 there.
+///
+/// ```
+/// use halyard_core::Timestamp;
+/// use halyard_edge::{Config, Moment, Node, Request, Step, Surface};
+/// let mut node = Node::new(Config { surface: Surface::Evaluation, ..Config::default() });
+/// let step = node.start(Request::new("GET", "https://flags.example/api/session"), Moment { now: Timestamp(0), random: [0; 32] });
+/// assert!(matches!(step, Step::Answer { response, .. } if response.status == 404));
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
@@ -61,6 +69,13 @@ pub struct Config {
 impl Config {
     /// Reads a configuration from JSON.
     ///
+    /// ```
+    /// use halyard_edge::Config;
+    /// let config = Config::parse(r#"{"refreshMs": 1000, "origins": ["https://flags.example"]}"#).unwrap();
+    /// assert_eq!((config.refresh_ms, config.max_stale_ms), (Some(1000), None));
+    /// assert!(Config::parse(r#"{"refreshMs": "soon"}"#).unwrap_err().starts_with("the node's configuration cannot be read"));
+    /// ```
+    ///
     /// # Errors
     /// In plain words, when it is not what it should be.
     pub fn parse(json: &str) -> Result<Config, String> {
@@ -71,6 +86,12 @@ impl Config {
 /// Who a request comes from, where the host knows it better than the request says: the owner of the store.
 ///
 /// Such a caller may do everything: they could write the store's objects by hand.
+///
+/// ```
+/// use halyard_edge::Principal;
+/// let root = Principal { by: "root@backup-host".to_owned(), via: "cli".to_owned() };
+/// assert_eq!(root.via, "cli");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Principal {
     /// Who, for the history: an e-mail address or a user name.
@@ -80,6 +101,17 @@ pub struct Principal {
 }
 
 /// A node.
+///
+/// ```
+/// use halyard_core::Timestamp;
+/// use halyard_edge::{Config, Moment, Node, Request, Step};
+/// let mut node = Node::new(Config::default());
+/// // One node serves many requests at a time: each is carried on by its own continuation.
+/// let moment = |byte| Moment { now: Timestamp(0), random: [byte; 32] };
+/// let one = node.start(Request::new("GET", "https://flags.example/health"), moment(1));
+/// let two = node.start(Request::new("GET", "https://flags.example/version"), moment(2));
+/// assert!(matches!((one, two), (Step::Effect { .. }, Step::Answer { .. })));
+/// ```
 pub struct Node {
     pub(crate) config: Config,
     pub(crate) project: Follower<Project>,
@@ -90,12 +122,28 @@ pub struct Node {
 
 impl Node {
     /// A node that knows nothing yet.
+    ///
+    /// ```
+    /// use halyard_edge::{Config, Node};
+    /// let node = Node::new(Config { refresh_ms: Some(1_000), ..Config::default() });
+    /// assert!(format!("{node:?}").contains("All")); // nothing of what it serves is shown
+    /// ```
     pub fn new(config: Config) -> Node {
         let project = Follower::new(Scope::Project);
         Node { config, project, environments: BTreeMap::new(), used: BTreeMap::new() }
     }
 
     /// Gives back what an earlier instance asked to keep. Bytes that are bad, or older than what the node has, change nothing.
+    ///
+    /// ```
+    /// use halyard_core::{Document, Timestamp};
+    /// use halyard_edge::{Config, Node, follow, store::{Head, Scope}};
+    /// let document = Document::default();
+    /// let head = Head { format: 1, lineage: "a".into(), version: 1, record: format!("00000001-{}", "0f".repeat(32)), document: document.digest() };
+    /// let kept = follow::pack(&head, None, Timestamp(5), document.canonical().as_bytes());
+    /// let mut node = Node::new(Config::default());
+    /// node.restore(&Scope::Environment("production".into()).folder(), &kept);
+    /// ```
     pub fn restore(&mut self, name: &str, bytes: &[u8]) {
         match Scope::of(name) {
             Some(Scope::Project) => {
@@ -122,11 +170,33 @@ impl Node {
     }
 
     /// Begins to answer a request of the store's owner.
+    ///
+    /// ```
+    /// use halyard_core::Timestamp;
+    /// use halyard_edge::{Config, Effect, Moment, Node, Principal, Request, Step};
+    /// let mut node = Node::new(Config::default());
+    /// let root = Principal { by: "root@backup-host".to_owned(), via: "cli".to_owned() };
+    /// let moment = Moment { now: Timestamp(0), random: [7; 32] };
+    /// // Without a token or a session: who has the store's files needs neither.
+    /// let step = node.start_as(root, Request::new("GET", "https://store/api/environments"), moment);
+    /// assert!(matches!(step, Step::Effect { effect: Effect::Get { .. }, .. }));
+    /// ```
     pub fn start_as(&mut self, principal: Principal, request: Request, moment: Moment) -> Step {
         self.run(&Task::Request { request, principal: Some(principal) }, Io::new(moment))
     }
 
     /// Goes on with what an effect came to.
+    ///
+    /// ```
+    /// use halyard_core::Timestamp;
+    /// use halyard_edge::{Config, EffectResult, Moment, Node, Request, Step};
+    /// let moment = Moment { now: Timestamp(0), random: [7; 32] };
+    /// let step = Node::new(Config::default()).start(Request::new("GET", "https://flags.example/health"), moment);
+    /// let Step::Effect { continuation, .. } = step else { unreachable!() };
+    /// // The continuation has all that the request needs: another instance can go on with it.
+    /// let step = Node::new(Config::default()).resume(&continuation, EffectResult::TimedOut, moment);
+    /// assert!(matches!(step, Step::Effect { .. })); // it asks for what was kept before it gives up
+    /// ```
     pub fn resume(&mut self, continuation: &[u8], result: EffectResult, moment: Moment) -> Step {
         match Io::resume(continuation, result, moment) {
             Some((task, io)) => self.run(&task, io),

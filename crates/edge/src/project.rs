@@ -32,9 +32,24 @@ pub const TOKENS: usize = 200;
 pub const OWN_ROLES: usize = 100;
 
 /// Somebody's roles, by environment or `*`: names of built-in roles and of the project's own.
+///
+/// ```
+/// use halyard_edge::project::{EVERYWHERE, Roles, is_admin};
+/// let roles: Roles = [(EVERYWHERE.to_owned(), vec!["viewer".to_owned()]), ("staging".to_owned(), vec!["admin".to_owned()])].into();
+/// assert!(!is_admin(&roles), "only an admin everywhere changes the project itself");
+/// ```
 pub type Roles = BTreeMap<String, Vec<String>>;
 
 /// A project, checked.
+///
+/// ```
+/// use halyard_edge::project::Project;
+/// let text = br#"{"format": 1, "name": "Acme", "environments": {"production": {"name": "Production"}},
+///     "people": {"ann@acme.example": {"name": "Ann", "roles": {"*": ["admin"]}}}}"#;
+/// let project = Project::read(text).unwrap();
+/// assert_eq!(project.people["ann@acme.example"].roles["*"], ["admin"]);
+/// assert_eq!(project.limits.effective().temporary_flags, 50);
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Project {
@@ -147,6 +162,10 @@ pub enum KeyKind {
 
 impl KeyKind {
     /// The word in documents.
+    ///
+    /// ```
+    /// assert_eq!(halyard_edge::project::KeyKind::Browser.as_str(), "browser");
+    /// ```
     pub fn as_str(self) -> &'static str {
         match self {
             KeyKind::Server => "server",
@@ -155,6 +174,11 @@ impl KeyKind {
     }
 
     /// The kind of secret that such a key is.
+    ///
+    /// ```
+    /// use halyard_edge::project::KeyKind;
+    /// assert_eq!(KeyKind::Server.secret().prefix(), "halyard_server_");
+    /// ```
     pub fn secret(self) -> Kind {
         match self {
             KeyKind::Server => Kind::Server,
@@ -190,6 +214,19 @@ pub struct Token {
 
 impl Token {
     /// Whether it is still good at a time.
+    ///
+    /// ```
+    /// use halyard_core::Timestamp;
+    /// use halyard_edge::{project::Project, secrets::{Kind, Secret}};
+    /// let secret = Secret::derive(Kind::Token, &[1; 32], "ci");
+    /// let text = format!(r#"{{"format": 1, "name": "Acme", "people": {{"ann@acme.example": {{"name": "Ann", "roles": {{"*": ["admin"]}}}}}},
+    ///     "tokens": {{"ci": {{"hash": "{}", "created": "2026-11-01", "createdBy": "ann@acme.example", "expires": "2027-01-01T00:00:00Z"}}}}}}"#,
+    ///     secret.hash().as_str());
+    /// let project = Project::read(text.as_bytes()).unwrap();
+    /// let token = &project.tokens["ci"];
+    /// assert!(token.is_good(Timestamp::parse("2026-12-31T23:59:59Z").unwrap()));
+    /// assert!(!token.is_good(Timestamp::parse("2027-01-01T00:00:00Z").unwrap()));
+    /// ```
     pub fn is_good(&self, now: Timestamp) -> bool {
         now < self.expires.at()
     }
@@ -228,6 +265,12 @@ impl Limits {
     pub const DEFAULT: Limits = Limits { temporary_flags: None, variants: None, segments: None, live_releases: None };
 
     /// The limits that apply: what was said, and core's defaults for the rest.
+    ///
+    /// ```
+    /// use halyard_edge::project::Limits;
+    /// let limits = Limits { variants: Some(12), ..Limits::DEFAULT };
+    /// assert_eq!((limits.effective().variants, limits.effective().live_releases), (12, 10));
+    /// ```
     pub fn effective(&self) -> ProjectLimits {
         let usual = ProjectLimits::default();
         ProjectLimits {
@@ -251,6 +294,11 @@ impl Default for Limits {
 
 impl Project {
     /// A project without anything in it; [`Project::read`] would refuse it until it has an admin.
+    ///
+    /// ```
+    /// use halyard_edge::project::Project;
+    /// assert!(Project::read(Project::new("Acme").canonical().as_bytes()).is_err(), "nobody could ever change it");
+    /// ```
     pub fn new(name: &str) -> Project {
         Project {
             format: 1,
@@ -282,16 +330,41 @@ impl Project {
     }
 
     /// The bytes that are stored: canonical JSON.
+    ///
+    /// ```
+    /// use halyard_edge::project::Project;
+    /// let text = br#"{ "people": {"ann@acme.example": {"roles": {"*": ["admin"]}, "name": "Ann"}}, "name": "Acme", "format": 1 }"#;
+    /// let canonical = r#"{"format":1,"name":"Acme","people":{"ann@acme.example":{"name":"Ann","roles":{"*":["admin"]}}}}"#;
+    /// assert_eq!(Project::read(text).unwrap().canonical(), canonical);
+    /// ```
     pub fn canonical(&self) -> String {
         Json::from_value(self).canonical()
     }
 
     /// The document's name in a store.
+    ///
+    /// ```
+    /// use halyard_edge::project::Project;
+    /// let text = br#"{"format": 1, "name": "Acme", "environments": {"production": {"name": "Production"}},
+    ///     "people": {"ann@acme.example": {"name": "Ann", "roles": {"*": ["admin"]}}}}"#;
+    /// let project = Project::read(text).unwrap();
+    /// assert_eq!(project.digest(), halyard_core::document::digest(project.canonical().as_bytes()));
+    /// ```
     pub fn digest(&self) -> String {
         digest(self.canonical().as_bytes())
     }
 
     /// The SDK key of this secret, or of this secret before it was rotated.
+    ///
+    /// ```
+    /// use halyard_edge::{project::Project, secrets::{Kind, Secret}};
+    /// let secret = Secret::derive(Kind::Server, &[1; 32], "production");
+    /// let text = format!(r#"{{"format": 1, "name": "Acme", "people": {{"ann@acme.example": {{"name": "Ann", "roles": {{"*": ["admin"]}}}}}},
+    ///     "environments": {{"production": {{"name": "Production"}}}},
+    ///     "keys": {{"web": {{"environment": "production", "kind": "server", "hash": "{}", "created": "2026-11-01"}}}}}}"#, secret.hash().as_str());
+    /// let project = Project::read(text.as_bytes()).unwrap();
+    /// assert_eq!(project.sdk_key(secret.reveal()).unwrap().environment, "production");
+    /// ```
     pub fn sdk_key(&self, secret: &str) -> Option<&SdkKey> {
         let hash = Hash::of(secret);
         // Every key is looked at, found or not: the time says nothing.
@@ -299,6 +372,17 @@ impl Project {
     }
 
     /// The token of this secret and its name, expired or not.
+    ///
+    /// ```
+    /// use halyard_edge::{project::Project, secrets::{Kind, Secret}};
+    /// let secret = Secret::derive(Kind::Token, &[1; 32], "ci");
+    /// let text = format!(r#"{{"format": 1, "name": "Acme", "people": {{"ann@acme.example": {{"name": "Ann", "roles": {{"*": ["admin"]}}}}}},
+    ///     "tokens": {{"ci": {{"hash": "{}", "created": "2026-11-01", "createdBy": "ann@acme.example", "expires": "2027-01-01T00:00:00Z"}}}}}}"#,
+    ///     secret.hash().as_str());
+    /// let project = Project::read(text.as_bytes()).unwrap();
+    /// assert_eq!(project.token(secret.reveal()).unwrap().0, "ci");
+    /// assert!(project.token("halyard_token_x").is_none());
+    /// ```
     pub fn token(&self, secret: &str) -> Option<(&str, &Token)> {
         let hash = Hash::of(secret);
         self.tokens.iter().fold(None, |found, (name, token)| if token.hash.same(&hash) { Some((name.as_str(), token)) } else { found })

@@ -5,6 +5,11 @@ use std::fmt;
 use sha2::{Digest as _, Sha256};
 
 /// What a secret opens; each kind has a prefix that people and secret scanners recognise.
+///
+/// ```
+/// use halyard_edge::secrets::Kind;
+/// assert_eq!(Kind::of("halyard_link_abc"), Some(Kind::Link));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
     /// An SDK key for servers: every flag of one environment.
@@ -24,6 +29,11 @@ impl Kind {
     pub const ALL: [Kind; 5] = [Kind::Server, Kind::Browser, Kind::Token, Kind::Link, Kind::Session];
 
     /// What secrets of this kind begin with.
+    ///
+    /// ```
+    /// use halyard_edge::secrets::Kind;
+    /// assert!(Kind::ALL.iter().all(|kind| kind.prefix().starts_with("halyard_"))); // what a secret scanner looks for
+    /// ```
     pub fn prefix(self) -> &'static str {
         match self {
             Kind::Server => "halyard_server_",
@@ -35,6 +45,11 @@ impl Kind {
     }
 
     /// The kind that a text begins as; none: it is no secret of ours.
+    ///
+    /// ```
+    /// use halyard_edge::secrets::Kind;
+    /// assert_eq!((Kind::of("halyard_server_abc"), Kind::of("ghp_abc")), (Some(Kind::Server), None));
+    /// ```
     pub fn of(text: &str) -> Option<Kind> {
         Kind::ALL.into_iter().find(|kind| text.starts_with(kind.prefix()))
     }
@@ -58,17 +73,36 @@ pub struct Secret {
 impl Secret {
     /// A secret from 256 random bits; `label` tells several secrets from the same bits apart. Knowing one of them says nothing
     /// about another (SHA-256 as a pseudo-random function).
+    ///
+    /// ```
+    /// use halyard_edge::secrets::{Kind, Secret};
+    /// let random = [1; 32]; // from the host: nobody else knows it
+    /// let (production, staging) = (Secret::derive(Kind::Server, &random, "production"), Secret::derive(Kind::Server, &random, "staging"));
+    /// assert_ne!(production, staging);
+    /// assert_eq!(production, Secret::derive(Kind::Server, &random, "production"));
+    /// ```
     pub fn derive(kind: Kind, random: &[u8; 32], label: &str) -> Secret {
         let bits = Sha256::new().chain_update(random).chain_update(kind.prefix()).chain_update(label).finalize();
         Secret { kind, text: format!("{}{}", kind.prefix(), base64url(&bits)) }
     }
 
     /// The secret itself. Say it once, to the one who will keep it.
+    ///
+    /// ```
+    /// use halyard_edge::secrets::{Kind, Secret};
+    /// assert!(Secret::derive(Kind::Token, &[1; 32], "ci").reveal().starts_with("halyard_token_"));
+    /// ```
     pub fn reveal(&self) -> &str {
         &self.text
     }
 
     /// What is stored of it.
+    ///
+    /// ```
+    /// use halyard_edge::secrets::{Hash, Kind, Secret};
+    /// let secret = Secret::derive(Kind::Token, &[1; 32], "ci");
+    /// assert_eq!(secret.hash(), Hash::of(secret.reveal()));
+    /// ```
     pub fn hash(&self) -> Hash {
         Hash::of(&self.text)
     }
@@ -81,31 +115,65 @@ impl fmt::Debug for Secret {
 }
 
 /// The SHA-256 of a whole secret, prefix included, in 64 hex digits.
+///
+/// ```
+/// use halyard_edge::secrets::Hash;
+/// let hash = Hash::of("halyard_token_x");
+/// assert_eq!(Hash::parse(hash.as_str()), Some(hash));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Hash(String);
 
 impl Hash {
     /// The hash of a secret's text.
+    ///
+    /// ```
+    /// use halyard_edge::secrets::Hash;
+    /// // SHA-256, as `printf %s halyard_token_x | sha256sum` has it.
+    /// assert_eq!(Hash::of("halyard_token_x").as_str().len(), 64);
+    /// ```
     pub fn of(secret: &str) -> Hash {
         Hash(hex(&Sha256::digest(secret.as_bytes())))
     }
 
     /// A hash as it was stored; none if it is not 64 small hex digits.
+    ///
+    /// ```
+    /// use halyard_edge::secrets::Hash;
+    /// assert!(Hash::parse(&"0f".repeat(32)).is_some());
+    /// assert!(Hash::parse(&"0F".repeat(32)).is_none() && Hash::parse("0f").is_none());
+    /// ```
     pub fn parse(text: &str) -> Option<Hash> {
         (text.len() == 64 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))).then(|| Hash(text.to_owned()))
     }
 
     /// The hex digits.
+    ///
+    /// ```
+    /// use halyard_edge::secrets::Hash;
+    /// assert_eq!(Hash::parse(&"0f".repeat(32)).unwrap().as_str(), "0f".repeat(32));
+    /// ```
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
     /// Whether this is the hash of `secret`. Takes the same time wherever they differ.
+    ///
+    /// ```
+    /// use halyard_edge::secrets::Hash;
+    /// let hash = Hash::of("halyard_token_x");
+    /// assert!(hash.matches("halyard_token_x") && !hash.matches("halyard_token_y"));
+    /// ```
     pub fn matches(&self, secret: &str) -> bool {
         self.same(&Hash::of(secret))
     }
 
     /// Whether two hashes are equal. Takes the same time wherever they differ.
+    ///
+    /// ```
+    /// use halyard_edge::secrets::Hash;
+    /// assert!(Hash::of("a").same(&Hash::of("a")) && !Hash::of("a").same(&Hash::of("b")));
+    /// ```
     pub fn same(&self, other: &Hash) -> bool {
         let differing = self.0.bytes().zip(other.0.bytes()).fold(0, |bits, (a, b)| bits | (a ^ b));
         std::hint::black_box(differing) == 0 && self.0.len() == other.0.len()

@@ -45,6 +45,12 @@ impl Scope {
     }
 
     /// The scope of a folder.
+    ///
+    /// ```
+    /// use halyard_edge::store::Scope;
+    /// assert_eq!(Scope::of("project"), Some(Scope::Project));
+    /// assert_eq!(Scope::of("environments/../project"), None);
+    /// ```
     pub fn of(folder: &str) -> Option<Scope> {
         match folder.split_once('/') {
             None if folder == "project" => Some(Scope::Project),
@@ -54,22 +60,42 @@ impl Scope {
     }
 
     /// The key of the head: the only object that changes.
+    ///
+    /// ```
+    /// use halyard_edge::store::Scope;
+    /// assert_eq!(Scope::Project.head(), "project/head.json");
+    /// ```
     pub fn head(&self) -> String {
         format!("{}/head.json", self.folder())
     }
 
     /// The key of a record.
+    ///
+    /// ```
+    /// use halyard_edge::store::Scope;
+    /// assert_eq!(Scope::Project.record("00000042-3fa9"), "project/records/00000042-3fa9.json");
+    /// ```
     pub fn record(&self, name: &str) -> String {
         format!("{}/records/{name}.json", self.folder())
     }
 
     /// The key of a document.
+    ///
+    /// ```
+    /// use halyard_edge::store::Scope;
+    /// assert_eq!(Scope::Environment("staging".into()).document("sha256-3fa9"), "environments/staging/documents/sha256-3fa9.json");
+    /// ```
     pub fn document(&self, digest: &str) -> String {
         format!("{}/documents/{digest}.json", self.folder())
     }
 }
 
 /// Whether a text is a key: `[A-Za-z0-9][A-Za-z0-9._-]{0,127}`. What is one can stand in an object's key without escaping.
+///
+/// ```
+/// use halyard_edge::store::is_key;
+/// assert!(is_key("new-checkout.v2") && !is_key("../secrets") && !is_key(""));
+/// ```
 pub fn is_key(text: &str) -> bool {
     text.len() <= halyard_core::limits::KEY
         && text.bytes().next().is_some_and(|first| first.is_ascii_alphanumeric())
@@ -77,21 +103,47 @@ pub fn is_key(text: &str) -> bool {
 }
 
 /// The key of a one-time link, by the hash of its secret.
+///
+/// ```
+/// use halyard_edge::{secrets::Hash, store::link_key};
+/// let hash = Hash::of("halyard_…");
+/// assert_eq!(link_key(&hash), format!("sign-in/links/{}.json", hash.as_str()));
+/// ```
 pub fn link_key(hash: &crate::secrets::Hash) -> String {
     format!("sign-in/links/{}.json", hash.as_str())
 }
 
 /// The key of a session, by the hash of its secret.
+///
+/// ```
+/// use halyard_edge::{secrets::Hash, store::session_key};
+/// let hash = Hash::of("halyard_…");
+/// assert_eq!(session_key(&hash), format!("sign-in/sessions/{}.json", hash.as_str()));
+/// ```
 pub fn session_key(hash: &crate::secrets::Hash) -> String {
     format!("sign-in/sessions/{}.json", hash.as_str())
 }
 
 /// The key of when a token was used last, by the hash of its secret.
+///
+/// ```
+/// use halyard_edge::{secrets::Hash, store::token_use_key};
+/// let hash = Hash::of("halyard_…");
+/// assert_eq!(token_use_key(&hash), format!("tokens/used/{}.json", hash.as_str()));
+/// ```
 pub fn token_use_key(hash: &crate::secrets::Hash) -> String {
     format!("tokens/used/{}.json", hash.as_str())
 }
 
 /// The head of a history: which version is current, and where its record and document are.
+///
+/// ```
+/// use halyard_edge::store::Head;
+/// let hash = "0f".repeat(32);
+/// let text = format!(r#"{{"document":"sha256-{hash}","format":1,"lineage":"9f2c","record":"00000042-{hash}","version":42}}"#);
+/// let head = Head::parse(text.as_bytes()).unwrap();
+/// assert_eq!((head.version, head.to_bytes()), (42, text.into_bytes()));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Head {
@@ -131,12 +183,24 @@ impl Head {
     }
 
     /// The bytes that are stored.
+    ///
+    /// ```
+    /// use halyard_edge::store::Head;
+    /// let hash = "0f".repeat(32);
+    /// let head = Head { format: 1, lineage: "9f2c".into(), version: 1, record: format!("00000001-{hash}"), document: format!("sha256-{hash}") };
+    /// assert_eq!(Head::parse(&head.to_bytes()), Ok(head));
+    /// ```
     pub fn to_bytes(&self) -> Vec<u8> {
         to_json(self)
     }
 }
 
 /// Whether `text` is a document's name: `sha256-` and 64 hex digits.
+///
+/// ```
+/// use halyard_edge::store::is_digest;
+/// assert!(is_digest(&halyard_core::Document::default().digest()) && !is_digest("sha256-0f"));
+/// ```
 pub fn is_digest(text: &str) -> bool {
     text.strip_prefix("sha256-").is_some_and(is_hash)
 }
@@ -168,6 +232,19 @@ fn stride(version: u64) -> Option<u64> {
 }
 
 /// The immutable account of one publish.
+///
+/// ```
+/// # use halyard_core::Timestamp;
+/// use halyard_edge::store::RecordObject;
+/// use halyard_edge::wire::Told;
+/// # let first = RecordObject::<Told> {
+/// #     lineage: "9f2c".into(), version: 1, parent: None, publish: "p1".into(), at: Timestamp(0), by: "ann@acme.example".into(),
+/// #     via: "init".into(), message: "The beginning".into(), changes: vec![], moves: Default::default(), marks: vec![],
+/// #     document: format!("sha256-{}", "0f".repeat(32)), milestones: vec![], recent: vec![],
+/// # };
+/// let (name, bytes) = first.to_bytes();
+/// assert_eq!(RecordObject::<Told>::parse(&name, &bytes), Ok(first));
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RecordObject<C = Told> {
     /// Which history.
@@ -238,6 +315,21 @@ pub struct RecentEntry<C = Told> {
 impl<C: Serialize + DeserializeOwned + Clone> RecordObject<C> {
     /// Reads a record, and checks that the bytes are the ones that its name was made from.
     ///
+    /// ```
+    /// # use halyard_core::Timestamp;
+    /// use halyard_edge::store::RecordObject;
+    /// use halyard_edge::wire::Told;
+    /// # let first = RecordObject::<Told> {
+    /// #     lineage: "9f2c".into(), version: 1, parent: None, publish: "p1".into(), at: Timestamp(0), by: "ann@acme.example".into(),
+    /// #     via: "init".into(), message: "The beginning".into(), changes: vec![], moves: Default::default(), marks: vec![],
+    /// #     document: format!("sha256-{}", "0f".repeat(32)), milestones: vec![], recent: vec![],
+    /// # };
+    /// let (name, bytes) = first.to_bytes();
+    /// let altered = String::from_utf8(bytes).unwrap().replace("ann@", "bo@");
+    /// let why = RecordObject::<Told>::parse(&name, altered.as_bytes()).unwrap_err();
+    /// assert_eq!(why, "the record is not the one that its name says");
+    /// ```
+    ///
     /// # Errors
     /// In a few plain words.
     pub fn parse(name: &str, bytes: &[u8]) -> Result<RecordObject<C>, &'static str> {
@@ -249,12 +341,38 @@ impl<C: Serialize + DeserializeOwned + Clone> RecordObject<C> {
     }
 
     /// The bytes that are stored, and the record's name.
+    ///
+    /// ```
+    /// # use halyard_core::Timestamp;
+    /// use halyard_edge::store::RecordObject;
+    /// use halyard_edge::wire::Told;
+    /// # let first = RecordObject::<Told> {
+    /// #     lineage: "9f2c".into(), version: 1, parent: None, publish: "p1".into(), at: Timestamp(0), by: "ann@acme.example".into(),
+    /// #     via: "init".into(), message: "The beginning".into(), changes: vec![], moves: Default::default(), marks: vec![],
+    /// #     document: format!("sha256-{}", "0f".repeat(32)), milestones: vec![], recent: vec![],
+    /// # };
+    /// let (name, bytes) = first.to_bytes();
+    /// assert_eq!(name, format!("00000001-{}", &halyard_core::document::digest(&bytes)["sha256-".len()..]));
+    /// ```
     pub fn to_bytes(&self) -> (String, Vec<u8>) {
         let bytes = to_json(self);
         (name_of(self.version, &bytes), bytes)
     }
 
     /// The milestones that the record after this one names.
+    ///
+    /// ```
+    /// # use halyard_core::Timestamp;
+    /// use halyard_edge::store::RecordObject;
+    /// use halyard_edge::wire::Told;
+    /// # let first = RecordObject::<Told> {
+    /// #     lineage: "9f2c".into(), version: 1, parent: None, publish: "p1".into(), at: Timestamp(0), by: "ann@acme.example".into(),
+    /// #     via: "init".into(), message: "The beginning".into(), changes: vec![], moves: Default::default(), marks: vec![],
+    /// #     document: format!("sha256-{}", "0f".repeat(32)), milestones: vec![], recent: vec![],
+    /// # };
+    /// let fiftieth = RecordObject { version: 50, ..first };
+    /// assert_eq!(fiftieth.milestones_for_next("00000050-3fa9"), ["00000050-3fa9"]);
+    /// ```
     pub fn milestones_for_next(&self, name: &str) -> Vec<String> {
         let is_within_reach = |name: &&str| {
             let stride = version_of(name).and_then(|version| Some((version, stride(version)?)));
@@ -265,11 +383,38 @@ impl<C: Serialize + DeserializeOwned + Clone> RecordObject<C> {
     }
 
     /// What the record after this one says of it and of those before it.
+    ///
+    /// ```
+    /// # use halyard_core::Timestamp;
+    /// use halyard_edge::store::RecordObject;
+    /// use halyard_edge::wire::Told;
+    /// # let first = RecordObject::<Told> {
+    /// #     lineage: "9f2c".into(), version: 1, parent: None, publish: "p1".into(), at: Timestamp(0), by: "ann@acme.example".into(),
+    /// #     via: "init".into(), message: "The beginning".into(), changes: vec![], moves: Default::default(), marks: vec![],
+    /// #     document: format!("sha256-{}", "0f".repeat(32)), milestones: vec![], recent: vec![],
+    /// # };
+    /// let (name, _) = first.to_bytes();
+    /// let recent = first.recent_for_next(&name);
+    /// assert_eq!((recent.len(), &recent[0].record, recent[0].version), (1, &name, 1));
+    /// ```
     pub fn recent_for_next(&self, name: &str) -> Vec<RecentEntry<C>> {
         std::iter::once(self.entry(name)).chain(self.recent.iter().cloned()).take(RECENT).collect()
     }
 
     /// What later records say of this one.
+    ///
+    /// ```
+    /// # use halyard_core::Timestamp;
+    /// use halyard_edge::store::RecordObject;
+    /// use halyard_edge::wire::Told;
+    /// # let first = RecordObject::<Told> {
+    /// #     lineage: "9f2c".into(), version: 1, parent: None, publish: "p1".into(), at: Timestamp(0), by: "ann@acme.example".into(),
+    /// #     via: "init".into(), message: "The beginning".into(), changes: vec![], moves: Default::default(), marks: vec![],
+    /// #     document: format!("sha256-{}", "0f".repeat(32)), milestones: vec![], recent: vec![],
+    /// # };
+    /// let entry = first.entry("00000001-3fa9");
+    /// assert_eq!((entry.by, entry.changes), (first.by, Some(vec![])));
+    /// ```
     pub fn entry(&self, name: &str) -> RecentEntry<C> {
         let moves = if self.moves.is_empty() { 0 } else { to_json(&self.moves).len() };
         let small = to_json(&self.changes).len() + moves <= RECENT_CHANGES_BYTES;
@@ -307,6 +452,12 @@ fn name_of(version: u64, bytes: &[u8]) -> String {
 }
 
 /// A one-time link.
+///
+/// ```
+/// let text = r#"{"person": "ann@acme.example", "expires": 1796115600000}"#;
+/// let link: halyard_edge::store::LinkObject = serde_json::from_str(text).unwrap();
+/// assert_eq!(link.used, None);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LinkObject {
@@ -320,6 +471,12 @@ pub struct LinkObject {
 }
 
 /// A session of the admin app.
+///
+/// ```
+/// let text = r#"{"person": "ann@acme.example", "expires": 1796115600000, "ended": true}"#;
+/// let session: halyard_edge::store::SessionObject = serde_json::from_str(text).unwrap();
+/// assert!(session.ended);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SessionObject {
@@ -333,6 +490,11 @@ pub struct SessionObject {
 }
 
 /// When a token was used last.
+///
+/// ```
+/// let used: halyard_edge::store::TokenUseObject = serde_json::from_str(r#"{"day": "2026-11-22"}"#).unwrap();
+/// assert_eq!(used.day.to_string(), "2026-11-22");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TokenUseObject {
     /// The UTC day.

@@ -17,6 +17,11 @@ impl Trouble {
     }
 
     /// The same with a name of its own, for programs: `/problems/…`.
+    ///
+    /// ```
+    /// use halyard_edge::wire::Trouble;
+    /// assert_eq!(Trouble::new(412, "somebody else published first", "…").of_kind("conflict").kind, "/problems/conflict");
+    /// ```
     #[must_use]
     pub fn of_kind(mut self, kind: &str) -> Trouble {
         self.kind = format!("/problems/{kind}");
@@ -24,6 +29,13 @@ impl Trouble {
     }
 
     /// The response that carries it.
+    ///
+    /// ```
+    /// use halyard_edge::wire::Trouble;
+    /// let response = Trouble::new(404, "no such version", "the newest is 42").to_response();
+    /// assert_eq!(response.status, 404);
+    /// assert_eq!(serde_json::from_slice::<Trouble>(&response.body).unwrap().detail, "the newest is 42");
+    /// ```
     pub fn to_response(&self) -> Response {
         Response::bytes(self.status, "application/problem+json", to_json(self))
     }

@@ -8,6 +8,13 @@ use halyard_core::{Change, Json, Problem, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// `POST /api/session`: signs in with a one-time link.
+///
+/// ```
+/// use halyard_edge::wire::SignIn;
+/// let text = r#"{"link":"halyard_link_…"}"#;
+/// let read: SignIn = serde_json::from_str(text).unwrap();
+/// assert_eq!(serde_json::to_string(&read).unwrap(), text);
+/// ```
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
@@ -17,6 +24,13 @@ pub struct SignIn {
 }
 
 /// `GET /api/session`, and the answer to signing in: who is asking, and what they may do.
+///
+/// ```
+/// use halyard_edge::wire::Session;
+/// let text = r#"{"person":"ann@acme.example","name":"Ann","project":"Acme","environments":[]}"#;
+/// let read: Session = serde_json::from_str(text).unwrap();
+/// assert!(!read.admin && read.manage_keys.is_empty(), "a right that is not told is not there");
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -41,6 +55,14 @@ pub struct Session {
 }
 
 /// An environment, as a person may see it. `GET /api/environments` answers a list of these.
+///
+/// ```
+/// use halyard_edge::wire::Environment;
+/// let text = r#"{"key":"production","name":"Production","mayPublish":true,"roles":["releaser"],"authority":[{"changes":["release.*"]}]}"#;
+/// let read: Environment = serde_json::from_str(text).unwrap();
+/// assert!(read.authority.covers("release.open") && !read.authority.covers("flag.rules"));
+/// assert_eq!(serde_json::to_string(&read).unwrap(), text);
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -60,6 +82,14 @@ pub struct Environment {
 }
 
 /// A record of a publish, as `GET /api/environments/{env}/records` lists it, newest first.
+///
+/// ```
+/// use halyard_edge::wire::Record;
+/// let text = r#"{"version":42,"at":1796115600000,"by":"ann@acme.example","via":"app","message":"Launch","changes":[{"kind":"flag.otherwise","path":["flags","new-cart","otherwise"],"from":"off","to":"on","sentence":"flag `new-cart` serves otherwise: `on` (was `off`)"}],"document":"sha256-…"}"#;
+/// let read: Record = serde_json::from_str(text).unwrap();
+/// assert_eq!((read.at.to_string().as_str(), read.changes[0].change.kind.as_str()), ("2026-12-01T09:00:00Z", "flag.otherwise"));
+/// assert_eq!(serde_json::to_string(&read).unwrap(), text);
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "RecordOf{C}"))]
@@ -84,6 +114,15 @@ pub struct Record<C = Told> {
 }
 
 /// A change of flags and its sentence.
+///
+/// ```
+/// use halyard_core::{Document, diff};
+/// use halyard_edge::wire::Told;
+/// let (old, mut new) = (Document::default(), Document::default());
+/// new.retired.push("old-banner".to_owned());
+/// let told: Vec<Told> = diff(&old, &new).into_iter().map(Told::from).collect();
+/// assert_eq!(told[0].sentence, told[0].change.sentence());
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "Change"))]
 pub struct Told {
@@ -101,6 +140,14 @@ impl From<Change> for Told {
 }
 
 /// A change of the project (people, roles, tokens, keys, environments, limits) and its sentence. `GET /api/project/records` answers `Records<Edit>`.
+///
+/// ```
+/// use halyard_edge::wire::Edit;
+/// let text = r#"{"kind":"person.add","path":["people","bo@acme.example"],"to":{"name":"Bo"},"sentence":"`bo@acme.example` is added"}"#;
+/// let read: Edit = serde_json::from_str(text).unwrap();
+/// assert!(read.from.is_none());
+/// assert_eq!(serde_json::to_string(&read).unwrap(), text);
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Edit {
@@ -119,6 +166,14 @@ pub struct Edit {
 }
 
 /// A page of records.
+///
+/// ```
+/// use halyard_edge::wire::Records;
+/// let text = r#"{"records":[],"before":235}"#;
+/// let read: Records = serde_json::from_str(text).unwrap();
+/// assert_eq!(read.before, Some(235)); // an empty page, and yet not the last
+/// assert_eq!(serde_json::to_string(&read).unwrap(), text);
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "RecordsOf{C}"))]
@@ -132,6 +187,14 @@ pub struct Records<C = Told> {
 
 /// A slice of a history as the store itself has it: `GET /api/environments/{env}/verify[?before=N]`. The first slice begins at the
 /// head; the last one, behind version 1, looks through the folder.
+///
+/// ```
+/// use halyard_edge::wire::Verified;
+/// let text = r#"{"from":1,"to":2,"faults":[],"before":1}"#;
+/// let read: Verified = serde_json::from_str(text).unwrap();
+/// assert!(read.faults.is_empty() && read.notes.is_empty() && read.orphans.is_empty());
+/// assert_eq!(serde_json::to_string(&read).unwrap(), text);
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -154,6 +217,14 @@ pub struct Verified {
 }
 
 /// Something that [`Verified`] tells.
+///
+/// ```
+/// use halyard_edge::wire::Finding;
+/// let text = r#"{"version":7,"object":"environments/production/records/00000007-….json","sort":"missing","what":"the record is not there"}"#;
+/// let read: Finding = serde_json::from_str(text).unwrap();
+/// assert_eq!(read.sort, halyard_edge::wire::Sort::Missing);
+/// assert_eq!(serde_json::to_string(&read).unwrap(), text);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -189,6 +260,14 @@ pub enum Sort {
 }
 
 /// `POST /api/environments/{env}/check`: what publishing this document now would mean. Nothing is changed.
+///
+/// ```
+/// use halyard_edge::wire::Review;
+/// let text = r#"{"version":41,"problems":[],"changes":[],"scenarios":[],"publishable":true}"#;
+/// let read: Review = serde_json::from_str(text).unwrap();
+/// assert!(read.publishable && read.refusals.is_empty());
+/// assert_eq!(serde_json::to_string(&read).unwrap(), text);
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "ReviewOf{C}"))]
@@ -209,6 +288,13 @@ pub struct Review<C = Told> {
 }
 
 /// The answer to a publish or a roll back that was accepted.
+///
+/// ```
+/// use halyard_edge::wire::Published;
+/// let text = r#"{"version":42,"etag":"\"00000042-3fa9…\"","changes":[],"problems":[]}"#;
+/// let read: Published = serde_json::from_str(text).unwrap();
+/// assert_eq!(read.etag, "\"00000042-3fa9…\""); // as `If-Match` takes it
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "PublishedOf{C}"))]
@@ -227,6 +313,14 @@ pub struct Published<C = Told> {
 }
 
 /// `POST /api/environments/{env}/rollback`.
+///
+/// ```
+/// use halyard_edge::wire::RollBack;
+/// let text = r#"{"version":41,"message":"Payments fail","only":{"flag":"new-cart"}}"#;
+/// let read: RollBack = serde_json::from_str(text).unwrap();
+/// assert_eq!(serde_json::to_string(&read).unwrap(), text);
+/// assert!(serde_json::from_str::<RollBack>(r#"{"version":41,"message":"x","onyl":{"flag":"new-cart"}}"#).is_err(), "never all for a part");
+/// ```
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
@@ -241,6 +335,11 @@ pub struct RollBack {
 }
 
 /// The part of a document that is rolled back: `{"flag": "new-cart"}` or `{"release": "checkout"}`.
+///
+/// ```
+/// use halyard_edge::wire::Only;
+/// assert_eq!(serde_json::to_string(&Only::Release("checkout".into())).unwrap(), r#"{"release":"checkout"}"#);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -252,6 +351,14 @@ pub enum Only {
 }
 
 /// A change that somebody may not make. Either `change` or `edit` is there.
+///
+/// ```
+/// use halyard_edge::wire::Refusal;
+/// let text = r#"{"flag":"payments","why":"`payments` rests on it, and is not yours","who":["ann@acme.example (admin)"]}"#;
+/// let read: Refusal = serde_json::from_str(text).unwrap();
+/// assert_eq!(read.flag.as_deref(), Some("payments"));
+/// assert_eq!(serde_json::to_string(&read).unwrap(), text);
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Refusal {
@@ -271,6 +378,13 @@ pub struct Refusal {
 }
 
 /// `GET /api/project/tokens`: when each token was used last.
+///
+/// ```
+/// use halyard_edge::wire::TokenUse;
+/// let text = r#"{"name":"ci","lastUsed":"2026-11-22"}"#;
+/// let read: TokenUse = serde_json::from_str(text).unwrap();
+/// assert_eq!(serde_json::to_string(&read).unwrap(), text);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -283,6 +397,14 @@ pub struct TokenUse {
 }
 
 /// An error's body, `application/problem+json` (RFC 9457).
+///
+/// ```
+/// use halyard_edge::wire::Trouble;
+/// let text = r#"{"type":"/problems/conflict","title":"somebody else published first","status":412,"detail":"…","version":42}"#;
+/// let read: Trouble = serde_json::from_str(text).unwrap();
+/// assert_eq!((read.status, read.version), (412, Some(42)));
+/// assert_eq!(serde_json::to_string(&read).unwrap(), text);
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -317,6 +439,14 @@ pub struct Trouble {
 }
 
 /// `GET /health`: no names, no secrets.
+///
+/// ```
+/// use halyard_edge::wire::Health;
+/// let text = r#"{"ready":true,"environments":[{"version":42,"ageMs":3150}],"trouble":{"environment":"the store fails"}}"#;
+/// let read: Health = serde_json::from_str(text).unwrap();
+/// assert!(read.ready, "it serves what it has");
+/// assert_eq!(serde_json::to_string(&read).unwrap(), text);
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

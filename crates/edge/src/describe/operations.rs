@@ -67,6 +67,12 @@ impl Operation {
         self
     }
 
+    /// Whatever is sent is answered, nothing as well.
+    fn reads_anything(mut self, description: &str, examples: &[&str]) -> Operation {
+        self.body = Some(json!({ "content": content("application/json", &json!({ "description": description }), examples) }));
+        self
+    }
+
     fn answers(mut self, status: u16, answer: Value) -> Operation {
         self.answers.insert(status.to_string(), answer);
         self
@@ -167,14 +173,14 @@ pub(super) fn published(action: Published, place: Place) -> Operation {
             place.examples(&["Published"]),
             &VERSIONED,
         );
-        fails(operation.answers(200, links(made, place)), &[400, 412, 413, 422, 428])
+        fails(operation.answers(200, links(made, place, None)), &[400, 412, 413, 422, 428])
     };
     match action {
         Published::Document => {
             let operation = of_place(Operation::new(id("get*Document"), tag, "The document, as it is stored", "Canonical JSON (RFC 8785)."));
             let there = answer("The document.", &document, &[place.pick("Document", "Project")], &VERSIONED);
             let same = json!({ "description": "It is still that one.", "headers": sends(&VERSIONED) });
-            let operation = operation.takes(&["version", "IfNoneMatch"]).answers(200, links(there, place)).answers(304, same);
+            let operation = operation.takes(&["version", "IfNoneMatch"]).answers(200, links(there, place, Some("$response.body"))).answers(304, same);
             fails(operation, &[400])
         }
         Published::Publish => publishes(
@@ -189,9 +195,7 @@ pub(super) fn published(action: Published, place: Place) -> Operation {
         ),
         Published::Check => {
             let operation = Operation::new(id("check*Document"), tag, "What publishing a document would mean", "Nothing is changed.");
-            // Whatever is sent is answered by what is wrong with it.
-            let body = json!({ "description": "A document, good or not." });
-            let operation = of_place(operation).takes(&["XHalyard"]).reads(&body, place.pick(&["Changed"], &["Project"]));
+            let operation = of_place(operation).takes(&["XHalyard"]).reads_anything("A document, good or not.", place.pick(&["Changed"], &["Project"]));
             let review = answer("Problems, changes, scenarios, and what is not yours to change.", &place.of_changes("Review"), place.examples(&["Review"]), &[]);
             fails(operation.answers(200, review), &[413])
         }
@@ -303,14 +307,15 @@ pub(super) fn beside() -> Vec<(&'static str, &'static str, Operation)> {
 }
 
 /// Where an answer's ETag leads: to the next publish.
-fn links(answer: Value, place: Place) -> Value {
+fn links(answer: Value, place: Place, body: Option<&str>) -> Value {
     let link = |operation: &str, description: &str| {
         let tag = json!({ "header.If-Match": "$response.header.ETag" });
         let parameters = if place == Place::Environment { with(tag, "path.env", "$request.path.env") } else { tag };
         json!({ "operationId": operation, "description": description, "parameters": parameters })
     };
+    let publish = link(place.pick("publishDocument", "publishProjectDocument"), "Publish on top of it.");
     let links = json!({
-        "publish": link(place.pick("publishDocument", "publishProjectDocument"), "Publish on top of it."),
+        "publish": if let Some(body) = body { with(publish, "requestBody", body) } else { publish },
         "rollBack": link(place.pick("rollBack", "rollBackProject"), "Roll back from it.")
     });
     with(answer, "links", links)
@@ -329,9 +334,10 @@ pub(super) fn tags() -> Value {
 pub(super) fn parameters() -> Value {
     let key = json!({ "type": "string", "pattern": format!("^[A-Za-z0-9][A-Za-z0-9._-]{{0,{}}}$", limits::KEY - 1) });
     let text = json!({ "type": "string" });
-    let time = json!({ "type": "string", "format": "date-time" });
+    // A form sends what was left empty as well.
+    let time = json!({ "anyOf": [{ "type": "string", "format": "date-time" }, { "const": "" }] });
     let version = json!({ "type": "integer", "minimum": 0 });
-    let kinds = |kinds: Vec<&str>| json!({ "anyOf": [{ "enum": kinds }, { "type": "string", "pattern": "\\*$" }] });
+    let kinds = |kinds: Vec<&str>| json!({ "anyOf": [{ "enum": kinds }, { "type": "string", "pattern": "\\*$" }, { "const": "" }] });
     let kind = "Only records with a change of this kind; with `*` at the end, of any kind that begins so. Asked together with a flag or a release, one change must be both.";
     let all = [
         ("env", "path", "env", "The environment's key.", true, key.clone(), Some(json!(ENVIRONMENT))),

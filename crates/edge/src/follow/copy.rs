@@ -37,6 +37,17 @@ pub fn pack(head: &Head, etag: Option<&str>, seen: Timestamp, document: &[u8]) -
 }
 
 /// The head, its ETag, when it was seen, and the document of a packed copy; none unless the document is the one that the head names.
+///
+/// ```
+/// use halyard_core::{Document, Timestamp};
+/// use halyard_edge::{follow, store::Head};
+/// let document = Document::default();
+/// let record = format!("00000001-{}", "0f".repeat(32));
+/// let head = Head { format: 1, lineage: "a".into(), version: 1, record, document: document.digest() };
+/// let packed = follow::pack(&head, Some("e1"), Timestamp(5), document.canonical().as_bytes());
+/// assert_eq!(follow::unpack(&packed), Some((head, Some("e1".to_owned()), Timestamp(5), document.canonical().as_bytes())));
+/// assert_eq!(follow::unpack(&packed[..packed.len() - 1]), None, "it is not the document that the head names");
+/// ```
 pub fn unpack(bytes: &[u8]) -> Option<(Head, Option<String>, Timestamp, &[u8])> {
     let end = bytes.iter().position(|byte| *byte == b'\n')?;
     let (label, document) = (bytes.get(..end)?, bytes.get(end + 1..)?);

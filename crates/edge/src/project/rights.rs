@@ -40,6 +40,13 @@ impl Project {
 }
 
 /// The names of somebody's roles in an environment, those that they have everywhere included.
+///
+/// ```
+/// use halyard_edge::project::{Roles, roles_in};
+/// let roles: Roles = [("*".to_owned(), vec!["viewer".to_owned()]), ("production".to_owned(), vec!["releaser".to_owned()])].into();
+/// assert_eq!(roles_in(&roles, "production"), ["releaser", "viewer"]);
+/// assert_eq!(roles_in(&roles, "staging"), ["viewer"]);
+/// ```
 pub fn roles_in<'r>(roles: &'r Roles, environment: &str) -> Vec<&'r str> {
     let mut names: Vec<&str> = Vec::new();
     for name in [environment, EVERYWHERE].iter().filter_map(|place| roles.get(*place)).flatten() {
@@ -51,6 +58,12 @@ pub fn roles_in<'r>(roles: &'r Roles, environment: &str) -> Vec<&'r str> {
 }
 
 /// Whether these roles may change the project itself: people, roles, tokens, environments, limits.
+///
+/// ```
+/// use halyard_edge::project::{Roles, is_admin};
+/// let of = |place: &str| -> Roles { [(place.to_owned(), vec!["admin".to_owned()])].into() };
+/// assert!(is_admin(&of("*")) && !is_admin(&of("production")));
+/// ```
 pub fn is_admin(roles: &Roles) -> bool {
     roles.get(EVERYWHERE).is_some_and(|roles| roles.iter().any(|role| role == ADMIN))
 }
