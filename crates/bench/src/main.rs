@@ -1,4 +1,4 @@
-//! `halyard-bench native|edge|reliability`: measures, prints, keeps, compares, and writes pages. `cargo xtask bench` calls it.
+//! `halyard-bench native|edge|reliability|docs`: measures, prints, keeps, compares, and writes pages. `cargo xtask bench` calls it.
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test that fails may panic"))]
 
 mod native_run;
@@ -27,14 +27,18 @@ fn main() -> ExitCode {
 fn carry_out() -> Result<()> {
     let mut arguments = std::env::args().skip(1);
     let command = arguments.next().unwrap_or_default();
-    let options = options::read(&arguments.collect::<Vec<_>>())?;
+    let rest: Vec<String> = arguments.collect();
+    if command == "docs" {
+        return rest.iter().try_for_each(|file| page::write(&Run::read(Path::new(file))?, Path::new("docs")));
+    }
+    let options = options::read(&rest)?;
     match command.as_str() {
         "native" => tell(&native_run::native(&options)?, &options),
         "edge" => tell(&outside::edge(&options)?, &options),
         "reliability" => tell(&outside::reliability(&options)?, &options),
         // What valgrind runs.
         "count" => native_run::count(&options),
-        _ => Err(format!("there is no bench `{command}`: native, edge, reliability")),
+        _ => Err(format!("there is no bench `{command}`: native, edge, reliability, or docs FILE… of kept runs")),
     }
 }
 

@@ -29,8 +29,9 @@ impl Dots {
     /// The picture.
     pub fn svg(&self) -> String {
         let values = || self.rows.iter().flat_map(|(_, values)| values).copied().filter(|value| *value > 0.0);
-        let low = values().fold(f64::INFINITY, f64::min).max(1e-9).log10().floor();
-        let high = values().fold(1e-9, f64::max).log10().ceil().max(low + 1.0);
+        // From a power of ten to another; of no values, any two do.
+        let low = values().reduce(f64::min).map_or(0.0, |least| least.log10().floor());
+        let high = values().reduce(f64::max).map_or(1.0, |greatest| greatest.log10().ceil()).max(low + 1.0);
         let x = |value: f64| LABELS + (value.max(1e-9).log10() - low) / (high - low) * (RIGHT - LABELS - 20.0);
         let bottom = TOP + LINE * lossless(self.rows.len());
         let mut out = open(&self.title, bottom + 26.0);
@@ -50,12 +51,7 @@ impl Dots {
             for tick in [1.0, 2.0, 5.0] {
                 let value = tick * 10f64.powf(power);
                 if power < high || tick < 1.5 {
-                    axis(
-                        &mut out,
-                        x(value),
-                        bottom,
-                        (tick < 1.5 || high - low < 3.0).then(|| crate::table::figure(value).trim_end_matches(".00").to_owned()),
-                    );
+                    axis(&mut out, x(value), bottom, (tick < 1.5 || high - low < 3.0).then(|| round(value)));
                 }
             }
             power += 1.0;
@@ -138,6 +134,12 @@ fn axis(out: &mut String, x: f64, bottom: f64, label: Option<String>) {
     }
 }
 
+/// A round number, as an axis has them.
+fn round(value: f64) -> String {
+    let text = if value < 1.0 { format!("{value:.3}") } else { crate::table::figure(value) };
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+}
+
 fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
@@ -168,6 +170,13 @@ mod tests {
             svg.split("class=\"s0\" cx=\"").skip(2).map(|rest| rest.split('"').next().unwrap().parse().unwrap()).collect();
         assert!(places.len() == 2 && places[0] < places[1], "{places:?}");
         assert!(svg.contains(">one<") && svg.contains(">two<") && svg.contains("a &amp; b"));
+    }
+
+    #[test]
+    fn an_axis_has_round_numbers_and_rows_without_values_have_no_dots() {
+        assert_eq!([0.05, 0.5, 1.0, 20.0, 500.0, 10_000.0].map(round), ["0.05", "0.5", "1", "20", "500", "10,000"]);
+        let none = Dots { rows: vec![("one".to_owned(), vec![0.0])], ..Dots::default() };
+        assert!(!none.svg().contains("<circle"));
     }
 
     #[test]
