@@ -10,6 +10,8 @@ mod kind;
 mod sentence;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod told;
 
 use serde::{Deserialize, Serialize};
 

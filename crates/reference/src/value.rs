@@ -48,8 +48,12 @@ pub fn number_text(number: f64) -> String {
     if number < 0.0 {
         return format!("-{}", number_text(-number));
     }
-    // Rust's `{:e}` writes the shortest digits that read back as the same double, which are the standard's too.
-    let scientific = format!("{number:e}");
+    // Rust's `{:e}` writes the shortest digits that read back as the same double. Of several that are as short the standard takes the
+    // nearest, and of two that are as near the even one: as Rust rounds to a given number of digits.
+    let shortest = format!("{number:e}");
+    let count = shortest.bytes().take_while(|byte| *byte != b'e').filter(u8::is_ascii_digit).count();
+    let rounded = format!("{number:.*e}", count.saturating_sub(1));
+    let scientific = if rounded.parse() == Ok(number) { rounded } else { shortest };
     let Some((mantissa, exponent)) = scientific.split_once('e') else {
         return scientific; // not finite; JSON has no such numbers
     };
@@ -97,6 +101,9 @@ mod tests {
             (9_007_199_254_740_993.0, "9007199254740992"),
             (f64::MAX, "1.7976931348623157e+308"),
             (5e-324, "5e-324"),
+            // As near to .2 as to .3, which both read back as it.
+            (901_719_925_474_049.25, "901719925474049.2"),
+            (901_719_925_474_049.75, "901719925474049.8"),
         ] {
             assert_eq!(number_text(number), expected);
         }
