@@ -93,9 +93,8 @@ async function compare(nothing, ours, asked) {
 }
 
 async function burden(worker, head, times) {
-  const before = await worker.cpu();
-  const seconds = await load(worker.port, request(worker.port, head), { times });
-  return { cpu: ((await worker.cpu()) - before) / times / 1000, persecond: times / seconds };
+  const { seconds, cpu } = await load(worker, request(worker.port, head), { times });
+  return { cpu: cpu / times / 1000, persecond: times / seconds };
 }
 
 /** The first request of a process: both kinds of worker in turn, and what ours took beyond the empty one. */

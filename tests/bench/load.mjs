@@ -1,4 +1,4 @@
-// Requests over connections that stay open, a request at a time on each: a client that costs little itself.
+// Requests over connections that stay open, a request at a time on each: a client that costs little itself. Every answer must be a 200.
 import { connect } from "node:net";
 
 const END = Buffer.from("\r\n\r\n");
@@ -11,19 +11,20 @@ export function request(port, { method, path, headers = {}, body = "" }) {
   return Buffer.from(`${lines.join("\r\n")}\r\n\r\n${body}`);
 }
 
-/** Sends `bytes` `times` times over `connections`, and resolves to the seconds that it took. Every answer must be a 200. */
-export async function load(port, bytes, { times, connections = 8 }) {
-  const clients = await Promise.all(Array.from({ length: connections }, () => open(port)));
+/** Sends `bytes` to a worker `times` times over `connections`. Resolves to the seconds that it took, and to its nanoseconds of CPU. */
+export async function load(worker, bytes, { times, connections = 8 }) {
+  const clients = await Promise.all(Array.from({ length: connections }, () => open(worker.port)));
   let left = times;
-  const began = performance.now();
+  const [before, began] = [await worker.cpu(), performance.now()];
   await Promise.all(
     clients.map(async (client) => {
       while (left-- > 0) await client.ask(bytes);
     }),
   );
   const seconds = (performance.now() - began) / 1000;
+  const cpu = (await worker.cpu()) - before;
   for (const client of clients) client.close();
-  return seconds;
+  return { seconds, cpu };
 }
 
 /** One request over a connection of its own: the milliseconds until its answer was whole. */
