@@ -21,10 +21,11 @@ mod project;
 mod random;
 mod releases;
 mod review;
-mod segments;
 mod session;
+mod shelf;
 mod shell;
 mod ui;
+mod uses;
 
 fn main() {
     std::panic::set_hook(Box::new(|panic| {

@@ -30,6 +30,8 @@ pub(crate) enum Page {
     Release(String),
     KillSwitches,
     Segments,
+    Plans,
+    Scenarios,
     Review,
     History,
     Version(u64),
@@ -77,6 +79,8 @@ impl Page {
             ["releases", key] => Page::Release((*key).to_owned()),
             ["kill-switches"] => Page::KillSwitches,
             ["segments"] => Page::Segments,
+            ["plans"] => Page::Plans,
+            ["scenarios"] => Page::Scenarios,
             ["review"] => Page::Review,
             ["history"] => Page::History,
             ["history", version] => match version.split_once('-') {
@@ -85,6 +89,18 @@ impl Page {
             },
             _ => Page::Lost,
         }
+    }
+
+    /// The page that shows what a part of the document has under a key.
+    pub(crate) fn of(part: &str, key: &str) -> Option<Page> {
+        Some(match part {
+            "flags" => Page::Flag(key.to_owned()),
+            "releases" => Page::Release(key.to_owned()),
+            "segments" => Page::Segments,
+            "plans" => Page::Plans,
+            "scenarios" => Page::Scenarios,
+            _ => return None,
+        })
     }
 
     /// The page's address in an environment.
@@ -97,6 +113,8 @@ impl Page {
             Page::Release(key) => format!("/releases/{key}"),
             Page::KillSwitches => "/kill-switches".to_owned(),
             Page::Segments => "/segments".to_owned(),
+            Page::Plans => "/plans".to_owned(),
+            Page::Scenarios => "/scenarios".to_owned(),
             Page::Review => "/review".to_owned(),
             Page::History => "/history".to_owned(),
             Page::Version(version) => format!("/history/{version}"),
@@ -123,6 +141,8 @@ impl Page {
             Page::Releases => "Releases".to_owned(),
             Page::KillSwitches => "Kill switches".to_owned(),
             Page::Segments => "Segments".to_owned(),
+            Page::Plans => "Plans".to_owned(),
+            Page::Scenarios => "Scenarios".to_owned(),
             Page::Review => "Review".to_owned(),
             Page::History => "History".to_owned(),
             Page::Flag(key) | Page::Release(key) => key.clone(),
@@ -302,6 +322,8 @@ mod tests {
             Page::Release("r".to_owned()),
             Page::KillSwitches,
             Page::Segments,
+            Page::Plans,
+            Page::Scenarios,
             Page::Review,
             Page::History,
             Page::Version(7),

@@ -1,5 +1,6 @@
 //! The draft in the browser's storage, so that an ended session, a closed tab or a cut network loses nothing that was typed.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -9,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use web_sys::Storage;
 
 use crate::draft::publish::Sent;
-use crate::draft::{Choice, Workspace};
+use crate::draft::{Choice, Reading, Workspace};
 
 /// Whether the draft is safe in this browser.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -44,11 +45,11 @@ pub(super) struct Kept {
 
 /// The same as JSON.
 #[derive(Serialize, Deserialize)]
-struct Text {
+struct Text<'j> {
     version: u64,
     #[serde(default)]
     etag: String,
-    document: Json,
+    document: Cow<'j, Json>,
     #[serde(default, skip_serializing_if = "String::is_empty")]
     message: String,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
@@ -75,27 +76,28 @@ fn decoded(json: &Json) -> Option<Arc<Document>> {
 }
 
 impl Kept {
-    pub(super) fn to_text(&self) -> String {
+    /// As text; `json` is the document's own.
+    pub(super) fn to_text(&self, json: &Json) -> String {
         let sent = self.sent.as_ref().map(|sent| SentText {
             id: sent.id.clone(),
             etag: sent.etag.clone(),
             message: sent.message.clone(),
             document: (*sent.document != *self.document).then(|| sent.document.to_json()),
         });
-        Json::from_value(&Text {
+        let text = Text {
             version: self.version,
             etag: self.etag.clone(),
-            document: self.document.to_json(),
+            document: Cow::Borrowed(json),
             message: self.message.clone(),
             typed: self.typed.clone(),
             choices: self.choices.clone(),
             sent,
-        })
-        .canonical()
+        };
+        serde_json::to_string(&text).unwrap_or_default()
     }
 
     pub(super) fn parse(text: &str) -> Option<Kept> {
-        let text: Text = serde_json::from_str(text).ok()?;
+        let text: Text<'_> = serde_json::from_str(text).ok()?;
         let document = decoded(&text.document)?;
         let sent = text.sent.and_then(|sent| {
             let document = sent.document.map_or_else(|| Some(document.clone()), |json| decoded(&json))?;
@@ -131,12 +133,12 @@ impl Workspace {
     /// Keeps the draft as it is now, or forgets it where there is none. Runs again whenever it changes.
     pub(super) fn keep(&self) {
         let something = !self.changes.read().is_empty() || !self.typed.read().is_empty();
-        let (Some(base), Some(document)) = (self.base.get(), self.document()) else { return };
+        let (Some(base), Some(Reading { document, json, .. })) = (self.base.get(), self.read.get()) else { return };
         let name = name(&self.person.read_value(), &base.environment);
         let (message, typed, choices) = (self.message.get(), self.typed.get(), self.choices.get());
         let sent = self.sent.get().filter(|sent| !sent.alone && !sent.refused);
         let kept = Kept { version: base.version, etag: base.etag, document, message, typed, choices, sent };
-        let text = something.then(|| kept.to_text());
+        let text = something.then(|| kept.to_text(&json));
         self.written.set_value(text.clone());
         let Some(storage) = storage() else {
             self.keeping.set(if something { Keeping::Refused } else { Keeping::Kept });
@@ -174,9 +176,13 @@ mod tests {
         }
     }
 
+    fn text(kept: &Kept) -> String {
+        kept.to_text(&kept.document.to_json())
+    }
+
     #[test]
     fn a_draft_comes_back_as_it_was_kept() {
-        assert_eq!(Kept::parse(&kept().to_text()), Some(kept()));
+        assert_eq!(Kept::parse(&text(&kept())), Some(kept()));
     }
 
     #[test]
@@ -190,10 +196,10 @@ mod tests {
             refused: false,
         };
         let same = Kept { sent: Some(sent(document("mine"))), ..kept() };
-        assert_eq!(Kept::parse(&same.to_text()), Some(same.clone()));
-        assert!(!same.to_text().contains(r#""sent":{"document""#), "a document is not kept twice");
+        assert_eq!(Kept::parse(&text(&same)), Some(same.clone()));
+        assert!(!text(&same).contains(r#""sent":{"document""#), "a document is not kept twice");
         let edited_since = Kept { sent: Some(sent(document("before"))), ..kept() };
-        assert_eq!(Kept::parse(&edited_since.to_text()), Some(edited_since));
+        assert_eq!(Kept::parse(&text(&edited_since)), Some(edited_since));
     }
 
     #[test]

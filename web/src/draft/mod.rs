@@ -7,6 +7,7 @@ mod follow;
 mod kept;
 mod meet;
 mod publish;
+mod reading;
 mod rights;
 mod steps;
 mod tabs;
@@ -16,7 +17,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use halyard_core::merge::Merge;
-use halyard_core::{Document, Problem, Ruleset, check, compile, diff};
+use halyard_core::{Document, Problem, check};
 use halyard_edge::wire::{Record, Told};
 use leptos::prelude::*;
 
@@ -30,6 +31,7 @@ use crate::ui::toast::Toasts;
 pub(crate) use kept::Keeping;
 pub(crate) use meet::{Choice, Met, chosen, pointer, story, who_published};
 pub(crate) use publish::Proposal;
+pub(crate) use reading::{Reading, differences};
 pub(crate) use steps::Steps;
 
 /// A published document.
@@ -50,24 +52,6 @@ pub(crate) struct Base {
 pub(crate) struct State {
     base: Base,
     edited: Arc<Document>,
-}
-
-/// A document and what core finds out about it.
-#[derive(Clone)]
-pub(crate) struct Reading {
-    /// The document.
-    pub(crate) document: Arc<Document>,
-    /// Its problems.
-    pub(crate) problems: Arc<Vec<Problem>>,
-    /// What answers evaluations; none while it has errors.
-    pub(crate) ruleset: Option<Arc<Ruleset>>,
-}
-
-impl Reading {
-    fn of(document: Arc<Document>) -> Reading {
-        let report = check::check(&document);
-        Reading { document, problems: Arc::new(report.problems), ruleset: report.checked.map(|checked| Arc::new(compile(&checked))) }
-    }
 }
 
 /// One environment as this person sees and edits it. Every page works on this.
@@ -97,6 +81,8 @@ pub(crate) struct Workspace {
     pub(crate) proposal: RwSignal<Option<Proposal>>,
     /// `edited`, read by core.
     pub(crate) read: Memo<Option<Reading>>,
+    /// What whoever edited last has read already, so that nobody reads it again.
+    read_before: StoredValue<Option<Reading>>,
     /// The draft, as changes.
     pub(crate) changes: Memo<Vec<Told>>,
     /// What can be undone and done again.
@@ -128,10 +114,15 @@ impl Workspace {
         let base: RwSignal<Option<Base>> = RwSignal::new(None);
         let live: RwSignal<Option<Base>> = RwSignal::new(None);
         let edited: RwSignal<Option<Arc<Document>>> = RwSignal::new(None);
-        let read = Memo::new_with_compare(move |_| edited.get().map(Reading::of), |before, now| !same(before, now));
+        let read_before = StoredValue::new(None::<Reading>);
+        let reading = move |document: Arc<Document>| {
+            let before = read_before.try_update_value(Option::take).flatten();
+            before.filter(|before| Arc::ptr_eq(&before.document, &document)).unwrap_or_else(|| Reading::of(document))
+        };
+        let read = Memo::new_with_compare(move |_| edited.get().map(reading), |before, now| !same(before, now));
         let changes = Memo::new(move |_| match (&*base.read(), &*edited.read()) {
             (Some(base), Some(edited)) if !Arc::ptr_eq(&base.document, edited) => {
-                diff(&base.document, edited).into_iter().map(Told::from).collect()
+                differences(&base.document, edited).into_iter().map(Told::from).collect()
             }
             _ => Vec::new(),
         });
@@ -153,6 +144,7 @@ impl Workspace {
             records: RwSignal::new(None),
             proposal: RwSignal::new(None),
             read,
+            read_before,
             changes,
             steps: RwSignal::default(),
             message: RwSignal::default(),
@@ -184,23 +176,16 @@ impl Workspace {
 
     /// Changes the draft.
     pub(crate) fn edit(&self, change: impl FnOnce(&mut Document)) {
-        self.edit_in(None, change);
-    }
-
-    /// Changes the draft by typing into a field: all that is typed there in one go is one step for undo.
-    pub(crate) fn type_in(&self, field: &str, change: impl FnOnce(&mut Document)) {
-        self.edit_in(Some(field), change);
-    }
-
-    fn edit_in(&self, field: Option<&str>, change: impl FnOnce(&mut Document)) {
         let Some(mut document) = self.edited.get_untracked() else { return };
         change(Arc::make_mut(&mut document));
-        self.make(document, field, None);
+        self.make(document, None, None);
     }
 
-    /// Replaces the edited document.
-    pub(crate) fn replace(&self, document: Document) {
-        self.make(Arc::new(document), None, None);
+    /// Replaces the edited document by one that has been read. All that is typed into one field in one go is one step for undo.
+    pub(crate) fn take(&self, reading: Reading, field: Option<&str>) {
+        let document = reading.document.clone();
+        self.read_before.set_value(Some(reading));
+        self.make(document, field, None);
     }
 
     /// Throws the draft away; undo brings it back.
@@ -287,7 +272,7 @@ impl Workspace {
 
 /// What lies between two documents, in a few words; none: nothing.
 fn said(from: &Document, to: &Document) -> Option<String> {
-    let changes = diff(from, to);
+    let changes = differences(from, to);
     let first = changes.first()?;
     if changes.len() == 1 {
         return Some(first.sentence());

@@ -1,11 +1,11 @@
 //! What this person may do here, decided by core over the very documents, before anybody presses Publish. The node has the last word.
 
+use halyard_core::Document;
 use halyard_core::authority::{Authority, Refusal};
 use halyard_core::diff::Kind;
-use halyard_core::{Document, diff};
 use leptos::prelude::*;
 
-use crate::draft::{Proposal, Workspace};
+use crate::draft::{Proposal, Workspace, differences};
 
 /// Whether nothing could be refused.
 fn is_everything(authority: &Authority) -> bool {
@@ -17,7 +17,7 @@ fn may_some(authority: &Authority, group: &str) -> bool {
 }
 
 fn refused(authority: &Authority, from: &Document, to: &Document) -> Vec<Refusal> {
-    if is_everything(authority) { Vec::new() } else { authority.refusals(from, to, &diff(from, to)) }
+    if is_everything(authority) { Vec::new() } else { authority.refusals(from, to, &differences(from, to)) }
 }
 
 impl Workspace {

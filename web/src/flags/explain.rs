@@ -7,8 +7,9 @@ use halyard_core::json::Object;
 use halyard_core::{Context, Json, Pointer};
 use leptos::prelude::*;
 
+use crate::app::route::Navigation;
 use crate::draft::workspace;
-use crate::form::{form, picked};
+use crate::form::{form, local_field, picked};
 use crate::releases::stages::capital;
 use crate::ui::icon::Icon;
 use crate::ui::rich::{Rich, Sentence};
@@ -46,8 +47,20 @@ pub(crate) fn Explain(key: String) -> impl IntoView {
         let key = key.clone();
         move |_| samples(&key)
     });
-    let text = RwSignal::new(offered.get_untracked().first().map_or_else(|| STARTER.to_owned(), |(_, text)| text.clone()));
-    let time = RwSignal::new(String::new());
+    // Whoever comes from a scenario asks about its user, at its time.
+    let asked = expect_context::<Navigation>().parameter("scenario");
+    let scenario = asked.and_then(|index| untrack(|| workspace.document())?.scenarios.get(index.parse::<usize>().ok()?).cloned());
+    let first = offered.get_untracked().first().map_or_else(|| STARTER.to_owned(), |(_, text)| text.clone());
+    let text = RwSignal::new(scenario.as_ref().map_or(first, |scenario| pretty(scenario.context.clone())));
+    let time =
+        RwSignal::new(scenario.as_ref().and_then(|scenario| scenario.at.as_ref()).map(|at| local_field(at.at())).unwrap_or_default());
+    if scenario.is_some() {
+        request_animation_frame(|| {
+            if let Some(section) = document().get_element_by_id("why") {
+                section.scroll_into_view();
+            }
+        });
+    }
     let clock = crate::ui::time::clock();
     let context = Memo::new(move |_| Context::parse(text.read().as_bytes()).map_err(|problems| problems.into_iter().next()));
     let flag = Pointer::root().at("flags").at(&key);

@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use crate::app::route::{Navigation, Page};
 use crate::draft::workspace;
 use crate::flags::create::NewFlag;
-use crate::flags::state::{Group, state};
+use crate::flags::state::{FlagState, Group, state};
 use crate::shell::{Loaded, ReadOnly};
 use crate::ui::icon::Icon;
 use crate::ui::rich::{Rich, count};
@@ -33,14 +33,21 @@ impl Filter {
         Filter { words: signal("q"), purpose: signal("purpose"), owner: signal("owner"), state: signal("state"), tag: signal("tag") }
     }
 
-    fn admits(self, document: &Document, key: &str, flag: &Flag, now: Timestamp) -> bool {
-        let is = |wanted: RwSignal<String>, has: &str| wanted.read().is_empty() || *wanted.read() == has;
-        let text = format!("{key} {} {} {}", flag.description, flag.owner, flag.tags.join(" ")).to_lowercase();
-        self.words.read().to_lowercase().split_whitespace().all(|word| text.contains(word))
-            && is(self.purpose, flag.purpose.as_str())
-            && is(self.owner, &flag.owner)
-            && is(self.state, state(document, key, flag, now).group.key())
-            && (self.tag.read().is_empty() || flag.tags.contains(&self.tag.read()))
+    /// Of these rows, those that it lets through.
+    fn of(self, rows: &[Row]) -> Vec<Row> {
+        let words = self.words.read().to_lowercase();
+        let words: Vec<&str> = words.split_whitespace().collect();
+        let (purpose, owner, state, tag) = (self.purpose.read(), self.owner.read(), self.state.read(), self.tag.read());
+        let is = |wanted: &str, has: &str| wanted.is_empty() || wanted == has;
+        let admits = |row: &&Row| {
+            let flag = &row.flag;
+            words.iter().all(|word| row.text.contains(word))
+                && is(&purpose, flag.purpose.as_str())
+                && is(&owner, &flag.owner)
+                && is(&state, row.state.group.key())
+                && (tag.is_empty() || flag.tags.contains(&tag))
+        };
+        rows.iter().filter(admits).cloned().collect()
     }
 
     fn is_empty(self) -> bool {
@@ -110,13 +117,15 @@ fn Narrowed(document: Arc<Document>, filter: Filter) -> impl IntoView {
     let states = Group::ALL.iter().map(|group| (group.key().to_owned(), group.label().to_owned())).collect();
     let clock = clock();
     let total = document.flags.len();
-    let shown = Memo::new(move |_| {
+    // What is asked of every flag at every key is found out once.
+    let rows = Memo::new(move |_| {
         let now = clock.get();
-        let admitted = document.flags.iter().filter(|(key, flag)| filter.admits(&document, key, flag, now));
-        admitted
-            .map(|(key, flag)| Row { key: key.clone(), flag: flag.clone(), state: state(&document, key, flag, now) })
-            .collect::<Vec<_>>()
+        document.flags.iter().map(|(key, flag)| Row::of(&document, key, flag, now)).collect::<Vec<_>>()
     });
+    let shown = Memo::new(move |_| filter.of(&rows.read()));
+    let most = RwSignal::new(PAGE);
+    let none = Memo::new(move |_| shown.read().is_empty());
+    let left = Memo::new(move |_| shown.read().len().saturating_sub(most.get()));
     view! {
         <div class="filters" role="search">
             <div class="field find">
@@ -142,56 +151,77 @@ fn Narrowed(document: Arc<Document>, filter: Filter) -> impl IntoView {
                 {move || (!filter.is_empty()).then(|| view! { <button type="button" class="linkish" on:click=move |_| filter.clear()>"Show all"</button> })}
             </div>
             <div class="card">
-                {move || if shown.read().is_empty() {
+                {move || if none.get() {
                     view! { <Empty icon="search" title="No flag matches">
                         <p>"Try fewer words, or another state."</p>
                         <div class="actions"><button type="button" class="button" on:click=move |_| filter.clear()>"Show all flags"</button></div>
                     </Empty> }.into_any()
                 } else {
-                    view! { <Table rows=shown.get() /> }.into_any()
+                    view! { <Table rows=Signal::derive(move || shown.read().iter().take(most.get()).cloned().collect()) /> }.into_any()
                 }}
+                {move || (left.get() > 0).then(|| view! {
+                    <p class="row"><button type="button" class="button small" on:click=move |_| most.update(|most| *most += PAGE)>{format!("Show {} more", left.get().min(PAGE))}</button></p>
+                })}
             </div>
         </div>
     }
 }
 
-#[derive(Clone, PartialEq)]
+/// As many rows are shown at once, and each time that more are asked for: nobody reads further than that.
+const PAGE: usize = 200;
+
+#[derive(Clone)]
 struct Row {
     key: String,
-    flag: Flag,
-    state: crate::flags::state::FlagState,
+    flag: Arc<Flag>,
+    state: FlagState,
+    /// What the search looks in.
+    text: String,
+}
+
+impl Row {
+    fn of(document: &Document, key: &str, flag: &Flag, now: Timestamp) -> Row {
+        let text = format!("{key} {} {} {}", flag.description, flag.owner, flag.tags.join(" ")).to_lowercase();
+        Row { key: key.to_owned(), flag: Arc::new(flag.clone()), state: state(document, key, flag, now), text }
+    }
+}
+
+impl PartialEq for Row {
+    /// Of the same document: nothing else of a row changes with the time.
+    fn eq(&self, other: &Row) -> bool {
+        self.key == other.key && self.state == other.state
+    }
 }
 
 #[component]
-fn Table(rows: Vec<Row>) -> impl IntoView {
+fn Table(rows: Signal<Vec<Row>>) -> impl IntoView {
     let workspace = workspace();
     let today = crate::ui::time::now().date();
+    let row = move |Row { key, flag, state, .. }: Row| {
+        let expired = flag.purpose.is_temporary() && flag.expires.is_some_and(|expires| expires < today);
+        let expires = match flag.expires {
+            Some(expires) if expired => view! { <span class="warn-ink">"overdue, "{day(expires)}</span> }.into_any(),
+            Some(expires) => day(expires).into_any(),
+            None if flag.purpose.is_temporary() => view! { <span class="warn-ink">"no date"</span> }.into_any(),
+            None => view! { <span class="muted">"permanent"</span> }.into_any(),
+        };
+        view! {
+            <tr>
+                <td>
+                    <a class="key" href=workspace.href(&Page::Flag(key.clone()))>{key.clone()}</a>
+                    <span class="about"><Rich text=flag.description.clone() /></span>
+                </td>
+                <td><Badge tone=state.tone word=state.word /></td>
+                <td class="minor">{flag.purpose.as_str()}</td>
+                <td class="minor">{flag.owner.clone()}</td>
+                <td class="minor">{expires}</td>
+            </tr>
+        }
+    };
     view! {
         <table class="flags">
             <thead><tr><th scope="col">"Flag"</th><th scope="col">"State"</th><th scope="col">"Purpose"</th><th scope="col">"Owner"</th><th scope="col">"Expires"</th></tr></thead>
-            <tbody>
-                {rows.into_iter().map(|Row { key, flag, state }| {
-                    let expired = flag.purpose.is_temporary() && flag.expires.is_some_and(|expires| expires < today);
-                    let expires = match flag.expires {
-                        Some(expires) if expired => view! { <span class="warn-ink">"overdue, "{day(expires)}</span> }.into_any(),
-                        Some(expires) => day(expires).into_any(),
-                        None if flag.purpose.is_temporary() => view! { <span class="warn-ink">"no date"</span> }.into_any(),
-                        None => view! { <span class="muted">"permanent"</span> }.into_any(),
-                    };
-                    view! {
-                        <tr>
-                            <td>
-                                <a class="key" href=workspace.href(&Page::Flag(key.clone()))>{key.clone()}</a>
-                                <span class="about"><Rich text=flag.description.clone() /></span>
-                            </td>
-                            <td><Badge tone=state.tone word=state.word /></td>
-                            <td class="minor">{flag.purpose.as_str()}</td>
-                            <td class="minor">{flag.owner.clone()}</td>
-                            <td class="minor">{expires}</td>
-                        </tr>
-                    }
-                }).collect_view()}
-            </tbody>
+            <tbody><For each=move || rows.get() key=|row| (row.key.clone(), row.state.word.clone()) children=row /></tbody>
         </table>
     }
 }

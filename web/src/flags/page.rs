@@ -7,7 +7,7 @@ use halyard_core::{Json, phrase};
 use leptos::prelude::*;
 
 use crate::draft::{Proposal, workspace};
-use crate::flags::describe::Describe;
+use crate::flags::describe::{Describe, Variants};
 use crate::flags::explain::Explain;
 use crate::flags::state::state;
 use crate::flags::targeting::Targeting;
@@ -35,7 +35,6 @@ pub(crate) fn FlagPage(key: String) -> impl IntoView {
                 let key = key.get_value();
                 document.flags.get(&key).cloned().map(|flag| view! { <About key flag document /> })
             } />
-            <Describe key=key.get_value() />
             <Body key=key.get_value() />
         }
         .into_any(),
@@ -55,7 +54,9 @@ fn Body(key: String) -> impl IntoView {
     provide_context(Form::of("flags", &key));
     view! {
         <Targeting key=key.clone() />
-        <Explain key />
+        <Explain key=key.clone() />
+        <Variants />
+        <Describe key />
     }
 }
 

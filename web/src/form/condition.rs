@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use leptos::task::{spawn_local, tick};
 use wasm_bindgen::JsCast as _;
 
-use super::fields::{Choice, Field, Instant, Suggestions, Writes, id};
+use super::fields::{Add, Choice, Field, Instant, Remove, Suggestions, Writes, id};
 use super::kinds::{Op, What, object};
 use super::operand::Compared;
 use super::order::moved;
@@ -41,10 +41,7 @@ pub(crate) fn Condition(at: Pointer, #[prop(into)] label: String) -> impl IntoVi
         <div class="condition" role="group" aria-label=label>
             <Node at=at.clone() depth=1 taken=Callback::new(move |()| place.with_value(|at| form.put(at, object([("all", Json::Array(Vec::new()))])))) />
             {move || (!group() && !form.locked.get()).then(|| view! {
-                <div class="actions">
-                    <button type="button" class="button quiet small" on:click=move |_| join(What::All)><Icon name="plus" size=16 />"And …"</button>
-                    <button type="button" class="button quiet small" on:click=move |_| join(What::Any)><Icon name="plus" size=16 />"Or …"</button>
-                </div>
+                <div class="actions"><Add word="And …" add=move |()| join(What::All) /><Add word="Or …" add=move |()| join(What::Any) /></div>
             })}
         </div>
     }
@@ -112,9 +109,14 @@ pub(crate) fn Verdict(at: Pointer) -> impl IntoView {
 
 /// What is wrong with the line at a place.
 #[component]
-pub(crate) fn Wrong(at: Pointer) -> impl IntoView {
+pub(crate) fn Wrong(
+    at: Pointer,
+    /// Whether only what is wrong with the place itself is shown, not what is wrong within.
+    #[prop(optional)]
+    own: bool,
+) -> impl IntoView {
     let form = form();
-    let problems = Memo::new(move |_| form.problems_in(&at));
+    let problems = Memo::new(move |_| if own { form.problems_at(&at) } else { form.problems_in(&at) });
     move || {
         let problems = problems.get();
         (!problems.is_empty()).then(|| {
@@ -142,12 +144,10 @@ fn LineButtons(at: Pointer, taken: Callback<()>) -> impl IntoView {
         });
     };
     view! {
-        {move || (!form.locked.get()).then(|| view! {
-            <span class="line-buttons">
-                {(!negated).then(|| view! { <button type="button" class="button quiet small" title="Whoever this does not hold for" on:click=negate.clone()>"Not"</button> })}
-                <button type="button" class="button quiet small icon" aria-label="Remove this condition" on:click=move |_| taken.run(())><Icon name="close" size=16 /></button>
-            </span>
-        })}
+        <span class="line-buttons">
+            {move || (!negated && !form.locked.get()).then(|| view! { <button type="button" class="button quiet small" title="Whoever this does not hold for" on:click=negate.clone()>"Not"</button> })}
+            <Remove label="Remove this condition" gone=taken />
+        </span>
     }
 }
 
@@ -320,7 +320,7 @@ fn RampFields(at: Pointer) -> impl IntoView {
     let len = Memo::new(move |_| points.with_value(|at| at::len(&form.json.read(), at)));
     let linear = Memo::new(move |_| shape.with_value(|at| form.text(at)) == "linear");
     let choose = move |event| shape.with_value(|at| form.put(at, (event_target_value(&event) == "linear").then(|| Json::from("linear"))));
-    let add = move |_| {
+    let add = move |()| {
         points.with_value(|at| {
             form.change(|json| {
                 let end = at::len(json, at);
@@ -340,11 +340,11 @@ fn RampFields(at: Pointer) -> impl IntoView {
                 view! {
                     <li class="line">
                         <Field at=at.at("percent") label=format!("Percentage {}", index + 1) writes=Writes::Number width=3 />"% at "<Instant at=at.at("at") label=format!("Time {}", index + 1) />
-                        <button type="button" class="button quiet small icon" aria-label="Remove this point" disabled=move || form.locked.get() on:click=move |_| form.put(&gone, None)><Icon name="close" size=16 /></button>
+                        <Remove label="Remove this point" gone=move |()| form.put(&gone, None) />
                     </li>
                 }
             }).collect_view()}
-            <li><button type="button" class="button quiet small" disabled=move || form.locked.get() on:click=add><Icon name="plus" size=16 />"Point"</button></li>
+            <li><Add word="Point" add /></li>
         </ol>
         <Bucketing at />
     }
@@ -372,7 +372,7 @@ fn Group(at: Pointer, what: What, len: usize, depth: usize, taken: Callback<()>)
             focus_later(list.with_value(|list| id(&list.at(len).at(field))));
         }
     };
-    let add_group = move |_| {
+    let add_group = move |()| {
         let inner = if what == What::All { What::Any } else { What::All };
         add(object([(inner.member(), Json::Array(vec![What::Attribute.fresh()]))]), None);
         focus_later(list.with_value(|list| id(&list.at(len).at(inner.member()).at(0).at("attribute"))));
@@ -401,16 +401,7 @@ fn Group(at: Pointer, what: What, len: usize, depth: usize, taken: Callback<()>)
         .collect_view();
     let empty = (len == 0).then(|| view! { <p class="soft">{if what == What::All { "Everyone: there is no condition." } else { "Nobody: there is no condition that could hold." }}</p> });
     let at_own = StoredValue::new(at.clone());
-    let own = Memo::new(move |_| {
-        form.problems
-            .read()
-            .iter()
-            .filter(|(place, _)| {
-                at_own.with_value(|at| *place == super::Place::Here(at.clone()) || *place == super::Place::Here(at.at(what.member())))
-            })
-            .map(|(_, problem)| problem.clone())
-            .collect::<Vec<_>>()
-    });
+    let own = Memo::new(move |_| at_own.with_value(|at| [form.problems_at(at), form.problems_at(&at.at(what.member()))].concat()));
     view! {
         <div class="group" class:inner={depth > 1}>
             {(len > 0 || depth > 1).then(|| view! {
@@ -426,12 +417,10 @@ fn Group(at: Pointer, what: What, len: usize, depth: usize, taken: Callback<()>)
             {empty}
             <ul class="group-lines">{lines}</ul>
             {move || own.get().into_iter().map(|problem| view! { <div class="small bad-ink"><ProblemText problem /></div> }).collect_view()}
-            {move || (!form.locked.get()).then(|| view! {
-                <div class="actions">
-                    <button type="button" class="button quiet small" on:click=move |_| add(What::Attribute.fresh(), Some("attribute"))><Icon name="plus" size=16 />"Condition"</button>
-                    {(depth + 1 < DEEPEST).then(|| view! { <button type="button" class="button quiet small" on:click=add_group><Icon name="plus" size=16 />"Group"</button> })}
-                </div>
-            })}
+            <div class="actions">
+                <Add word="Condition" add=move |()| add(What::Attribute.fresh(), Some("attribute")) />
+                {(depth + 1 < DEEPEST).then(|| view! { <Add word="Group" add=add_group /> })}
+            </div>
         </div>
     }
 }

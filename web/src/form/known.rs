@@ -20,6 +20,10 @@ pub(crate) struct Known {
     pub(crate) segments: Vec<String>,
     /// The flags' keys, each with its variants' names.
     pub(crate) flags: BTreeMap<String, Vec<String>>,
+    /// Who owns flags and releases.
+    pub(crate) owners: BTreeSet<String>,
+    /// The tags of flags.
+    pub(crate) tags: BTreeSet<String>,
 }
 
 /// How an attribute is used.
@@ -43,15 +47,19 @@ impl Known {
         }
         for (key, flag) in document.flags.iter().filter(|(key, _)| !here("flags", key)) {
             known.flags.insert(key.clone(), flag.variants.keys().cloned().collect());
+            known.tags.extend(flag.tags.iter().cloned());
             flag.rules.iter().for_each(|rule| known.condition(&rule.when));
         }
+        known.owners.extend(document.flags.values().map(|flag| flag.owner.clone()));
+        known.owners.extend(document.releases.values().map(|release| release.owner.clone()));
         for (_, release) in document.releases.iter().filter(|(key, _)| !here("releases", key)) {
             release.stages.iter().for_each(|stage| known.condition(&stage.audience));
         }
         for (_, plan) in document.plans.iter().filter(|(key, _)| !here("plans", key)) {
             plan.stages.iter().for_each(|stage| known.condition(&stage.audience));
         }
-        document.scenarios.iter().for_each(|scenario| known.context("", &scenario.context));
+        let scenarios = document.scenarios.iter().enumerate().filter(|(index, _)| !here("scenarios", &index.to_string()));
+        scenarios.for_each(|(_, scenario)| known.context("", &scenario.context));
         known
     }
 

@@ -3,14 +3,18 @@
 
 mod at;
 mod condition;
+mod details;
 mod fields;
+mod fit;
 mod json_view;
 mod kinds;
 mod known;
+mod members;
 mod moves;
 mod operand;
 mod order;
 mod place;
+mod readiness;
 mod requires;
 mod rules;
 mod serve;
@@ -18,27 +22,33 @@ mod shares;
 mod split;
 mod stages;
 mod tokens;
+mod variants;
 mod views;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
-use halyard_core::check::{check, decode_flag, decode_plan, decode_release, decode_segment};
 use halyard_core::document::Document;
 use halyard_core::{Json, Pointer, Problem};
 use leptos::prelude::*;
 
-use crate::draft::{Workspace, workspace};
+use crate::draft::{Reading, Workspace, workspace};
+use fit::{Place, about, fit, placed, saved};
 use known::Known;
 
-pub(crate) use condition::Condition;
-pub(crate) use fields::{Field, Writes, picked};
-pub(crate) use json_view::JsonView;
+pub(crate) use condition::{Condition, Wrong};
+pub(crate) use details::{Detail, Details, How, none};
+pub(crate) use fields::{local_field, picked};
+pub(crate) use kinds::object;
+pub(crate) use members::{CONTEXT, EXPECT, METADATA, Members};
 pub(crate) use moves::Moves;
+pub(crate) use readiness::ReadinessItems;
 pub(crate) use requires::{Require, Requires};
 pub(crate) use rules::Rules;
 pub(crate) use serve::Serve;
-pub(crate) use stages::Stages;
+pub(crate) use stages::{Stages, StartsAt};
+pub(crate) use variants::Variants;
 pub(crate) use views::{HeldBack, Views};
 
 /// How long after the last key the document is checked.
@@ -58,6 +68,8 @@ pub(crate) struct Form {
     pub(crate) problems: RwSignal<Vec<(Place, Problem)>>,
     /// What the draft had when this last looked or wrote.
     seen: StoredValue<Option<Json>>,
+    /// The document that it put on the draft last.
+    wrote: StoredValue<Option<Arc<Document>>>,
     waiting: StoredValue<Option<TimeoutHandle>>,
     /// The field that was typed into last: for undo, all that is typed there in one go is one step.
     field: StoredValue<Option<String>>,
@@ -69,20 +81,30 @@ pub(crate) struct Form {
     pub(crate) verdicts: RwSignal<BTreeMap<Pointer, bool>>,
     /// Whether this person may only look.
     pub(crate) locked: Signal<bool>,
+    stage: StoredValue<Stage>,
 }
 
-/// Where a problem is.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Place {
-    /// In this form.
-    Here(Pointer),
-    /// Elsewhere in the document.
-    Elsewhere(Pointer),
+/// How far a form has come.
+#[derive(Clone, Copy, PartialEq)]
+enum Stage {
+    /// Of something new, and nobody has asked yet to put it on the draft: nothing is said to be wrong.
+    New,
+    /// Of something new that did not fit yet.
+    Asked,
+    /// Of something on the draft.
+    Live,
 }
 
 impl Form {
     /// The form of `/part/key`.
     pub(crate) fn of(part: &str, key: &str) -> Form {
+        let form = Form::bare(part, key, None);
+        form.follow();
+        form.watch();
+        form
+    }
+
+    fn bare(part: &str, key: &str, json: Option<Json>) -> Form {
         let workspace = workspace();
         let here = Pointer::root().at(part).at(key);
         let start = workspace.document();
@@ -96,39 +118,51 @@ impl Form {
             None => (None, None),
         };
         let kept = read.is_some() || unread.is_some();
-        let group = format!("{}.", part.trim_end_matches('s'));
-        let form = Form {
+        // Kinds of change are named `flag.…`, but `scenarios.…`.
+        let group = format!("{}.", if part == "scenarios" { part } else { part.trim_end_matches('s') });
+        Form {
             workspace,
             here: StoredValue::new(here),
-            json: RwSignal::new(read.or_else(|| saved.clone()).unwrap_or_default()),
+            json: RwSignal::new(json.or(read).or_else(|| saved.clone()).unwrap_or_default()),
             unread: RwSignal::new(unread),
             problems: RwSignal::new(Vec::new()),
             seen: StoredValue::new(saved),
+            wrote: StoredValue::new(None),
             waiting: StoredValue::new(None),
             field: StoredValue::new(None),
             kept: StoredValue::new(kept),
             known: StoredValue::new(known),
             verdicts: RwSignal::new(BTreeMap::new()),
             locked: Memo::new(move |_| !workspace.may(&group)).into(),
-        };
-        form.follow();
-        form
+            stage: StoredValue::new(Stage::Live),
+        }
     }
 
     /// What changes the draft from outside (undo, a merge, another page) comes in; what was typed here goes out.
     fn follow(self) {
-        Effect::new(move |_| {
-            let Some(document) = self.workspace.document() else { return };
-            let now = self.here.with_value(|here| saved(&document, here));
+        let kept = Memo::new(move |_| self.here.with_value(|here| self.workspace.typed.read().contains_key(&about(here))));
+        Effect::new(move |before: Option<Option<Arc<Document>>>| {
             // A draft that was thrown away takes along what had not come onto it.
-            let thrown = self.kept.get_value() && !self.here.with_value(|here| self.workspace.typed.read().contains_key(&about(here)));
+            let thrown = !kept.get() && self.kept.get_value();
+            let reading = self.workspace.read.get()?;
+            let is_it = |document: Arc<Document>| Arc::ptr_eq(&document, &reading.document);
+            // What this form put there itself it has judged.
+            if !thrown && (before.flatten().is_some_and(is_it) || self.wrote.get_value().is_some_and(is_it)) {
+                return Some(reading.document);
+            }
+            let now = self.here.with_value(|here| saved(&reading.document, here));
             if thrown || self.seen.with_value(|seen| *seen != now) {
                 self.seen.set_value(now.clone());
                 self.kept.set_value(false);
                 self.unread.set(None);
-                self.json.set(now.unwrap_or_default());
+                self.json.set(now.clone().unwrap_or_default());
             }
-            self.judge();
+            if now.is_some_and(|now| now == *self.json.read_untracked()) {
+                self.tell(self.here.with_value(|here| placed(&reading.problems, &reading.problems, here)));
+            } else {
+                self.judge();
+            }
+            Some(reading.document)
         });
         Effect::new(move |_| {
             let held = self.is_held_back();
@@ -142,9 +176,13 @@ impl Form {
                 .typed
                 .maybe_update(|typed| if held { typed.insert(about, text.clone()) != Some(text) } else { typed.remove(&about).is_some() });
         });
+    }
+
+    /// Some time after the last key, what was typed is judged.
+    fn watch(self) {
         Effect::new(move |before: Option<()>| {
             self.json.track();
-            if before.is_some() {
+            if before.is_some() && self.stage.get_value() != Stage::New {
                 self.later();
             }
         });
@@ -153,6 +191,33 @@ impl Form {
                 self.settle();
             }
         });
+    }
+
+    /// A form of something that is not there yet: nothing is on the draft, or said to be wrong, until `add`.
+    pub(crate) fn fresh(part: &str, json: Json) -> Form {
+        let form = Form::bare(part, "", Some(json));
+        form.stage.set_value(Stage::New);
+        form.watch();
+        form
+    }
+
+    /// Puts it on the draft under this key, if the document takes it; says what is wrong if not.
+    pub(crate) fn add(self, key: &str) -> bool {
+        self.here.update_value(|here| *here = at::split(here).0.at(key));
+        self.stage.set_value(Stage::Asked);
+        let Some(reading) = self.judge() else { return false };
+        self.workspace.take(reading, None);
+        true
+    }
+
+    /// Whether it is of something that is not there yet.
+    fn is_new(self) -> bool {
+        self.stage.get_value() != Stage::Live
+    }
+
+    /// The key of what it is about.
+    pub(crate) fn key(self) -> String {
+        self.here.with_value(|here| here.segments().nth(1)).unwrap_or_default()
     }
 
     fn later(self) {
@@ -166,35 +231,38 @@ impl Form {
         self.waiting.set_value(set_timeout_with_handle(ring, PAUSE).ok());
     }
 
-    /// Stops the clock; whether it was running.
-    fn stop(self) -> bool {
+    /// Stops the clock; whether it was running. What is about to go away is not to be put back.
+    pub(crate) fn stop(self) -> bool {
         let handle = self.waiting.try_update_value(Option::take).flatten();
         handle.inspect(TimeoutHandle::clear).is_some()
     }
 
     /// Puts what was typed on the draft, if the document takes it.
     pub(crate) fn settle(self) {
-        let fit = self.judge();
-        if let Some(document) = fit
-            && self.seen.with_value(|seen| seen.as_ref() != self.here.with_value(|here| saved(&document, here)).as_ref())
-        {
-            self.seen.set_value(self.here.with_value(|here| saved(&document, here)));
-            match self.field.get_value() {
-                Some(field) => self.workspace.type_in(&field, |draft| *draft = document),
-                None => self.workspace.replace(document),
-            }
+        let Some(reading) = self.judge() else { return };
+        let saved = |document: &Document| self.here.with_value(|here| saved(document, here));
+        let now = saved(&reading.document);
+        // What has changed below this form comes into it first.
+        let current = untrack(|| self.workspace.document()).and_then(|document| saved(&document));
+        if !self.is_new() && self.seen.with_value(|seen| *seen == current && *seen != now) {
+            self.seen.set_value(now);
+            self.wrote.set_value(Some(reading.document.clone()));
+            self.workspace.take(reading, self.field.get_value().as_deref());
         }
     }
 
     /// Finds the problems; the document with what was typed, if it has no errors.
-    fn judge(self) -> Option<Document> {
-        let document = untrack(|| self.workspace.document())?;
-        let known = self.workspace.read.get_untracked().map(|read| read.problems).unwrap_or_default();
-        let (problems, document) = self.here.with_value(|here| fit(&document, &known, here, &self.json.read_untracked()));
+    fn judge(self) -> Option<Reading> {
+        let before = self.workspace.read.get_untracked()?;
+        let (problems, reading) = self.here.with_value(|here| fit(&before, here, &self.json.read_untracked()));
+        self.tell(problems);
+        reading
+    }
+
+    fn tell(self, problems: Vec<(Place, Problem)>) {
         if *self.problems.read_untracked() != problems {
             self.problems.set(problems);
         }
-        document
     }
 
     /// The keys of the flags that may be named here.
@@ -252,6 +320,16 @@ impl Form {
         within.map(|(_, problem)| problem.clone()).collect()
     }
 
+    /// The problems of a place itself, tracked.
+    pub(crate) fn problems_at(self, at: &Pointer) -> Vec<Problem> {
+        let problems = self.problems.read();
+        problems
+            .iter()
+            .filter(|(place, _)| matches!(place, Place::Here(place) if place == at))
+            .map(|(_, problem)| problem.clone())
+            .collect()
+    }
+
     /// Whether a place has an error within, tracked.
     pub(crate) fn is_wrong(self, at: &Pointer) -> bool {
         self.problems.read().iter().any(|(place, problem)| problem.is_error() && matches!(place, Place::Here(place) if place.is_within(at)))
@@ -280,50 +358,6 @@ fn changed_member(before: &Json, after: &Json) -> Option<String> {
     let mut changed = before.keys().chain(after.keys()).filter(|key| before.get(*key) != after.get(*key));
     let first = changed.next()?;
     changed.all(|key| key == first).then(|| first.clone())
-}
-
-/// What is typed at `here`, by the name that the workspace keeps it under: `flags/new-cart`.
-fn about(here: &Pointer) -> String {
-    here.segments().collect::<Vec<_>>().join("/")
-}
-
-/// The part at `here` as the document has it.
-fn saved(document: &Document, here: &Pointer) -> Option<Json> {
-    let mut segments = here.segments();
-    let (part, key) = (segments.next()?, segments.next()?);
-    match part.as_str() {
-        "flags" => document.flags.get(&key).map(Json::from_value),
-        "segments" => document.segments.get(&key).map(Json::from_value),
-        "plans" => document.plans.get(&key).map(Json::from_value),
-        "releases" => document.releases.get(&key).map(Json::from_value),
-        _ => None,
-    }
-}
-
-/// The problems of the document with `json` at `here`: all that are within, and those elsewhere that it brings about; and the
-/// document itself, if it has no errors.
-fn fit(document: &Document, known: &[Problem], here: &Pointer, json: &Json) -> (Vec<(Place, Problem)>, Option<Document>) {
-    let mut segments = here.segments();
-    let (Some(part), Some(key)) = (segments.next(), segments.next()) else { return (Vec::new(), None) };
-    let mut next = document.clone();
-    let decoded = match part.as_str() {
-        "flags" => decode_flag(json).map(|flag| drop(next.flags.insert(key, flag))),
-        "segments" => decode_segment(json).map(|segment| drop(next.segments.insert(key, segment))),
-        "plans" => decode_plan(json).map(|plan| drop(next.plans.insert(key, plan))),
-        _ => decode_release(json).map(|release| drop(next.releases.insert(key, release))),
-    };
-    if let Err(problems) = decoded {
-        return (problems.into_iter().map(|problem| (Place::Here(problem.pointer.clone()), problem)).collect(), None);
-    }
-    let report = check(&next);
-    let placed = report.problems.into_iter().filter_map(|problem| {
-        if problem.pointer.is_within(here) {
-            let inner: Vec<String> = problem.pointer.segments().skip(2).collect();
-            return Some((Place::Here(Pointer::from_segments(inner.iter().map(String::as_str))), problem));
-        }
-        (!known.contains(&problem)).then(|| (Place::Elsewhere(problem.pointer.clone()), problem))
-    });
-    (placed.collect(), report.checked.map(halyard_core::Checked::into_inner))
 }
 
 /// The form around.

@@ -4,10 +4,9 @@ use halyard_core::{Json, Pointer};
 use leptos::prelude::*;
 
 use super::condition::{Wrong, focus_later};
-use super::fields::{Choice, id};
+use super::fields::{Add, Choice, Remove, id};
 use super::kinds::object;
 use super::{at, form};
-use crate::ui::icon::Icon;
 
 /// A line each, and a button for another.
 #[component]
@@ -15,7 +14,7 @@ pub(crate) fn Moves() -> impl IntoView {
     let form = form();
     let list = StoredValue::new(Pointer::root().at("flags"));
     let len = Memo::new(move |_| list.with_value(|list| at::len(&form.json.read(), list)));
-    let add = move |_| {
+    let add = move |()| {
         let count = len.get_untracked();
         list.with_value(|list| {
             form.change(|json| at::insert(json, list, count, object([("flag", Json::from("")), ("variant", Json::from(""))])))
@@ -25,9 +24,7 @@ pub(crate) fn Moves() -> impl IntoView {
     view! {
         <div class="card">
             <For each=move || 0..len.get() key=|index| *index let(index)><Move at=list.with_value(|list| list.at(index)) /></For>
-            {move || (!form.locked.get()).then(|| view! {
-                <div class="row actions"><button type="button" class="button small" on:click=add><Icon name="plus" size=16 />"Flag"</button></div>
-            })}
+            <div class="row actions"><Add word="Flag" add /></div>
         </div>
     }
 }
@@ -45,9 +42,7 @@ fn Move(at: Pointer) -> impl IntoView {
                 let variants = form.variants_of(&flag.read());
                 view! { <Choice at=place.with_value(|at| at.at("variant")) label="Variant" options=variants /> }
             }}
-            {move || (!form.locked.get()).then(|| view! {
-                <span class="line-buttons"><button type="button" class="button quiet small icon" aria-label="Remove this flag" on:click=move |_| place.with_value(|at| form.put(at, None))><Icon name="close" size=16 /></button></span>
-            })}
+            <Remove label="Remove this flag" gone=move |()| place.with_value(|at| form.put(at, None)) />
             <Wrong at />
         </div>
     }

@@ -4,11 +4,10 @@ use halyard_core::{Json, Pointer};
 use leptos::prelude::*;
 
 use super::condition::{Wrong, focus_later};
-use super::fields::{Choice, id};
+use super::fields::{Add, Choice, Remove, id};
 use super::kinds::object;
 use super::tokens::Tokens;
 use super::{at, form};
-use crate::ui::icon::Icon;
 
 fn list() -> Pointer {
     Pointer::root().at("requires")
@@ -26,12 +25,12 @@ pub(crate) fn Requires() -> impl IntoView {
 #[component]
 pub(crate) fn Require() -> impl IntoView {
     let form = form();
-    let add = move |_| {
+    let add = move |()| {
         let count = at::len(&form.json.read_untracked(), &list());
         form.change(|json| at::insert(json, &list(), count, object([("flag", Json::from("")), ("is", Json::Array(Vec::new()))])));
         focus_later(id(&list().at(count).at("flag")));
     };
-    view! { <button type="button" class="button quiet small" on:click=add><Icon name="plus" size=16 />"Require another flag"</button> }
+    view! { <Add word="Require another flag" add /> }
 }
 
 #[component]
@@ -47,9 +46,7 @@ fn Requirement(at: Pointer) -> impl IntoView {
                 let offered = form.variants_of(&flag.read());
                 view! { <Tokens at=place.with_value(|at| at.at("is")) label="Variants that it must have" offered texts=true /> }
             }}
-            {move || (!form.locked.get()).then(|| view! {
-                <span class="line-buttons"><button type="button" class="button quiet small icon" aria-label="Remove this requirement" on:click=move |_| place.with_value(|at| form.put(at, None))><Icon name="close" size=16 /></button></span>
-            })}
+            <Remove label="Remove this requirement" gone=move |()| place.with_value(|at| form.put(at, None)) />
             <Wrong at />
         </div>
     }

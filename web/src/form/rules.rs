@@ -8,13 +8,12 @@ use wasm_bindgen::JsCast as _;
 use web_sys::Element;
 
 use super::condition::{Condition, Verdict, Wrong, focus_later};
-use super::fields::{Field, Writes, id};
-use super::kinds::{What, object};
+use super::fields::{Add, Field, Writes, id};
+use super::kinds::{What, object, text_of};
 use super::order::moved;
 use super::serve::Serve;
 use super::{at, form};
 use crate::releases::stages::capital;
-use crate::ui::icon::Icon;
 use crate::ui::rich::Rich;
 
 /// A name for a new rule that no other has.
@@ -53,7 +52,7 @@ pub(crate) fn Rules(
             });
         });
     };
-    let add = move |_| {
+    let add = move |()| {
         let variant = form
             .json
             .with_untracked(|json| json.get("variants").and_then(Json::as_object).and_then(|variants| variants.keys().next().cloned()));
@@ -78,9 +77,7 @@ pub(crate) fn Rules(
                 <Row index list len open dragged over shift=Callback::new(move |(from, to)| shift(from, to)) />
             </For>
         </ol>
-        {move || (!form.locked.get()).then(|| view! {
-            <div class="row actions"><button type="button" class="button small" on:click=add><Icon name="plus" size=16 />"Rule"</button>{beside.run()}</div>
-        })}
+        <div class="row actions"><Add word="Rule" add />{beside.run()}</div>
     }
 }
 
@@ -119,9 +116,12 @@ fn Row(
     let form = form();
     let at = list.with_value(|list| list.at(index));
     let place = StoredValue::new(at.clone());
-    let said = Memo::new(move |_| place.with_value(|at| at::get(&form.json.read(), at).map(sentence)).unwrap_or_default());
-    let name = Memo::new(move |_| place.with_value(|at| form.text(&at.at("id"))));
-    let described = Memo::new(move |_| place.with_value(|at| form.text(&at.at("description"))));
+    // Typing in one of a hundred rules is to say one of them anew.
+    let rule = Memo::new(move |_| place.with_value(|at| form.get(at)).unwrap_or_default());
+    let said = Memo::new(move |_| rule.with(sentence));
+    let text = move |member: &str| rule.with(|rule| rule.get(member).map(text_of).unwrap_or_default());
+    let name = Memo::new(move |_| text("id"));
+    let described = Memo::new(move |_| text("description"));
     let wrong = Memo::new(move |_| place.with_value(|at| form.is_wrong(at)));
     let is_open = Memo::new(move |_| open.get() == Some(index));
     let toggle = move |_| open.update(|open| *open = if *open == Some(index) { None } else { Some(index) });

@@ -5,11 +5,10 @@ use leptos::ev::{KeyboardEvent, PointerEvent};
 use leptos::html::Div;
 use leptos::prelude::*;
 
-use super::fields::{Choice, Field, Writes};
+use super::fields::{Add, Choice, Field, Remove, Writes};
 use super::form;
 use super::kinds::object;
 use super::shares::{drag, said, shares};
-use crate::ui::icon::Icon;
 
 fn weights(split: Option<&Json>) -> Vec<u32> {
     let weight = |part: &Json| {
@@ -50,7 +49,7 @@ pub(crate) fn Split(at: Pointer, variants: Memo<Vec<String>>) -> impl IntoView {
         }
     };
     let reached = move |border: usize| shares(&parts.read()).iter().take(border + 1).sum::<f64>();
-    let add = move |_| {
+    let add = move |()| {
         list.with_value(|list| {
             form.change(|json| {
                 let end = super::at::len(json, list);
@@ -103,14 +102,14 @@ pub(crate) fn Split(at: Pointer, variants: Memo<Vec<String>>) -> impl IntoView {
                             <Choice at=at.at("variant") label=format!("Variant of part {}", index + 1) options=variants.get() />
                             "weight "<Field at=at.at("weight") label=format!("Weight of part {}", index + 1) writes=Writes::Number width=4 />
                             <span class="soft small share">{move || format!("= {}%", said(shares(&parts.read()).get(index).copied().unwrap_or(0.0)))}</span>
-                            <button type="button" class="button quiet small icon" aria-label=format!("Remove part {}", index + 1) disabled=move || form.locked.get() on:click=move |_| form.put(&gone, None)><Icon name="close" size=16 /></button>
+                            <Remove label=format!("Remove part {}", index + 1) gone=move |()| form.put(&gone, None) />
                         </li>
                     }
                 }).collect_view()}
             </ul>
             {move || (!form.locked.get()).then(|| view! {
                 <div class="actions">
-                    <button type="button" class="button quiet small" on:click=add><Icon name="plus" size=16 />"Part"</button>
+                    <Add word="Part" add />
                     <button type="button" class="button quiet small" on:click=move |_| set(vec![1; len.get_untracked()])>"Equal parts"</button>
                 </div>
             })}

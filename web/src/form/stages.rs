@@ -6,13 +6,12 @@ use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 
 use super::condition::{Condition, Wrong, focus_later};
-use super::fields::{Field, Instant, id};
+use super::fields::{Add, Field, Instant, id};
 use super::kinds::object;
 use super::order::moved;
 use super::tokens::Tokens;
 use super::{at, form};
 use crate::releases::stages::capital;
-use crate::ui::icon::Icon;
 use crate::ui::rich::Rich;
 use crate::ui::time::exact;
 
@@ -29,7 +28,7 @@ pub(crate) fn Stages() -> impl IntoView {
     let list = StoredValue::new(Pointer::root().at("stages"));
     let len = Memo::new(move |_| list.with_value(|list| at::len(&form.json.read(), list)));
     let open = RwSignal::new(None::<usize>);
-    let add = move |_| {
+    let add = move |()| {
         let count = len.get_untracked();
         list.with_value(|list| {
             form.change(|json| {
@@ -50,9 +49,7 @@ pub(crate) fn Stages() -> impl IntoView {
             <ol class="rule-rows">
                 <For each=move || 0..len.get() key=|index| *index let(index)><Row index list len open /></For>
             </ol>
-            {move || (!form.locked.get()).then(|| view! {
-                <div class="row actions"><button type="button" class="button small" on:click=add><Icon name="plus" size=16 />"Stage"</button></div>
-            })}
+            <div class="row actions"><Add word="Stage" add /></div>
         </div>
     }
 }
@@ -143,7 +140,13 @@ fn Row(index: usize, list: StoredValue<Pointer>, len: Memo<usize>, open: RwSigna
 
 /// When a stage opens by itself, or that a person opens it.
 #[component]
-fn StartsAt(at: Pointer) -> impl IntoView {
+pub(crate) fn StartsAt(
+    at: Pointer,
+    #[prop(default = "When it opens by itself")] label: &'static str,
+    /// What it is without a time.
+    #[prop(default = "opened by hand")]
+    never: &'static str,
+) -> impl IntoView {
     let form = form();
     let place = StoredValue::new(at);
     let timed = Memo::new(move |_| place.with_value(|at| form.get(at)).is_some());
@@ -151,13 +154,13 @@ fn StartsAt(at: Pointer) -> impl IntoView {
         let at = place.get_value();
         if timed.get() {
             view! {
-                <span class="line"><Instant at label="When it opens by itself" />
-                    <button type="button" class="linkish small" disabled=move || form.locked.get() on:click=move |_| place.with_value(|at| form.put(at, None))>"by hand instead"</button></span>
+                <span class="line"><Instant at label />
+                    <button type="button" class="linkish small" disabled=move || form.locked.get() on:click=move |_| place.with_value(|at| form.put(at, None))>{never}" instead"</button></span>
             }
             .into_any()
         } else {
             view! {
-                <span class="line soft">"opened by hand"
+                <span class="line soft">{never}
                     <button type="button" class="linkish small" disabled=move || form.locked.get() on:click=move |_| place.with_value(|at| form.put(at, Json::from("")))>"at a time"</button></span>
             }
             .into_any()

@@ -103,7 +103,9 @@ pub(crate) fn Tokens(
                 let name = format!("Remove {text}");
                 view! {
                     <li class="chip mono">{text}
-                        <button type="button" aria-label=name disabled=move || form.locked.get() on:click=move |_| { take(index); drop(input.get_untracked().map(|input| input.focus())); }><Icon name="close" size=12 /></button>
+                        {move || (!form.locked.get()).then(|| view! {
+                            <button type="button" aria-label=name.clone() on:click=move |_| { take(index); drop(input.get_untracked().map(|input| input.focus())); }><Icon name="close" size=12 /></button>
+                        })}
                     </li>
                 }
             })
@@ -127,7 +129,7 @@ pub(crate) fn Tokens(
         } else {
             let (field, list) = (field.clone(), list.clone());
             view! {
-                <span class="tokens" class:wrong=move || wrong.get()>
+                <span class="tokens" class:wrong=move || wrong.get() class:locked=move || form.locked.get()>
                     <ul aria-label=label.get_value()>{chips}</ul>
                     <input node_ref=input id=field type="text" size="8" list=list aria-label=format!("Add to {}", label.get_value()) placeholder=move || if items.read().is_empty() { "value, value…" } else { "" }
                         autocomplete="off" autocapitalize="off" spellcheck="false" aria-invalid=move || wrong.get().then_some("true") readonly=move || form.locked.get()

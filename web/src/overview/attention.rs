@@ -53,12 +53,7 @@ fn stopped(document: &Document) -> impl Iterator<Item = Item> + '_ {
 /// The page of what a pointer is in.
 fn page_of(pointer: &halyard_core::Pointer) -> Option<Page> {
     let mut segments = pointer.segments();
-    match (segments.next()?.as_str(), segments.next()) {
-        ("flags", Some(key)) => Some(Page::Flag(key)),
-        ("releases", Some(key)) => Some(Page::Release(key)),
-        ("segments", _) => Some(Page::Segments),
-        _ => None,
-    }
+    Page::of(&segments.next()?, &segments.next()?)
 }
 
 /// The section of the overview.

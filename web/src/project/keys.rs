@@ -10,7 +10,7 @@ use crate::project::NotYours;
 use crate::project::secret::{Made, fresh};
 use crate::project::space::{Action, Space, admins, space};
 use crate::ui::Empty;
-use crate::ui::dialog::Dialog;
+use crate::ui::dialog::FormDialog;
 use crate::ui::field::{NameField, name_fault};
 use crate::ui::icon::Icon;
 use crate::ui::rich::count;
@@ -232,12 +232,8 @@ fn NewKey(project: Arc<Project>, close: Callback<()>) -> impl IntoView {
     let kind = RwSignal::new(KeyKind::Server);
     let fault = Memo::new(move |_| name_fault(&name.read(), project.keys.contains_key(&*name.read())));
     let barred = move || name.read().is_empty() || fault.get().is_some();
-    let go_on = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        if !barred() {
-            propose(space, add_action(name.get_untracked(), environment.get_untracked(), kind.get_untracked(), now().date(), close));
-        }
-    };
+    let go_on =
+        move |()| propose(space, add_action(name.get_untracked(), environment.get_untracked(), kind.get_untracked(), now().date(), close));
     let choice = move |value: KeyKind, title: &'static str, about: &'static str| {
         view! {
             <label class="choice"><input type="radio" name="kind" prop:checked=move || kind.get() == value on:change=move |_| kind.set(value) />
@@ -245,26 +241,18 @@ fn NewKey(project: Arc<Project>, close: Callback<()>) -> impl IntoView {
         }
     };
     view! {
-        <Dialog title="New SDK key" close>
-            <form class="dialog-form" on:submit=go_on>
-                <div class="dialog-body">
-                    <NameField id="key-name" label="Name" placeholder="shop-server" value=name fault note="After what uses it. It is no secret." />
-                    <div class="field">
-                        <label for="key-environment">"Environment"</label>
-                        <select id="key-environment" class="select" on:change=move |event| environment.set(event_target_value(&event))>
-                            {open.into_iter().map(|(key, name)| view! { <option value=key>{name}</option> }).collect_view()}
-                        </select>
-                    </div>
-                    <fieldset class="choices"><legend class="label">"For"</legend>
-                        {choice(KeyKind::Server, "Servers", "Sees every flag. Keep it secret.")}
-                        {choice(KeyKind::Browser, "Pages", "Sees public flags only. Anybody who opens the page can read it.")}
-                    </fieldset>
-                </div>
-                <div class="dialog-foot">
-                    <button type="button" class="button" on:click=move |_| close.run(())>"Cancel"</button>
-                    <button type="submit" class="button primary" disabled=barred>"Continue"</button>
-                </div>
-            </form>
-        </Dialog>
+        <FormDialog title="New SDK key" close barred=Signal::derive(barred) go_on=go_on>
+            <NameField id="key-name" label="Name" placeholder="shop-server" value=name fault note="After what uses it. It is no secret." />
+            <div class="field">
+                <label for="key-environment">"Environment"</label>
+                <select id="key-environment" class="select" on:change=move |event| environment.set(event_target_value(&event))>
+                    {open.into_iter().map(|(key, name)| view! { <option value=key>{name}</option> }).collect_view()}
+                </select>
+            </div>
+            <fieldset class="choices"><legend class="label">"For"</legend>
+                {choice(KeyKind::Server, "Servers", "Sees every flag. Keep it secret.")}
+                {choice(KeyKind::Browser, "Pages", "Sees public flags only. Anybody who opens the page can read it.")}
+            </fieldset>
+        </FormDialog>
     }
 }

@@ -10,7 +10,7 @@ use crate::project::matrix::{Matrix, SpelledOut};
 use crate::project::space::{Action, admins, me, places, space};
 use crate::project::{NotYours, words};
 use crate::ui::Empty;
-use crate::ui::dialog::Dialog;
+use crate::ui::dialog::FormDialog;
 use crate::ui::field::TextField;
 use crate::ui::icon::Icon;
 use crate::ui::rich::count;
@@ -208,11 +208,7 @@ fn PersonForm(which: Form, project: Arc<Project>, close: Callback<()>) -> impl I
         move || before.read_value().as_ref().is_some_and(|before| before.name == name.read().trim() && before.roles == *held.read());
     let barred = move || email.read().is_empty() || name.read().trim().is_empty() || fault.get().is_some() || unchanged();
     let project = StoredValue::new((*project).clone());
-    let go_on = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        if barred() {
-            return;
-        }
+    let go_on = move |()| {
         let after = Person { name: name.get_untracked().trim().to_owned(), roles: held.get_untracked() };
         space.propose(person_action(email.get_untracked(), before.get_value().as_ref(), after, close));
     };
@@ -223,29 +219,20 @@ fn PersonForm(which: Form, project: Arc<Project>, close: Callback<()>) -> impl I
     };
     let who = Signal::derive(move || if name.read().trim().is_empty() { "they".to_owned() } else { name.read().trim().to_owned() });
     view! {
-        <Dialog title=if is_new { "Add a person" } else { "Change a person" } close wide=true>
-            <form class="dialog-form" on:submit=go_on>
-                <div class="dialog-body">
-                    <div class="two">
-                        <div class="field">
-                            <label for="email">"E-mail address"</label>
-                            <input id="email" class="input" type="email" required autocomplete="off" placeholder="ann@acme.example" disabled=!is_new aria-describedby="email-note"
-                                prop:value=move || email.get() on:input=move |event| email.set(event_target_value(&event).trim().to_owned()) />
-                            <p id="email-note" class="small" class:muted=move || fault.get().is_none() class:bad-ink=move || fault.get().is_some()>
-                                {move || fault.get().unwrap_or(if is_new { "It is how the history names them, and cannot be changed later." } else { "It cannot be changed: the history names them by it." })}
-                            </p>
-                        </div>
-                        <TextField id="name" label="Name" placeholder="Ann Arbour" value=name required=true />
-                    </div>
-                    <Matrix project held who />
+        <FormDialog title=if is_new { "Add a person" } else { "Change a person" } close wide=true left=move || (!is_new).then(|| view! { <button type="button" class="button danger left" on:click=remove>"Remove"</button> }) barred=Signal::derive(barred) go_on=go_on>
+            <div class="two">
+                <div class="field">
+                    <label for="email">"E-mail address"</label>
+                    <input id="email" class="input" type="email" required autocomplete="off" placeholder="ann@acme.example" disabled=!is_new aria-describedby="email-note"
+                        prop:value=move || email.get() on:input=move |event| email.set(event_target_value(&event).trim().to_owned()) />
+                    <p id="email-note" class="small" class:muted=move || fault.get().is_none() class:bad-ink=move || fault.get().is_some()>
+                        {move || fault.get().unwrap_or(if is_new { "It is how the history names them, and cannot be changed later." } else { "It cannot be changed: the history names them by it." })}
+                    </p>
                 </div>
-                <div class="dialog-foot">
-                    {(!is_new).then(|| view! { <button type="button" class="button danger left" on:click=remove>"Remove"</button> })}
-                    <button type="button" class="button" on:click=move |_| close.run(())>"Cancel"</button>
-                    <button type="submit" class="button primary" disabled=barred>"Continue"</button>
-                </div>
-            </form>
-        </Dialog>
+                <TextField id="name" label="Name" placeholder="Ann Arbour" value=name required=true />
+            </div>
+            <Matrix project held who />
+        </FormDialog>
     }
 }
 

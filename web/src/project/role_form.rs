@@ -11,7 +11,7 @@ use crate::kinds::{FLAGS, Group, KEYS};
 use crate::project::roles::MayList;
 use crate::project::space::{Action, space};
 use crate::releases::stages::capital;
-use crate::ui::dialog::Dialog;
+use crate::ui::dialog::FormDialog;
 use crate::ui::field::{NameField, TextField, name_fault};
 use crate::ui::icon::Icon;
 
@@ -97,35 +97,23 @@ pub(super) fn RoleForm(name: String, project: Arc<Project>, close: Callback<()>)
     let empty = move || grants.read().iter().any(|grant| grant.changes.is_empty());
     let barred = move || name.read().is_empty() || fault.get().is_some() || empty();
     let before = StoredValue::new(before);
-    let go_on = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        if barred() {
-            return;
-        }
+    let go_on = move |()| {
         let after = Role { description: description.get_untracked().trim().to_owned(), may: grants.get_untracked() };
         space.propose(role_action(name.get_untracked(), before.get_value().as_ref(), after, holders.clone(), close));
     };
     view! {
-        <Dialog title=if is_new { "New role" } else { "Change a role" } close wide=true>
-            <form class="dialog-form" on:submit=go_on>
-                <div class="dialog-body">
-                    <div class="two">
-                        <NameField id="role-name" label="Name" placeholder="checkout-lead" value=name fault note="It cannot be changed later." disabled=!is_new />
-                        <TextField id="role-description" label="For whom it is" placeholder="Leads the checkout team" value=description />
-                    </div>
-                    {move || (0..grants.read().len()).map(|index| view! { <GrantFields grants index /> }).collect_view()}
-                    <p><button type="button" class="button small" on:click=move |_| grants.update(|grants| grants.push(Grant::default()))><Icon name="plus" size=16 />"Something else, for other flags"</button></p>
-                    <section class="section tight spelled" aria-live="polite">
-                        <h3>"What it comes to"</h3>
-                        {move || view! { <MayList grants=grants.get() /> }}
-                    </section>
-                </div>
-                <div class="dialog-foot">
-                    <button type="button" class="button" on:click=move |_| close.run(())>"Cancel"</button>
-                    <button type="submit" class="button primary" disabled=barred>"Continue"</button>
-                </div>
-            </form>
-        </Dialog>
+        <FormDialog title=if is_new { "New role" } else { "Change a role" } close wide=true barred=Signal::derive(barred) go_on=go_on>
+            <div class="two">
+                <NameField id="role-name" label="Name" placeholder="checkout-lead" value=name fault note="It cannot be changed later." disabled=!is_new />
+                <TextField id="role-description" label="For whom it is" placeholder="Leads the checkout team" value=description />
+            </div>
+            {move || (0..grants.read().len()).map(|index| view! { <GrantFields grants index /> }).collect_view()}
+            <p><button type="button" class="button small" on:click=move |_| grants.update(|grants| grants.push(Grant::default()))><Icon name="plus" size=16 />"Something else, for other flags"</button></p>
+            <section class="section tight spelled" aria-live="polite">
+                <h3>"What it comes to"</h3>
+                {move || view! { <MayList grants=grants.get() /> }}
+            </section>
+        </FormDialog>
     }
 }
 

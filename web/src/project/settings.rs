@@ -8,7 +8,7 @@ use leptos::prelude::*;
 
 use crate::project::NotYours;
 use crate::project::space::{Action, admins, space};
-use crate::ui::dialog::Dialog;
+use crate::ui::dialog::FormDialog;
 use crate::ui::field::{NameField, TextField, name_fault};
 
 /// A limit: its name, what it is for, and how it is read from and put into the limits.
@@ -227,12 +227,7 @@ fn NameForm(which: Form, project: Arc<Project>, close: Callback<()>) -> impl Int
     let fault = Memo::new(move |_| name_fault(&key.read(), project.environments.contains_key(&*key.read())));
     let barred =
         move || name.read().trim().is_empty() || *name.read() == before || is_new && (key.read().is_empty() || fault.get().is_some());
-    let barred = Signal::derive(barred);
-    let go_on = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        if barred.get_untracked() {
-            return;
-        }
+    let go_on = move |()| {
         let name = name.get_untracked().trim().to_owned();
         space.propose(match &which {
             Form::Project => rename_action(name, close),
@@ -241,20 +236,12 @@ fn NameForm(which: Form, project: Arc<Project>, close: Callback<()>) -> impl Int
         });
     };
     view! {
-        <Dialog title close>
-            <form class="dialog-form" on:submit=go_on>
-                <div class="dialog-body">
-                    {is_new.then(|| view! {
-                        <NameField id="environment-key" label="Key" placeholder="staging" value=key fault note="In addresses and on the command line. It cannot be changed later." />
-                    })}
-                    <TextField id="new-name" label="Name" placeholder=if is_new { "Staging" } else { "" } value=name required=true />
-                </div>
-                <div class="dialog-foot">
-                    <button type="button" class="button" on:click=move |_| close.run(())>"Cancel"</button>
-                    <button type="submit" class="button primary" disabled=move || barred.get()>"Continue"</button>
-                </div>
-            </form>
-        </Dialog>
+        <FormDialog title close barred=Signal::derive(barred) go_on=go_on>
+            {is_new.then(|| view! {
+                <NameField id="environment-key" label="Key" placeholder="staging" value=key fault note="In addresses and on the command line. It cannot be changed later." />
+            })}
+            <TextField id="new-name" label="Name" placeholder=if is_new { "Staging" } else { "" } value=name required=true />
+        </FormDialog>
     }
 }
 

@@ -15,7 +15,7 @@ use crate::project::matrix::{Matrix, SpelledOut};
 use crate::project::secret::{Made, fresh};
 use crate::project::space::{Action, admins, me, space};
 use crate::project::{NotYours, words};
-use crate::ui::dialog::Dialog;
+use crate::ui::dialog::FormDialog;
 use crate::ui::field::{NameField, TextField, name_fault};
 use crate::ui::time::{clock, day, exact, local_day, now, relative, start_of_local_day};
 use crate::ui::{Badge, Empty, Tone};
@@ -181,9 +181,8 @@ fn NewToken(project: Arc<Project>, close: Callback<()>) -> impl IntoView {
     let until = move || start_of_local_day(&expires.read(), 1).filter(|at| at.0 > now().0);
     let barred = move || name.read().is_empty() || fault.get().is_some() || until().is_none() || held.read().is_empty();
     let project = StoredValue::new((*project).clone());
-    let go_on = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        let Some(expires) = until().filter(|_| !barred()).and_then(|at| Time::parse(&at.to_string())) else { return };
+    let go_on = move |()| {
+        let Some(expires) = untrack(until).and_then(|at| Time::parse(&at.to_string())) else { return };
         let (description, roles, by) = (description.get_untracked().trim().to_owned(), held.get_untracked(), me(api));
         let token = move |hash| Token { description, roles, hash, created: now().date(), created_by: by, expires };
         match add_action(name.get_untracked(), token, close) {
@@ -194,29 +193,21 @@ fn NewToken(project: Arc<Project>, close: Callback<()>) -> impl IntoView {
     let who = Signal::derive(move || if name.read().is_empty() { "it".to_owned() } else { name.get() });
     let last_for = move |days: i64| move |_| expires.set(local_day(Timestamp(now().0 + days * DAY_MS)));
     view! {
-        <Dialog title="New token" close wide=true>
-            <form class="dialog-form" on:submit=go_on>
-                <div class="dialog-body">
-                    <div class="two">
-                        <NameField id="token-name" label="Name" placeholder="ci-deploy" value=name fault note="The history names it." />
-                        <TextField id="token-description" label="What it is for" placeholder="The deploy pipeline of the shop" value=description />
-                    </div>
-                    <div class="field">
-                        <label for="token-expires">"Works until the end of"</label>
-                        <div class="actions">
-                            <input id="token-expires" class="input short" type="date" required min=tomorrow prop:value=move || expires.get() on:input=move |event| expires.set(event_target_value(&event)) />
-                            <button type="button" class="linkish" on:click=last_for(30)>"30 days"</button>
-                            <button type="button" class="linkish" on:click=last_for(90)>"90 days"</button>
-                            <button type="button" class="linkish" on:click=last_for(365)>"1 year"</button>
-                        </div>
-                    </div>
-                    <Matrix project held who />
+        <FormDialog title="New token" close wide=true barred=Signal::derive(barred) go_on=go_on>
+            <div class="two">
+                <NameField id="token-name" label="Name" placeholder="ci-deploy" value=name fault note="The history names it." />
+                <TextField id="token-description" label="What it is for" placeholder="The deploy pipeline of the shop" value=description />
+            </div>
+            <div class="field">
+                <label for="token-expires">"Works until the end of"</label>
+                <div class="actions">
+                    <input id="token-expires" class="input short" type="date" required min=tomorrow prop:value=move || expires.get() on:input=move |event| expires.set(event_target_value(&event)) />
+                    <button type="button" class="linkish" on:click=last_for(30)>"30 days"</button>
+                    <button type="button" class="linkish" on:click=last_for(90)>"90 days"</button>
+                    <button type="button" class="linkish" on:click=last_for(365)>"1 year"</button>
                 </div>
-                <div class="dialog-foot">
-                    <button type="button" class="button" on:click=move |_| close.run(())>"Cancel"</button>
-                    <button type="submit" class="button primary" disabled=barred>"Continue"</button>
-                </div>
-            </form>
-        </Dialog>
+            </div>
+            <Matrix project held who />
+        </FormDialog>
     }
 }

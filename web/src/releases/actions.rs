@@ -125,8 +125,8 @@ pub(crate) fn roll_back(key: &str, release: &Release) -> Proposal {
     Proposal {
         title: format!("Roll back {}", release.title),
         lead: format!(
-            "{} falls back to what it serves without this release, for everyone, within seconds.",
-            count(release.flags.len(), "flag", "flags")
+            "{} without this release, for everyone, within seconds.",
+            count(release.flags.len(), "flag falls back to what it serves", "flags fall back to what they serve")
         ),
         facts,
         warnings: Vec::new(),
@@ -150,6 +150,23 @@ pub(crate) fn put_back(key: &str, release: &Release) -> Proposal {
         danger: false,
         urgent: false,
         apply: on(key, |release| release.rolled_back = false),
+    }
+}
+
+/// Takes a release out of the document.
+pub(crate) fn delete(key: &str, release: &Release) -> Proposal {
+    let name = key.to_owned();
+    let audience = if release.is_live() { audience_now(release) } else { "nobody".to_owned() };
+    Proposal {
+        title: format!("Delete {}", release.title),
+        lead: "Its flags serve what they serve without it. To keep what it brought, close it instead; the history keeps it in any case."
+            .to_owned(),
+        facts: vec![fact("Who loses it", audience)],
+        warnings: Vec::new(),
+        message: format!("Delete {key}"),
+        danger: true,
+        urgent: false,
+        apply: Arc::new(move |document: &mut Document| drop(document.releases.remove(&name))),
     }
 }
 

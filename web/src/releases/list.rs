@@ -7,9 +7,10 @@ use leptos::prelude::*;
 
 use crate::app::route::Page;
 use crate::draft::workspace;
+use crate::releases::create::NewRelease;
 use crate::releases::progress::{Progress, Standing, percent};
 use crate::releases::stages::StageBar;
-use crate::shell::Loaded;
+use crate::shell::{Loaded, ReadOnly};
 use crate::ui::rich::Rich;
 use crate::ui::time::{At, clock, day};
 use crate::ui::{Badge, Empty};
@@ -85,15 +86,19 @@ fn groups(document: &Arc<Document>) -> [(&'static str, Vec<(String, Release)>); 
 /// The page.
 #[component]
 pub(crate) fn Releases() -> impl IntoView {
+    let workspace = workspace();
+    let making = RwSignal::new(false);
     view! {
         <div class="page-head"><div>
             <h1>"Releases"</h1>
             <p class="lead">"A release moves its flags together, stage by stage, to everyone."</p>
-        </div></div>
+        </div>{move || workspace.may("release.create").then(|| view! { <button type="button" class="button primary" disabled=move || workspace.document().is_none() on:click=move |_| making.set(true)>"New release"</button> })}</div>
+        <ReadOnly of=("release.", "releases") />
+        {move || making.get().then(|| view! { <NewRelease close=Callback::new(move |()| making.set(false)) /> })}
         <Loaded let:document>
             {if document.releases.is_empty() {
                 view! { <div class="card"><Empty icon="release" title="No releases yet">
-                    <p>"A release names the flags that it moves and the stages that it goes through: staff, a beta, a tenth, everyone. Write one in the document and publish it; it appears here."</p>
+                    <p>"A release names the flags that it moves and the stages that it goes through: staff, a beta, a tenth, everyone."</p>
                 </Empty></div> }.into_any()
             } else {
                 groups(&document).into_iter().filter(|(_, releases)| !releases.is_empty()).map(|(title, releases)| view! {

@@ -5,14 +5,14 @@ use leptos::prelude::*;
 
 use crate::app::route::Page;
 use crate::draft::{Proposal, workspace};
-use crate::form::{Form, Moves, Stages, Views};
+use crate::form::{Detail, Details, Form, How, Moves, ReadinessItems, Stages, Views};
 use crate::history::{Of, address_of};
 use crate::releases::actions;
 use crate::releases::list::{NextMove, ReleaseBadge};
 use crate::releases::progress::{Progress, Standing};
 use crate::releases::readiness::Readiness;
 use crate::releases::stages::Hoist;
-use crate::shell::{ActionButton, Loaded, ReadOnly, Waiting};
+use crate::shell::{ActionButton, Delete, Loaded, ReadOnly, Waiting};
 use crate::ui::Empty;
 use crate::ui::rich::Rich;
 use crate::ui::time::{clock, day};
@@ -46,10 +46,25 @@ pub(crate) fn ReleasePage(key: String) -> impl IntoView {
     }
 }
 
+const FIELDS: &[Detail] = &[
+    Detail::new("title", "Title", How::Line, ""),
+    Detail::new("description", "What it is", How::Optional, ""),
+    Detail::new("owner", "Owner", How::Line, ""),
+    Detail::new("target", "Meant for", How::Day, "The day by which everyone should have it."),
+    Detail::new("contingency", "If it goes wrong", How::Lines, ""),
+    Detail::new("announcement", "Users are told", How::Lines, ""),
+];
+
 /// What it moves, and its stages, to be edited.
 #[component]
 fn Edit(key: String) -> impl IntoView {
     provide_context(Form::of("releases", &key));
+    let workspace = workspace();
+    let key = StoredValue::new(key);
+    let propose = Callback::new(move |()| {
+        let release = workspace.document()?.releases.get(&*key.read_value()).cloned();
+        release.map(|release| actions::delete(&key.read_value(), &release))
+    });
     view! {
         <Views title="Edit" id="edit" json="The release’s JSON">
             <h3>"Flags it moves"</h3>
@@ -57,7 +72,13 @@ fn Edit(key: String) -> impl IntoView {
             <h3>"Stages"</h3>
             <p class="small soft">"Who is in a stage stays in: each stage adds to those before it."</p>
             <Stages />
+            <h3>"What must be ready"</h3>
+            <p class="small soft">"Somebody ticks these off before the stages that need them."</p>
+            <ReadinessItems />
+            <h3>"About it"</h3>
+            <div class="card pad details"><Details of=FIELDS /></div>
         </Views>
+        <Delete one="release" key=key.get_value() uses=|()| Vec::new() propose back=Page::Releases />
     }
 }
 

@@ -49,12 +49,9 @@ fn Unfinished() -> impl IntoView {
             .into_keys()
             .filter_map(|about| {
                 let (part, key) = about.split_once('/')?;
-                let page = match part {
-                    "flags" => Page::Flag(key.to_owned()),
-                    "releases" => Page::Release(key.to_owned()),
-                    _ => Page::Segments,
-                };
-                Some(view! { <a class="tag mono" href=workspace.href(&page)>{key.to_owned()}</a> })
+                let page = Page::of(part, key)?;
+                let name = if part == "scenarios" { "a scenario".to_owned() } else { key.to_owned() };
+                Some(view! { <a class="tag mono" href=workspace.href(&page)>{name}</a> })
             })
             .collect_view()
     };

@@ -83,6 +83,8 @@ pub(super) fn Account() -> impl IntoView {
                 <p><strong>{move || person().map(|person| person.name)}</strong><br /><span class="small muted">{move || person().map(|person| person.person)}</span></p>
                 <a class="button quiet" href=move || workspace.href(&Page::KillSwitches)><Icon name="power" />"Kill switches page"</a>
                 <a class="button quiet" href=move || workspace.href(&Page::Segments)><Icon name="people" />"Segments"</a>
+                <a class="button quiet" href=move || workspace.href(&Page::Plans)><Icon name="plan" />"Plans"</a>
+                <a class="button quiet" href=move || workspace.href(&Page::Scenarios)><Icon name="good" />"Scenarios"</a>
                 <a class="button quiet" href="/project/people"><Icon name="role" />"People and project"</a>
                 <button type="button" class="button quiet" on:click=move |_| sign_out(api, navigation)><Icon name="chevron" />"Sign out"</button>
             </div>

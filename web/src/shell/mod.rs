@@ -1,6 +1,7 @@
 //! The frame around every page of an environment.
 
 mod account;
+mod delete;
 pub(crate) mod draft_bar;
 mod nav;
 pub(crate) mod notices;
@@ -25,10 +26,11 @@ use crate::overview::Overview;
 use crate::project;
 use crate::releases::{list::Releases, page::ReleasePage};
 use crate::review::Review;
-use crate::segments::Segments;
+use crate::shelf::{ShelfPage, plans::PLANS, scenarios::SCENARIOS, segments::SEGMENTS};
 use crate::ui::page::set_title;
 use crate::ui::{Bones, Empty};
 
+pub(crate) use delete::Delete;
 pub(crate) use read_only::{ActionButton, ReadOnly};
 
 const LAST: &str = "halyard-environment";
@@ -144,7 +146,9 @@ fn show(page: Page) -> AnyView {
         Page::Releases => view! { <Releases /> }.into_any(),
         Page::Release(key) => view! { <ReleasePage key /> }.into_any(),
         Page::KillSwitches => view! { <KillSwitches /> }.into_any(),
-        Page::Segments => view! { <Segments /> }.into_any(),
+        Page::Segments => view! { <ShelfPage of=&SEGMENTS /> }.into_any(),
+        Page::Plans => view! { <ShelfPage of=&PLANS /> }.into_any(),
+        Page::Scenarios => view! { <ShelfPage of=&SCENARIOS /> }.into_any(),
         Page::Review => view! { <Review /> }.into_any(),
         Page::History => view! { <History subject=here() /> }.into_any(),
         Page::Version(version) => view! { <VersionPage subject=here() version /> }.into_any(),

@@ -81,6 +81,8 @@ pub(super) fn Side(page: Current, project_page: Memo<Option<ProjectPage>>) -> im
                 <Entry page=Page::Releases icon="release" current=page />
                 <Entry page=Page::KillSwitches icon="power" current=page />
                 <Entry page=Page::Segments icon="people" current=page />
+                <Entry page=Page::Plans icon="plan" current=page />
+                <Entry page=Page::Scenarios icon="good" current=page />
                 <Entry page=Page::Review icon="review" current=page />
                 <Entry page=Page::History icon="clock" current=page />
             </nav>

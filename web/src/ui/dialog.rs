@@ -73,3 +73,43 @@ pub(crate) fn Dialog(
         </dialog>
     }
 }
+
+/// A dialog that asks for something, and goes on with it.
+#[component]
+pub(crate) fn FormDialog(
+    #[prop(into)] title: String,
+    #[prop(optional)] wide: bool,
+    close: Callback<()>,
+    /// Whether what is asked for is not there yet.
+    #[prop(into)]
+    barred: Signal<bool>,
+    /// The word on the button that goes on.
+    #[prop(default = "Continue")]
+    word: &'static str,
+    /// What stands at the other end of its foot.
+    #[prop(optional, into)]
+    left: ViewFn,
+    /// Called when somebody goes on, and nothing bars it.
+    #[prop(into)]
+    go_on: Callback<()>,
+    children: Children,
+) -> impl IntoView {
+    let submit = move |event: ev::SubmitEvent| {
+        event.prevent_default();
+        if !barred.get_untracked() {
+            go_on.run(());
+        }
+    };
+    view! {
+        <Dialog title close wide>
+            <form class="dialog-form" on:submit=submit>
+                <div class="dialog-body">{children()}</div>
+                <div class="dialog-foot">
+                    {left.run()}
+                    <button type="button" class="button" on:click=move |_| close.run(())>"Cancel"</button>
+                    <button type="submit" class="button primary" disabled=move || barred.get()>{word}</button>
+                </div>
+            </form>
+        </Dialog>
+    }
+}
