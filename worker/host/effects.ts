@@ -12,7 +12,8 @@ export interface Result {
 /** Where effects are carried out: a bucket, and a cache under the name of the host that was asked. */
 export interface Surroundings {
   bucket: R2Bucket;
-  cache: Promise<Cache | null>;
+  /** Opened when it is wanted: a warm node wants nothing of it. */
+  cache: () => Promise<Cache | null>;
   /** The start of every address in the cache. Two deployments that share a zone's cache differ in it. */
   origin: string;
   waitUntil: (work: Promise<unknown>) => void;
@@ -117,7 +118,7 @@ function address(at: Surroundings, shelf: string, name: string): string {
 /** A cache is a help: where it fails, the store is asked. */
 async function recall(at: Surroundings, url: string): Promise<Uint8Array | null> {
   try {
-    const hit = await (await at.cache)?.match(url);
+    const hit = await (await at.cache())?.match(url);
     return hit ? new Uint8Array(await hit.arrayBuffer()) : null;
   } catch {
     return null;
@@ -126,7 +127,7 @@ async function recall(at: Surroundings, url: string): Promise<Uint8Array | null>
 
 async function remember(at: Surroundings, url: string, bytes: Uint8Array): Promise<void> {
   try {
-    await (await at.cache)?.put(url, new Response(bytes, { headers: { "cache-control": FOR_EVER, "content-type": "application/json" } }));
+    await (await at.cache())?.put(url, new Response(bytes, { headers: { "cache-control": FOR_EVER, "content-type": "application/json" } }));
   } catch (error) {
     console.warn(`the local cache does not take ${url}: ${describe(error)}`);
   }

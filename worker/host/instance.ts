@@ -25,8 +25,8 @@ let made = false;
 export let lost = 0;
 
 /** Says what the node is configured with; the first request of an isolate does. */
-export function configured(config: Configuration): void {
-  configuration ??= JSON.stringify(config);
+export function configured(config: () => Configuration): void {
+  configuration ??= JSON.stringify(config());
 }
 
 /** Holds good bytes for the next instance. The node hands them over only after its checks. */

@@ -27,10 +27,10 @@ const NODE = /^\/(?:(?:ofrep|v1|api)(?:\/|$)|(?:health|version)$)/;
 
 export default {
   async fetch(request: Request, env: Env, ctx: ExecutionContext): Promise<Response> {
-    const { pathname } = new URL(request.url);
+    const { pathname, origin } = new URL(request.url);
     if (!NODE.test(pathname) && env.ASSETS && surface(env) !== "evaluation") return guarded(await app(request, env.ASSETS));
     try {
-      return guarded(await node(request, pathname, env, ctx));
+      return guarded(await node(request, { pathname, origin }, env, ctx));
     } catch (error) {
       console.error(`${request.method} ${pathname} could not be answered: ${describe(error)}`);
       return guarded(refuse(pathname, 500, "internal error", "this request could not be answered; others can be"));
@@ -38,11 +38,11 @@ export default {
   },
 } satisfies ExportedHandler<Env>;
 
-async function node(request: Request, pathname: string, env: Env, ctx: ExecutionContext): Promise<Response> {
-  configured(configuration(env));
+async function node(request: Request, { pathname, origin }: { pathname: string; origin: string }, env: Env, ctx: ExecutionContext): Promise<Response> {
+  configured(() => configuration(env));
   const body = await readBody(request);
   if (body === null) return refuse(pathname, 413, "too large", "a body may have 8 MiB at most");
-  const at: Surroundings = { bucket: env.BUCKET, cache: localCache(), origin: new URL(request.url).origin, waitUntil: (work) => ctx.waitUntil(work) };
+  const at: Surroundings = { bucket: env.BUCKET, cache: localCache, origin, waitUntil: (work) => ctx.waitUntil(work) };
   const answer = await drive(begin({ method: request.method, url: request.url, headers: [...request.headers] }, body), at);
   if (answer.background) ctx.waitUntil(inBackground(answer.background, at));
   return respond(request.method, answer);
