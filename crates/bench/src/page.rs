@@ -72,7 +72,12 @@ fn between(text: &str, bench: &str, told: &str) -> Option<String> {
 }
 
 fn measured(run: &Run) -> String {
-    format!("Measured on {} at commit `{}`: {}; {}; beside it {}.\n", run.day, run.commit, run.machine, run.tools, run.beside)
+    let Run { day, machine, tools, beside, .. } = run;
+    let commit = match run.commit.strip_suffix('+') {
+        Some(commit) => format!("`{commit}` with changes"),
+        None => format!("`{}`", run.commit),
+    };
+    format!("Measured on {day} at commit {commit}: {machine}; {tools}; beside it {beside}.\n")
 }
 
 fn table(run: &Run, group: &str, first: &str, columns: &[Column]) -> String {

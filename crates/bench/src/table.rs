@@ -25,6 +25,7 @@ pub fn grouped(number: usize) -> String {
 /// ```
 pub fn figure(value: f64) -> String {
     match value.abs() {
+        0.0 => "0".to_owned(),
         size if size >= 100.0 => {
             #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a figure that is printed")]
             let whole = value.abs().round() as usize;
