@@ -37,7 +37,27 @@ random: string,
  */
 result: ResultMeta, };
 
-export type ResultMeta = { "kind": "found", etag: string, } | { "kind": "notModified" } | { "kind": "missing" } | { "kind": "stored", etag: string, } | { "kind": "conflict" } | { "kind": "listed", keys: Array<string>, more: boolean, } | { "kind": "done" } | { "kind": "timedOut" } | { "kind": "failed", message: string, } | { "kind": "begin" };
+export type ResultMeta = { "kind": "found",
+/**
+ * Its ETag, as the store writes it.
+ */
+etag: string, } | { "kind": "notModified" } | { "kind": "missing" } | { "kind": "stored",
+/**
+ * Its new ETag.
+ */
+etag: string, } | { "kind": "conflict" } | { "kind": "listed",
+/**
+ * In order.
+ */
+keys: Array<string>,
+/**
+ * Whether there are further ones.
+ */
+more: boolean, } | { "kind": "done" } | { "kind": "timedOut" } | { "kind": "failed",
+/**
+ * What the host knows about it; for logs.
+ */
+message: string, } | { "kind": "begin" };
 
 export type FrameHeader = {
 /**
@@ -75,7 +95,51 @@ status: number,
  */
 headers: Array<[string, string]>, };
 
-export type EffectMeta = { "kind": "get", key: string, ifNoneMatch: string | null, immutable: boolean, deadlineMs: number, } | { "kind": "put", key: string, condition: ConditionMeta, } | { "kind": "list", prefix: string, after: string | null, limit: number, } | { "kind": "kept", name: string, } | { "kind": "sleep", ms: number, };
+export type EffectMeta = { "kind": "get",
+/**
+ * The object's key.
+ */
+key: string,
+/**
+ * Answer `notModified` where the object still has this ETag.
+ */
+ifNoneMatch: string | null,
+/**
+ * The object never changes: a cache may keep it for ever.
+ */
+immutable: boolean,
+/**
+ * How long to wait, in milliseconds, before `timedOut`.
+ */
+deadlineMs: number, } | { "kind": "put",
+/**
+ * The object's key.
+ */
+key: string,
+/**
+ * Write only where this holds, else `conflict`.
+ */
+condition: ConditionMeta, } | { "kind": "list",
+/**
+ * What the keys begin with.
+ */
+prefix: string,
+/**
+ * Only keys behind this one.
+ */
+after: string | null,
+/**
+ * At most so many.
+ */
+limit: number, } | { "kind": "kept",
+/**
+ * What they are of.
+ */
+name: string, } | { "kind": "sleep",
+/**
+ * Milliseconds.
+ */
+ms: number, };
 
 export type ConditionMeta = {
 /**

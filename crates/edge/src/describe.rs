@@ -11,6 +11,7 @@ use serde_json::{Map, Value, json};
 
 use crate::api::routes::{OWN, PUBLISHED};
 use crate::{project, wire};
+use answers::with;
 use operations::{Operation, Place};
 
 /// The description's text, as `schemas/openapi.json` has it.
@@ -121,7 +122,24 @@ fn merge(all: &mut Map<String, Value>, root: &str, text: &str) {
             let is_own = own.iter().any(|own| own == name);
             format!("#/components/schemas/{}{name}", if is_own { root } else { "" })
         });
+        without_descriptions(&mut definition);
+        if name.is_empty() {
+            let told = format!("What each field means: `schemas/{}.schema.json`, and docs/.", root.to_lowercase());
+            definition = with(definition, "description", told);
+        }
         all.insert(format!("{root}{name}"), definition);
+    }
+}
+
+/// They stand in a file of their own, and every node carries what stands here.
+fn without_descriptions(schema: &mut Value) {
+    match schema {
+        Value::Array(list) => list.iter_mut().for_each(without_descriptions),
+        Value::Object(object) => {
+            object.retain(|name, value| name != "description" || !value.is_string());
+            object.values_mut().for_each(without_descriptions);
+        }
+        _ => {}
     }
 }
 

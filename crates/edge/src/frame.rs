@@ -63,29 +63,43 @@ pub struct ResumeMeta {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "camelCase")]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
-#[expect(missing_docs, reason = "as in `EffectResult`")]
 pub enum ResultMeta {
+    /// The object is there; its body goes beside this.
     Found {
+        /// Its ETag, as the store writes it.
         #[serde(default)]
         etag: String,
     },
+    /// The object still has the ETag that was named.
     NotModified,
+    /// There is no such object.
     Missing,
+    /// The object was written.
     Stored {
+        /// Its new ETag.
         etag: String,
     },
+    /// The condition of a put did not hold; nothing was written.
     Conflict,
+    /// Keys.
     Listed {
+        /// In order.
         keys: Vec<String>,
+        /// Whether there are further ones.
         #[serde(default)]
         more: bool,
     },
+    /// It is done: a sleep is over.
     Done,
+    /// No answer within the deadline.
     TimedOut,
+    /// The store or the way to it is at fault.
     Failed {
+        /// What the host knows about it; for logs.
         #[serde(default)]
         message: String,
     },
+    /// Start a background task.
     Begin,
 }
 
@@ -196,13 +210,44 @@ pub struct AnswerMeta {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
-#[expect(missing_docs, reason = "as in `Effect`")]
 pub enum EffectMeta {
-    Get { key: String, if_none_match: Option<String>, immutable: bool, deadline_ms: u32 },
-    Put { key: String, condition: ConditionMeta },
-    List { prefix: String, after: Option<String>, limit: u32 },
-    Kept { name: String },
-    Sleep { ms: u32 },
+    /// Reads an object.
+    Get {
+        /// The object's key.
+        key: String,
+        /// Answer `notModified` where the object still has this ETag.
+        if_none_match: Option<String>,
+        /// The object never changes: a cache may keep it for ever.
+        immutable: bool,
+        /// How long to wait, in milliseconds, before `timedOut`.
+        deadline_ms: u32,
+    },
+    /// Writes an object, atomically; what to write is the second blob.
+    Put {
+        /// The object's key.
+        key: String,
+        /// Write only where this holds, else `conflict`.
+        condition: ConditionMeta,
+    },
+    /// Lists keys in order.
+    List {
+        /// What the keys begin with.
+        prefix: String,
+        /// Only keys behind this one.
+        after: Option<String>,
+        /// At most so many.
+        limit: u32,
+    },
+    /// Asks for bytes that were kept by an earlier instance or process.
+    Kept {
+        /// What they are of.
+        name: String,
+    },
+    /// Waits.
+    Sleep {
+        /// Milliseconds.
+        ms: u32,
+    },
 }
 
 /// What must hold for a put: `{"ifAbsent": true}` or `{"ifMatch": "…"}`.

@@ -98,6 +98,18 @@ pub struct Init {
 }
 
 /// What is printed after making a project (`halyard init --json`).
+///
+/// ```
+/// use halyard_edge::{Moment, init::{NewEnvironment, NewPerson, Options, init}};
+/// let options = Options {
+///     name: "Acme".into(),
+///     people: vec![NewPerson::admin("ann@acme.example", "Ann")],
+///     environments: vec![NewEnvironment::empty("production", "Production")],
+/// };
+/// let told = init(&options, Moment { now: halyard_core::Timestamp(0), random: [1; 32] }).unwrap().told;
+/// assert!(told.link.starts_with("/sign-in#halyard_link_"));
+/// assert!(told.sdk_keys["production"].browser.starts_with("halyard_browser_"));
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Told {

@@ -79,6 +79,13 @@ pub struct Project {
 }
 
 /// An environment.
+///
+/// ```
+/// use halyard_edge::project::Project;
+/// let text = br#"{"format": 1, "name": "Acme", "environments": {"production": {"name": "Production"}},
+///     "people": {"ann@acme.example": {"name": "Ann", "roles": {"*": ["admin"]}}}}"#;
+/// assert_eq!(Project::read(text).unwrap().environments["production"].name, "Production");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Environment {
@@ -87,6 +94,13 @@ pub struct Environment {
 }
 
 /// A role of the project's own.
+///
+/// ```
+/// use halyard_edge::project::Project;
+/// let text = br#"{"format": 1, "name": "Acme", "people": {"ann@acme.example": {"name": "Ann", "roles": {"*": ["admin"]}}},
+///     "roles": {"tagger": {"may": [{"changes": ["flag.describe"], "tags": ["checkout"]}]}}}"#;
+/// assert_eq!(Project::read(text).unwrap().roles["tagger"].may[0].to_string(), "`flag.describe` for flags tagged `checkout`");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Role {
@@ -98,6 +112,15 @@ pub struct Role {
 }
 
 /// A person.
+///
+/// ```
+/// use halyard_edge::project::Project;
+/// let text = br#"{"format": 1, "name": "Acme", "people": {
+///     "ann@acme.example": {"name": "Ann", "roles": {"*": ["admin"]}},
+///     "bo@acme.example": {"name": "Bo", "roles": {"*": ["viewer"]}}}}"#;
+/// let bo = &Project::read(text).unwrap().people["bo@acme.example"];
+/// assert_eq!((bo.name.as_str(), bo.roles["*"][0].as_str()), ("Bo", "viewer"));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Person {
@@ -130,6 +153,17 @@ pub struct SdkKey {
 }
 
 /// The secret that an SDK key had before it was rotated, as a hash.
+///
+/// ```
+/// use halyard_edge::{project::Project, secrets::{Kind, Secret}};
+/// let secret = |label: &str| Secret::derive(Kind::Server, &[1; 32], label);
+/// let text = format!(r#"{{"format": 1, "name": "Acme", "people": {{"ann@acme.example": {{"name": "Ann", "roles": {{"*": ["admin"]}}}}}},
+///     "environments": {{"production": {{"name": "Production"}}}},
+///     "keys": {{"web": {{"environment": "production", "kind": "server", "hash": "{}", "created": "2026-11-01",
+///         "previous": {{"hash": "{}", "created": "2026-05-01"}}}}}}}}"#, secret("new").hash().as_str(), secret("old").hash().as_str());
+/// let project = Project::read(text.as_bytes()).unwrap();
+/// assert!(project.sdk_key(secret("new").reveal()).is_some() && project.sdk_key(secret("old").reveal()).is_some());
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PreviousKey {
@@ -150,6 +184,11 @@ impl SdkKey {
 }
 
 /// For whom an SDK key is.
+///
+/// ```
+/// use halyard_edge::project::KeyKind;
+/// assert_eq!(serde_json::to_string(&KeyKind::Browser).unwrap(), r#""browser""#);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -238,6 +277,13 @@ fn hash_text<S: Serializer>(hash: &Hash, serializer: S) -> Result<S::Ok, S::Erro
 
 /// A project's own limits: small by default, because release control that nobody prunes becomes unmanageable. A publish that
 /// would pass one is refused.
+///
+/// ```
+/// use halyard_edge::project::Project;
+/// let text = br#"{"format": 1, "name": "Acme", "limits": {"liveReleases": 3},
+///     "people": {"ann@acme.example": {"name": "Ann", "roles": {"*": ["admin"]}}}}"#;
+/// assert_eq!(Project::read(text).unwrap().limits.effective().live_releases, 3);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

@@ -283,6 +283,13 @@ pub struct RecordObject<C = Told> {
 }
 
 /// What a record says of one before it, so that a page of history costs one read.
+///
+/// ```
+/// use halyard_edge::store::RecentEntry;
+/// let text = r#"{"at":1796115600000,"by":"ann@acme.example","document":"sha256-…","message":"Launch","publish":"p1","record":"00000007-…","version":7,"via":"app"}"#;
+/// let entry: RecentEntry = serde_json::from_str(text).unwrap();
+/// assert!(entry.changes.is_none(), "too much to repeat: the record itself has them");
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RecentEntry<C = Told> {
     /// Its name.

@@ -241,6 +241,11 @@ pub struct Finding {
 }
 
 /// The sorts of a [`Finding`].
+///
+/// ```
+/// use halyard_edge::wire::Sort;
+/// assert_eq!(serde_json::from_str::<Sort>(r#""altered""#).unwrap(), Sort::Altered);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -461,6 +466,12 @@ pub struct Health {
 }
 
 /// A node's copy of one environment.
+///
+/// ```
+/// use halyard_edge::wire::Copy;
+/// let copy: Copy = serde_json::from_str(r#"{"version": 42, "ageMs": 3150}"#).unwrap();
+/// assert_eq!((copy.version, copy.age_ms), (42, 3150));
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
