@@ -138,6 +138,20 @@ describe("publishing against another head", () => {
   });
 });
 
+describe("a history", () => {
+  test("what became of a release is found by each flag that it moves", async () => {
+    const versions = async (query) => (await production.records(`?${query}`)).json.records.map((record) => record.version);
+    const { document } = await production.document();
+    for (const [release, { flags }] of Object.entries(document.releases)) {
+      const all = await versions(`release=${release}`);
+      assert.ok(all.length > 0, release);
+      for (const { flag } of flags) assert.deepEqual(await versions(`release=${release}&flag=${flag}`), all, `${release}, ${flag}`);
+    }
+    const [last] = (await production.records("?kind=release.open&limit=1")).json.records;
+    assert.ok(last.changes.some((change) => change.kind === "release.open" && !JSON.stringify(change).includes('"flag"')), "a change that names no flag");
+  });
+});
+
 describe("who may ask", () => {
   const paths = [
     ["GET", "/api/session"],
