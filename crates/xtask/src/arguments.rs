@@ -29,9 +29,11 @@ Halyard's own commands.
   cargo xtask bench native|edge|reliability
                        what evaluating and requests cost, and how soon a publish is seen (docs/performance.md)
         --smoke        only see that it still runs
+        --counts       native: count instructions, which a busy machine does not change, and take no times
+        --only TEXT    native: what has this in its name
         --json FILE    keep the figures
         --against FILE print them beside kept ones
-        --docs         write them into docs/
+        --docs         write them into docs/; `bench docs FILE…` does so with kept ones
 
 serve, build and test run setup first; it costs a second when nothing is missing.
 ";
