@@ -416,7 +416,7 @@ pub(super) fn schemas() -> Map<String, Value> {
     let Value::Object(schemas) = json!({
         "EvaluationRequest": { "description": "What is evaluated, for whom.", "type": "object", "required": ["context"], "properties": {
             "context": { "description": "The evaluation context: attributes by name.", "type": "object",
-                "properties": { "targetingKey": { "description": "Whom it is for; percentages need it.", "type": ["string", "number"] } } } } },
+                "properties": { "targetingKey": { "description": "Whom it is for, a text or a number; percentages need it. Anything else is as if there were none." } } } } },
         "Evaluation": { "description": "A flag, as somebody has it.", "type": "object", "required": ["key", "reason"], "properties": {
             "key": { "type": "string" },
             "reason": { "enum": ["STATIC", "DEFAULT", "TARGETING_MATCH", "SPLIT", "DISABLED"] },
