@@ -8,7 +8,7 @@ use leptos::prelude::*;
 
 use crate::app::route::Page;
 use crate::draft::{Proposal, workspace};
-use crate::form::{Detail, Details, HeldBack, How, METADATA, Members, Variants as Values, form};
+use crate::form::{Detail, Details, How, METADATA, Members, Variants as Values, form};
 use crate::shelf::SEEN_BY;
 use crate::shell::Delete;
 use crate::uses::{Thing, uses};
@@ -51,8 +51,6 @@ pub(super) fn Describe(key: String) -> impl IntoView {
                     <div class="card pad details">
                         <Details of=FIELDS />
                         <div class="when detail"><span class="label">"Goes along"</span><div class="line"><Members at=Pointer::root().at("metadata") kind=METADATA /><p class="small muted">"Metadata that every answer has beside its value."</p></div></div>
-                        // What holds it back may be far up the page.
-                        <HeldBack />
                         <Delete one="flag" key=key.get_value() uses=named propose=move |()| Some(delete(&key.read_value())) back=Page::Flags />
                     </div>
                 </details>

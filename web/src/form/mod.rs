@@ -146,8 +146,9 @@ impl Form {
             let thrown = !kept.get() && self.kept.get_value();
             let reading = self.workspace.read.get()?;
             let is_it = |document: Arc<Document>| Arc::ptr_eq(&document, &reading.document);
-            // What this form put there itself it has judged.
-            if !thrown && (before.flatten().is_some_and(is_it) || self.wrote.get_value().is_some_and(is_it)) {
+            // What this form has just put there itself it has judged. When undo brings it back one day, it comes from outside.
+            let wrote = self.wrote.try_update_value(Option::take).flatten();
+            if !thrown && (before.flatten().is_some_and(is_it) || wrote.is_some_and(is_it)) {
                 return Some(reading.document);
             }
             let now = self.here.with_value(|here| saved(&reading.document, here));
