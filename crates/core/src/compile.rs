@@ -1,23 +1,24 @@
-//! From a checked document to index-based tables that are evaluated.
+//! From a checked document to the image that is evaluated.
 
 mod builder;
 mod lower;
-pub(crate) mod tables;
 
 use crate::check::Checked;
 use crate::context::Context;
-use crate::evaluate::run::{self, Run};
-use crate::evaluate::trace::Silent;
-use crate::evaluate::{Audience, Evaluation, next_change};
+use crate::evaluate::bound::Slots;
+use crate::evaluate::{Audience, Evaluation, answer, next_change};
+use crate::image::part::Span;
+use crate::image::{Image, Section, row};
 use crate::time::Timestamp;
 
 /// A compiled document: what is evaluated.
 ///
-/// It holds nothing of the document itself: flags are found by binary search, texts are kept once and named by their place,
-/// conditions lie in one row, patterns, versions, networks and times are read already.
+/// It holds nothing of the document itself, but a flat image of what decides: flags are found by their hash, texts are kept once
+/// and named by their place, patterns, versions, networks and times are read already.
 #[derive(Clone, Debug)]
 pub struct Ruleset {
-    pub(crate) tables: tables::Tables,
+    pub(crate) words: Vec<u32>,
+    pub(crate) bytes: Vec<u8>,
 }
 
 /// Compiles a checked document. Cannot fail.
@@ -38,14 +39,32 @@ pub struct Ruleset {
 /// );
 /// ```
 pub fn compile(document: &Checked) -> Ruleset {
-    Ruleset { tables: builder::build(document) }
+    let (words, bytes) = builder::build(document);
+    Ruleset { words, bytes }
 }
 
 impl Ruleset {
-    /// Evaluates one flag for a context, at a time.
+    pub(crate) fn image(&self) -> Image<'_> {
+        Image::new(&self.words, &self.bytes)
+    }
+
+    /// Binds a context: what the document asks of it is looked up once, however many flags are evaluated for it then.
     ///
-    /// It allocates nothing, but for two things that a condition may ask for: a pattern's first use makes room for its matcher,
-    /// which is kept, and `ignoreCase` copies a text with a capital sigma (Σ).
+    /// ```
+    /// # use halyard_core::{check::Cap, compile, read, Context, Timestamp};
+    /// let report = read(br#"{"format": 1, "flags": {"new-cart": {
+    ///     "purpose": "operational", "owner": "team-cart", "created": "2026-11-01", "variants": {"on": true, "off": false},
+    ///     "rules": [{"id": "dutch", "when": {"attribute": "country", "is": ["NL"]}, "serve": "on"}]}}}"#, Cap::Reader);
+    /// let ruleset = compile(&report.checked.unwrap());
+    /// let bound = ruleset.bind(&Context::parse(br#"{"country": "NL"}"#).unwrap());
+    /// assert_eq!(bound.evaluate("new-cart", Timestamp(0)).variant, Some("on"));
+    /// ```
+    pub fn bind(&self, context: &Context) -> Bound<'_> {
+        let image = self.image();
+        Bound { image, slots: Slots::bind(image, context) }
+    }
+
+    /// Evaluates one flag for a context, at a time. Of several flags for one context, [`Ruleset::bind`] is quicker.
     ///
     /// ```
     /// # use halyard_core::{check::Cap, compile, read, Context, Timestamp};
@@ -55,7 +74,7 @@ impl Ruleset {
     /// assert_eq!((answer.reason, answer.error), (Reason::Error, Some(ErrorCode::FlagNotFound)));
     /// ```
     pub fn evaluate<'r>(&'r self, flag: &'r str, context: &Context, now: Timestamp) -> Evaluation<'r> {
-        run::evaluate(&mut Run::new(&self.tables, context, Silent), flag, now)
+        self.bind(context).evaluate(flag, now)
     }
 
     /// Evaluates every flag (or only the public ones), in the order of their keys' bytes.
@@ -71,16 +90,16 @@ impl Ruleset {
     /// assert_eq!(keys(Audience::Server), ["a", "b"]);
     /// assert_eq!(keys(Audience::Page), ["b"]);
     /// ```
-    pub fn evaluate_all<'r>(&'r self, audience: Audience, context: &Context, now: Timestamp) -> impl Iterator<Item = Evaluation<'r>> {
-        let tables = &self.tables;
-        let mut run = Run::new(tables, context, Silent);
-        let flags = tables.flags.iter().filter(move |flag| flag.public || audience == Audience::Server);
-        flags.map(move |flag| run::answer(&mut run, flag, now))
+    pub fn evaluate_all(&self, audience: Audience, context: &Context, now: Timestamp) -> impl Iterator<Item = Evaluation<'_>> {
+        let image = self.image();
+        let slots = Slots::bind(image, context);
+        flags_for(image, audience).map(move |flag| answer(image, flag, &slots, now))
     }
 
     /// Whether `flag` is there and may be sent to pages.
     pub fn is_public(&self, flag: &str) -> bool {
-        self.tables.flag(flag).is_some_and(|flag| flag.public)
+        let image = self.image();
+        image.flag(flag.as_bytes()).and_then(|flag| image.row(flag)).is_some_and(|flag: row::Flag| flag.public)
     }
 
     /// The next instant after `now` at which the clock alone can change an answer; none: never.
@@ -100,6 +119,51 @@ impl Ruleset {
     /// assert_eq!(ruleset.next_change(Timestamp::parse("2026-12-08T00:00:00Z").unwrap()), None);
     /// ```
     pub fn next_change(&self, now: Timestamp) -> Option<Timestamp> {
-        next_change::next_change(&self.tables, now)
+        next_change::next_change(self.image(), now)
     }
+}
+
+/// A context that is bound to a ruleset. Evaluating for it allocates nothing, but where `ignoreCase` meets a capital sigma (Σ),
+/// whose lower case depends on its neighbours: such a text is copied.
+#[derive(Clone, Debug)]
+pub struct Bound<'r> {
+    image: Image<'r>,
+    slots: Slots,
+}
+
+impl<'r> Bound<'r> {
+    /// Evaluates one flag, at a time.
+    ///
+    /// ```
+    /// # use halyard_core::{check::Cap, compile, read, Context, Reason, Timestamp};
+    /// # let ruleset = compile(&read(br#"{"format": 1}"#, Cap::Reader).checked.unwrap());
+    /// let bound = ruleset.bind(&Context::default());
+    /// assert_eq!(bound.evaluate("ghost", Timestamp(0)).reason, Reason::Error);
+    /// ```
+    pub fn evaluate(&self, flag: &'r str, now: Timestamp) -> Evaluation<'r> {
+        match self.image.flag(flag.as_bytes()) {
+            Some(index) => answer(self.image, index, &self.slots, now),
+            None => Evaluation::not_found(flag),
+        }
+    }
+
+    /// Evaluates every flag (or only the public ones), in the order of their keys' bytes.
+    ///
+    /// ```
+    /// # use halyard_core::{check::Cap, compile, read, Context, Timestamp};
+    /// use halyard_core::evaluate::Audience;
+    /// # let ruleset = compile(&read(br#"{"format": 1}"#, Cap::Reader).checked.unwrap());
+    /// let bound = ruleset.bind(&Context::default());
+    /// assert_eq!(bound.evaluate_all(Audience::Server, Timestamp(0)).count(), 0);
+    /// ```
+    pub fn evaluate_all(&self, audience: Audience, now: Timestamp) -> impl Iterator<Item = Evaluation<'r>> {
+        flags_for(self.image, audience).map(move |flag| answer(self.image, flag, &self.slots, now))
+    }
+}
+
+/// The flags that somebody may be told about.
+fn flags_for(image: Image<'_>, audience: Audience) -> impl Iterator<Item = u32> {
+    let all = Span { start: 0, len: image.count(Section::Flags) };
+    let flags = (0..).zip(image.rows::<row::Flag>(all));
+    flags.filter(move |(_, flag)| flag.public || audience == Audience::Server).map(|(index, _)| index)
 }

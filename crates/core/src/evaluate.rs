@@ -1,15 +1,20 @@
 //! Answers: what a flag is for a context at a time, and why.
 
 pub(crate) mod attribute;
+pub(crate) mod bound;
 pub(crate) mod next_change;
 pub(crate) mod run;
 pub(crate) mod trace;
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
 
-use crate::json::{Json, Object};
+use crate::image::part::Span;
+use crate::image::{Image, row};
+use crate::json::{Json, Object, write_string};
+use crate::time::Timestamp;
+
+use bound::Slots;
+use run::{Cause, Outcome, Run};
 
 /// OpenFeature's reasons.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -91,26 +96,94 @@ pub struct Evaluation<'r> {
     pub flag: &'r str,
     /// The variant; none: the application's own default.
     pub variant: Option<&'r str>,
-    /// The variant's value.
-    pub value: Option<&'r Json>,
+    /// The variant's value, as canonical JSON.
+    pub value: Option<&'r str>,
     /// Why.
     pub reason: Reason,
     /// What went wrong, with [`Reason::Error`].
     pub error: Option<ErrorCode>,
     /// The flag's own metadata.
-    pub metadata: Option<&'r BTreeMap<String, Json>>,
+    pub metadata: Metadata<'r>,
     /// What decided; goes over the metadata.
     pub detail: Detail<'r>,
 }
 
-impl Evaluation<'_> {
+/// A flag's own metadata: names and values, as canonical JSON, in the order of the names.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Metadata<'r> {
+    image: Image<'r>,
+    entries: Span,
+}
+
+impl<'r> Metadata<'r> {
+    /// Each name and its value.
+    pub fn iter(&self) -> impl Iterator<Item = (&'r str, &'r str)> + use<'r> {
+        let image = self.image;
+        image.rows(self.entries).map(move |row::Entry { key, value }| (image.str(key), image.str(value)))
+    }
+}
+
+impl PartialEq for Metadata<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.iter().eq(other.iter())
+    }
+}
+
+/// The answer of the flag of that index.
+pub(crate) fn answer<'r>(image: Image<'r>, index: u32, slots: &Slots, now: Timestamp) -> Evaluation<'r> {
+    let outcome = Run { image, slots, trace: trace::Silent }.flag(index, now);
+    told(image, index, outcome)
+}
+
+/// An outcome in words.
+pub(crate) fn told<'r>(image: Image<'r>, index: u32, outcome: Result<Outcome, ErrorCode>) -> Evaluation<'r> {
+    let flag: Option<row::Flag> = image.row(index);
+    let key = flag.map_or("", |flag| image.str(flag.key));
+    let Outcome { variant, reason, cause } = match outcome {
+        Err(code) => return Evaluation::failed(key, code),
+        Ok(outcome) => outcome,
+    };
+    let variant: Option<row::Variant> = variant.and_then(|variant| image.row(variant));
+    let detail = match cause {
+        Cause::None => Detail::None,
+        Cause::Rule(rule) => Detail::Rule(image.str(rule.id)),
+        Cause::Stage(release, stage) => Detail::Release { release: image.str(release.key), stage: image.str(stage.name) },
+        Cause::BlockedBy(flag) => Detail::BlockedBy(image.row(flag).map_or("", |flag: row::Flag| image.str(flag.key))),
+    };
+    Evaluation {
+        flag: key,
+        variant: variant.map(|variant| image.str(variant.name)),
+        value: variant.map(|variant| image.str(variant.value)),
+        reason,
+        error: None,
+        metadata: Metadata { image, entries: flag.map_or(Span::default(), |flag| flag.metadata) },
+        detail,
+    }
+}
+
+impl<'r> Evaluation<'r> {
+    pub(crate) fn not_found(flag: &'r str) -> Evaluation<'r> {
+        Evaluation::failed(flag, ErrorCode::FlagNotFound)
+    }
+
+    fn failed(flag: &'r str, code: ErrorCode) -> Evaluation<'r> {
+        Evaluation {
+            flag,
+            variant: None,
+            value: None,
+            reason: Reason::Error,
+            error: Some(code),
+            metadata: Metadata::default(),
+            detail: Detail::None,
+        }
+    }
+
     /// The answer as EVALUATION.md writes it: `{"flag", "variant"?, "value"?, "reason", "errorCode"?, "metadata"?}`.
     ///
     /// ```
-    /// use halyard_core::evaluate::{Detail, Evaluation, Reason};
-    /// let value = halyard_core::Json::from(true);
+    /// use halyard_core::evaluate::{Detail, Evaluation, Metadata, Reason};
     /// let answer = Evaluation {
-    ///     flag: "new-cart", variant: Some("on"), value: Some(&value), reason: Reason::Split, error: None, metadata: None,
+    ///     flag: "new-cart", variant: Some("on"), value: Some("true"), reason: Reason::Split, error: None, metadata: Metadata::default(),
     ///     detail: Detail::Release { release: "cart-launch", stage: "canary" },
     /// };
     /// assert_eq!(
@@ -127,7 +200,7 @@ impl Evaluation<'_> {
             put("variant", Json::from(variant));
         }
         if let Some(value) = self.value {
-            put("value", value.clone());
+            put("value", json(value));
         }
         if let Some(error) = self.error {
             put("errorCode", Json::from(error.as_str()));
@@ -141,21 +214,95 @@ impl Evaluation<'_> {
 
     /// The flag's own metadata with what decided over it: `rule`, `release` and `stage`, or `blockedBy`.
     pub fn merged_metadata(&self) -> Object {
-        let mut metadata = self.metadata.cloned().unwrap_or_default();
-        let mut put = |key: &str, value: &str| metadata.insert(key.to_owned(), Json::from(value));
-        match self.detail {
-            Detail::None => {}
-            Detail::Rule(rule) => {
-                put("rule", rule);
-            }
-            Detail::Release { release, stage } => {
-                put("release", release);
-                put("stage", stage);
-            }
-            Detail::BlockedBy(flag) => {
-                put("blockedBy", flag);
-            }
+        let mut metadata: Object = self.metadata.iter().map(|(key, value)| (key.to_owned(), json(value))).collect();
+        for (key, value) in self.detail.entries().into_iter().flatten() {
+            metadata.insert(key.to_owned(), Json::from(value));
         }
         metadata
     }
+
+    /// Writes the same text as [`Evaluation::to_json`]'s, with another name for `flag`, without making JSON of it first.
+    ///
+    /// ```
+    /// # use halyard_core::{check::Cap, compile, read, Context, Timestamp};
+    /// # let ruleset = compile(&read(br#"{"format": 1}"#, Cap::Reader).checked.unwrap());
+    /// let answer = ruleset.evaluate("ghost", &Context::default(), Timestamp(0));
+    /// let mut text = String::new();
+    /// answer.write_canonical("key", &mut text);
+    /// assert_eq!(text, r#"{"errorCode":"FLAG_NOT_FOUND","key":"ghost","reason":"ERROR"}"#);
+    /// ```
+    pub fn write_canonical(&self, name: &str, out: &mut String) {
+        out.push('{');
+        if let Some(error) = self.error {
+            out.push_str("\"errorCode\":\"");
+            out.push_str(error.as_str());
+            out.push_str("\",");
+        }
+        out.push('"');
+        out.push_str(name);
+        out.push_str("\":");
+        write_string(self.flag, out);
+        self.write_metadata(out);
+        out.push_str(",\"reason\":\"");
+        out.push_str(self.reason.as_str());
+        out.push('"');
+        if let Some(value) = self.value {
+            out.push_str(",\"value\":");
+            out.push_str(value);
+        }
+        if let Some(variant) = self.variant {
+            out.push_str(",\"variant\":");
+            write_string(variant, out);
+        }
+        out.push('}');
+    }
+
+    /// The metadata: both lists are in order, and what decided goes over the flag's own.
+    fn write_metadata(&self, out: &mut String) {
+        let start = out.len();
+        let mut decided = self.detail.entries().into_iter().flatten().peekable();
+        let mut put = |key: &str, write: &mut dyn FnMut(&mut String)| {
+            out.push_str(if out.len() == start { ",\"metadata\":{" } else { "," });
+            write_string(key, out);
+            out.push(':');
+            write(out);
+        };
+        for (key, value) in self.metadata.iter() {
+            while let Some((over, text)) = decided.next_if(|(over, _)| before(over, key)) {
+                put(over, &mut |out| write_string(text, out));
+            }
+            match decided.next_if(|(over, _)| *over == key) {
+                Some((_, text)) => put(key, &mut |out| write_string(text, out)),
+                None => put(key, &mut |out| out.push_str(value)),
+            }
+        }
+        for (over, text) in decided {
+            put(over, &mut |out| write_string(text, out));
+        }
+        if out.len() != start {
+            out.push('}');
+        }
+    }
+}
+
+impl<'r> Detail<'r> {
+    /// What it adds to the metadata, in order.
+    fn entries(self) -> [Option<(&'static str, &'r str)>; 2] {
+        match self {
+            Detail::None => [None, None],
+            Detail::Rule(rule) => [Some(("rule", rule)), None],
+            Detail::Release { release, stage } => [Some(("release", release)), Some(("stage", stage))],
+            Detail::BlockedBy(flag) => [Some(("blockedBy", flag)), None],
+        }
+    }
+}
+
+/// A value that was written as canonical JSON.
+fn json(text: &str) -> Json {
+    Json::parse(text.as_bytes()).unwrap_or(Json::Null)
+}
+
+/// Canonical JSON's order of names: by their UTF-16 units.
+fn before(a: &str, b: &str) -> bool {
+    a.encode_utf16().lt(b.encode_utf16())
 }

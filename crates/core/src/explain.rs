@@ -7,7 +7,10 @@ use serde::Serialize;
 
 use crate::compile::Ruleset;
 use crate::context::Context;
-use crate::evaluate::run::{self, Run};
+use crate::document::Document;
+use crate::evaluate::bound::Slots;
+use crate::evaluate::run::Run;
+use crate::evaluate::{self, Evaluation};
 use crate::json::Json;
 use crate::time::Timestamp;
 
@@ -89,7 +92,7 @@ pub enum Outcome {
 
 impl Ruleset {
     /// Evaluates `flag` as [`Ruleset::evaluate`] does, and says what was looked at: what was not needed for the answer is not
-    /// there.
+    /// there. `document` is the one that this was compiled from: it has the words.
     ///
     /// ```
     /// # use halyard_core::{check::Cap, compile, read, Context, Timestamp};
@@ -98,21 +101,25 @@ impl Ruleset {
     ///     "variants": {"on": true, "off": false},
     ///     "rules": [{"id": "benelux", "when": {"attribute": "country", "is": ["NL", "BE"]}, "serve": "on"}],
     ///     "otherwise": "off"}}}"#, Cap::Reader);
-    /// let ruleset = compile(&report.checked.unwrap());
+    /// let document = report.checked.unwrap();
+    /// let ruleset = compile(&document);
     /// let context = Context::parse(br#"{"country": "DE"}"#).unwrap();
-    /// let explanation = ruleset.explain("new-cart", &context, Timestamp(0));
+    /// let explanation = ruleset.explain(&document, "new-cart", &context, Timestamp(0));
     /// assert_eq!(explanation.summary, "`off`, because no rule or release applies");
     /// let texts: Vec<_> = explanation.steps.iter().map(|step| step.text.as_str()).collect();
     /// assert_eq!(texts, ["rule `benelux`", "`country` is any of `NL`, `BE` — it is `DE`", "everyone else gets `off`"]);
     /// assert_eq!(explanation.steps[1].pointer, "/flags/new-cart/rules/0/when");
     /// ```
-    pub fn explain(&self, flag: &str, context: &Context, now: Timestamp) -> Explanation {
-        let mut run = Run::new(&self.tables, context, Tracer::new(&self.tables, context));
-        let Some(flag) = self.tables.flag(flag) else {
-            let answer = self.evaluate(flag, context, now).to_json();
+    pub fn explain(&self, document: &Document, flag: &str, context: &Context, now: Timestamp) -> Explanation {
+        let image = self.image();
+        let slots = Slots::bind(image, context);
+        let Some(index) = image.flag(flag.as_bytes()) else {
+            let answer = Evaluation::not_found(flag).to_json();
             return Explanation { answer, summary: format!("an error: there is no flag `{flag}` in the document"), steps: Vec::new() };
         };
-        let evaluation = run::answer(&mut run, flag, now);
+        let mut run = Run { image, slots: &slots, trace: Tracer::new(document, image, &slots, context) };
+        let outcome = run.flag(index, now);
+        let evaluation = evaluate::told(image, index, outcome);
         let summary = run.trace.summary(&evaluation);
         Explanation { answer: evaluation.to_json(), summary, steps: run.trace.into_steps(now) }
     }

@@ -472,7 +472,7 @@ fn new_line(depth: usize, out: &mut String) {
 }
 
 /// RFC 8785 §3.2.2.2: the short escapes where JSON has them, `\u00xx` for other control characters, all else as it is.
-fn write_string(text: &str, out: &mut String) {
+pub(crate) fn write_string(text: &str, out: &mut String) {
     out.push('"');
     for c in text.chars() {
         match c {

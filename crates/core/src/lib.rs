@@ -25,7 +25,7 @@
 //! let now = Timestamp::parse("2026-11-22T12:00:00Z").unwrap();
 //! let answer = ruleset.evaluate("new-cart", &context, now);
 //! assert_eq!(answer.variant, Some("on"));
-//! assert_eq!(ruleset.explain("new-cart", &context, now).summary, "`on`, because rule `dutch` holds");
+//! assert_eq!(ruleset.explain(&document, "new-cart", &context, now).summary, "`on`, because rule `dutch` holds");
 //! ```
 #![cfg_attr(
     test,
@@ -40,12 +40,12 @@ pub mod diff;
 pub mod document;
 pub mod evaluate;
 pub mod explain;
+pub mod image;
 pub mod json;
 pub mod limits;
 pub mod locate;
 pub mod merge;
 mod operators;
-#[allow(dead_code, unused_imports, reason = "`matches` in the image is to use it")]
 mod pattern;
 pub mod phrase;
 pub mod problem;
@@ -55,7 +55,7 @@ pub mod schema;
 pub mod time;
 
 pub use check::{Checked, Report, read};
-pub use compile::{Ruleset, compile};
+pub use compile::{Bound, Ruleset, compile};
 pub use context::Context;
 pub use diff::{Change, apply, diff};
 pub use document::Document;

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::compile::Ruleset;
 use crate::context::Context;
-use crate::document::Scenario;
+use crate::document::{Document, Scenario};
 use crate::time::{Time, Timestamp};
 
 /// What came of one scenario.
@@ -64,7 +64,7 @@ impl ScenarioResult {
     }
 }
 
-/// Runs scenarios; one without a time of its own runs at `now`.
+/// Runs scenarios against a document and its ruleset; one without a time of its own runs at `now`.
 ///
 /// ```
 /// use halyard_core::{check::Cap, compile, read, scenario, Timestamp};
@@ -72,15 +72,15 @@ impl ScenarioResult {
 ///     "flags": {"new-cart": {"purpose": "operational", "owner": "team-cart", "created": "2026-11-01",
 ///         "variants": {"on": true, "off": false}, "otherwise": "off"}},
 ///     "scenarios": [{"name": "everyone sees the new cart", "context": {}, "expect": {"new-cart": "on"}}]}"#, Cap::Reader).checked.unwrap();
-/// let results = scenario::run(&compile(&document), &document.scenarios, Timestamp(0));
+/// let results = scenario::run(&document, &compile(&document), &document.scenarios, Timestamp(0));
 /// assert!(!results[0].passed());
 /// assert_eq!(results[0].failures[0].actual.as_deref(), Some("off"));
 /// ```
-pub fn run(ruleset: &Ruleset, scenarios: &[Scenario], now: Timestamp) -> Vec<ScenarioResult> {
-    scenarios.iter().map(|scenario| run_one(ruleset, scenario, now)).collect()
+pub fn run(document: &Document, ruleset: &Ruleset, scenarios: &[Scenario], now: Timestamp) -> Vec<ScenarioResult> {
+    scenarios.iter().map(|scenario| run_one(document, ruleset, scenario, now)).collect()
 }
 
-fn run_one(ruleset: &Ruleset, scenario: &Scenario, now: Timestamp) -> ScenarioResult {
+fn run_one(document: &Document, ruleset: &Ruleset, scenario: &Scenario, now: Timestamp) -> ScenarioResult {
     let context = Context::new(scenario.context.clone());
     let now = scenario.at.as_ref().map_or(now, Time::at);
     let mut failures = Vec::new();
@@ -91,7 +91,7 @@ fn run_one(ruleset: &Ruleset, scenario: &Scenario, now: Timestamp) -> ScenarioRe
                 flag: flag.clone(),
                 expected: expected.clone(),
                 actual: actual.map(str::to_owned),
-                because: ruleset.explain(flag, &context, now).summary,
+                because: ruleset.explain(document, flag, &context, now).summary,
             });
         }
     }
@@ -121,7 +121,7 @@ mod tests {
         let document = read(DOCUMENT.as_bytes(), Cap::Publisher).checked.unwrap();
         let ruleset = compile(&document);
         let passed = |now: &str| -> Vec<bool> {
-            let results = run(&ruleset, &document.scenarios, Timestamp::parse(now).unwrap());
+            let results = run(&document, &ruleset, &document.scenarios, Timestamp::parse(now).unwrap());
             results.iter().map(ScenarioResult::passed).collect()
         };
         assert_eq!(passed("2026-11-01T00:00:00Z"), [true, false, false, true]);
@@ -131,7 +131,7 @@ mod tests {
     #[test]
     fn a_failure_says_what_is_there_instead_and_why() {
         let document = read(DOCUMENT.as_bytes(), Cap::Publisher).checked.unwrap();
-        let results = run(&compile(&document), &document.scenarios, Timestamp::parse("2026-12-01T00:00:00Z").unwrap());
+        let results = run(&document, &compile(&document), &document.scenarios, Timestamp::parse("2026-12-01T00:00:00Z").unwrap());
         assert_eq!(results[2].name, "the Dutch have it, and others what the application says");
         assert_eq!(
             results[2].failures,

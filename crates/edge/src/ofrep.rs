@@ -119,12 +119,21 @@ fn single(evaluation: &Evaluation<'_>) -> Response {
         Some(ErrorCode::FlagNotFound) => 404,
         Some(_) => 400,
     };
-    answer_json(status, entry(evaluation))
+    let mut body = String::new();
+    write_entry(evaluation, &mut body);
+    Response::bytes(status, "application/json", body.into_bytes())
 }
 
 fn bulk<'r>(evaluations: impl Iterator<Item = Evaluation<'r>>, if_none_match: Option<&str>) -> Response {
-    let flags: Vec<Json> = evaluations.map(|evaluation| entry(&evaluation)).collect();
-    let body = Json::Object([("flags".to_owned(), Json::Array(flags))].into()).canonical().into_bytes();
+    let mut body = String::from("{\"flags\":[");
+    for (place, evaluation) in evaluations.enumerate() {
+        if place > 0 {
+            body.push(',');
+        }
+        write_entry(&evaluation, &mut body);
+    }
+    body.push_str("]}");
+    let body = body.into_bytes();
     let hash = digest(&body);
     let tag = hash.get(7..39).unwrap_or_default();
     let known = if_none_match.map(etags).unwrap_or_default();
@@ -134,22 +143,14 @@ fn bulk<'r>(evaluations: impl Iterator<Item = Evaluation<'r>>, if_none_match: Op
 }
 
 /// An answer in OFREP's words: `key` for our `flag`, and a failure where there is an error.
-fn entry(evaluation: &Evaluation<'_>) -> Json {
-    let Json::Object(mut answer) = evaluation.to_json() else { return Json::Null };
-    if let Some(key) = answer.remove("flag") {
-        answer.insert("key".to_owned(), key);
-    }
-    if let Some(error) = evaluation.error {
-        answer.remove("reason");
-        let details = match error {
-            ErrorCode::FlagNotFound => not_found(evaluation.flag),
-            ErrorCode::TargetingKeyMissing => {
-                format!("`{}` is split by `targetingKey`, and the context has none; send one", evaluation.flag)
-            }
-        };
-        answer.insert("errorDetails".to_owned(), Json::from(details));
-    }
-    Json::Object(answer)
+fn write_entry(evaluation: &Evaluation<'_>, out: &mut String) {
+    let Some(error) = evaluation.error else { return evaluation.write_canonical("key", out) };
+    let flag = evaluation.flag;
+    let details = match error {
+        ErrorCode::FlagNotFound => not_found(flag),
+        ErrorCode::TargetingKeyMissing => format!("`{flag}` is split by `targetingKey`, and the context has none; send one"),
+    };
+    out.push_str(&failed(Some(flag), error.as_str(), &details).canonical());
 }
 
 fn not_found(key: &str) -> String {
@@ -162,13 +163,18 @@ fn unavailable(key: Option<&str>) -> Response {
 }
 
 fn failure(status: u16, key: Option<&str>, code: &str, details: &str) -> Response {
+    answer_json(status, failed(key, code, details))
+}
+
+/// A failure in OFREP's words.
+fn failed(key: Option<&str>, code: &str, details: &str) -> Json {
     let mut body = halyard_core::json::Object::new();
     if let Some(key) = key {
         body.insert("key".to_owned(), Json::from(key));
     }
     body.insert("errorCode".to_owned(), Json::from(code));
     body.insert("errorDetails".to_owned(), Json::from(details));
-    answer_json(status, Json::Object(body))
+    Json::Object(body)
 }
 
 fn answer_json(status: u16, body: Json) -> Response {

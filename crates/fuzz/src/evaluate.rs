@@ -7,7 +7,7 @@ use std::cell::OnceCell;
 
 use halyard_core::check::Cap;
 use halyard_core::evaluate::Audience;
-use halyard_core::{Context, Json, Ruleset, Timestamp, compile, read};
+use halyard_core::{Context, Document, Json, Ruleset, Timestamp, compile, read};
 use halyard_reference::generate::{Request, document_and_requests};
 use proptest::strategy::{BoxedStrategy, Strategy};
 use serde_json::Value;
@@ -64,11 +64,11 @@ fn hold(text: &[u8], requests: &[Request]) -> bool {
     let Some(checked) = report.checked else { return false };
     let canonical = checked.canonical();
     assert_eq!(read(canonical.as_bytes(), Cap::Reader).checked.as_ref(), Some(&checked), "it reads back as another: {canonical}");
-    let ruleset = compile(&checked);
+    let (ruleset, _) = Ruleset::from_image(&compile(&checked).to_image(&[0; 32])).unwrap();
     // From what is written, not from what core made of it.
     let written = Value::from(&Json::parse(text).unwrap());
     for request in requests {
-        answers(&ruleset, &written, request);
+        answers(&checked, &ruleset, &written, request);
     }
     for request in requests.iter().take(4) {
         holds_until_next_change(&ruleset, &written, request);
@@ -77,12 +77,12 @@ fn hold(text: &[u8], requests: &[Request]) -> bool {
 }
 
 /// Asked for one flag, for all, and to explain itself, core answers as the reference does.
-fn answers(ruleset: &Ruleset, document: &Value, request: &Request) {
+fn answers(checked: &Document, ruleset: &Ruleset, document: &Value, request: &Request) {
     let Ok(context) = Context::from_json(Json::from(request.context.clone())) else { return };
     let now = Timestamp(request.now_ms);
     let expected = expected(document, &request.flag, &request.context, request.now_ms);
     assert_eq!(ruleset.evaluate(&request.flag, &context, now).to_json(), expected, "{request:?}\n{document}");
-    assert_eq!(ruleset.explain(&request.flag, &context, now).answer, expected, "explained: {request:?}\n{document}");
+    assert_eq!(ruleset.explain(checked, &request.flag, &context, now).answer, expected, "explained: {request:?}\n{document}");
     let among_all = |audience| ruleset.evaluate_all(audience, &context, now).find(|answer| answer.flag == request.flag);
     let is_known = !document["flags"][&request.flag].is_null();
     assert_eq!(among_all(Audience::Server).map(|answer| answer.to_json()), is_known.then_some(expected), "{request:?}\n{document}");

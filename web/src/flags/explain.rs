@@ -65,9 +65,10 @@ pub(crate) fn Explain(key: String) -> impl IntoView {
     let context = Memo::new(move |_| Context::parse(text.read().as_bytes()).map_err(|problems| problems.into_iter().next()));
     let flag = Pointer::root().at("flags").at(&key);
     let explained = Memo::new(move |_| {
-        let ruleset = workspace.read.get()?.ruleset?;
+        let read = workspace.read.get()?;
+        let ruleset = read.ruleset?;
         let at = picked(&time.read()).unwrap_or_else(|| clock.get().max(now()));
-        context.get().ok().map(|context| ruleset.explain(&key, &context, at))
+        context.get().ok().map(|context| ruleset.explain(&read.document, &key, &context, at))
     });
     // The form marks each of its lines with what came of it here.
     let form = form();

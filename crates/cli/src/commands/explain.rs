@@ -2,7 +2,7 @@
 
 use clap::Args;
 use halyard_core::explain::{Explanation, Outcome as Held};
-use halyard_core::{Context, Timestamp};
+use halyard_core::{Context, Timestamp, compile};
 
 use crate::args::instant;
 use crate::failure::{Failure, Outcome};
@@ -50,8 +50,8 @@ pub(crate) fn run(args: &Explain) -> Result<Outcome, Failure> {
         let said: Vec<String> = problems.iter().map(ToString::to_string).collect();
         Failure::input(format!("the context cannot be used. {}", said.join("; ")))
     })?;
-    let ruleset = input::ruleset(&args.document)?;
-    let explanation = ruleset.explain(&args.flag, &context, args.at.unwrap_or_else(host::now));
+    let document = input::document(&args.document)?;
+    let explanation = compile(&document).explain(&document, &args.flag, &context, args.at.unwrap_or_else(host::now));
     if args.json {
         output::json(&explanation)?
     } else {

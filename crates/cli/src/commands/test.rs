@@ -43,7 +43,7 @@ pub(crate) fn run(args: &Test) -> Result<Outcome, Failure> {
         None => document.scenarios.clone(),
         Some(path) => borrowed(&document.to_json(), path)?,
     };
-    let results = scenario::run(&compile(&document), &scenarios, args.at.unwrap_or_else(host::now));
+    let results = scenario::run(&document, &compile(&document), &scenarios, args.at.unwrap_or_else(host::now));
     let failed = results.iter().filter(|result| !result.passed()).count();
     if args.json {
         output::json(&results)?;

@@ -4,6 +4,7 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 
 use crate::limits;
 use crate::operators;
+use crate::pattern;
 use crate::time::{Date, Timestamp};
 
 /// A message and a hint.
@@ -198,39 +199,17 @@ fn shaped_like_v4(text: &str) -> bool {
 }
 
 /// A pattern in regex-lite's syntax.
-pub(crate) fn pattern(text: &str) -> Result<(), Fault> {
+pub(crate) fn matches(text: &str) -> Result<(), Fault> {
     if text.len() > limits::PATTERN_BYTES {
         return fault(
             format!("the pattern has {} bytes, and at most {} are allowed", text.len(), limits::PATTERN_BYTES),
             "use `contains`, `startsWith`, `endsWith` or `is` with a list, or split it into several conditions in {\"any\": […]}",
         );
     }
-    match operators::pattern(text) {
+    match pattern::parse(text) {
         Ok(_) => Ok(()),
-        Err(error) => {
-            let (why, hint) = unreadable(&error.to_string());
-            fault(format!("the pattern `{}` cannot be read: {why}", start(text)), hint)
-        }
+        Err(error) => fault(format!("the pattern `{}` cannot be read: {}", start(text), error.message), error.hint),
     }
-}
-
-/// What is wrong with a pattern, and what to write instead.
-fn unreadable(error: &str) -> (String, &'static str) {
-    let general = "a pattern is a regular expression; for texts as they are there are `is`, `contains`, `startsWith` and `endsWith`";
-    let (why, hint) = match error {
-        _ if error.contains("look-around") || error.contains("backreference") => {
-            (error, "patterns have no look-around and no back-references; a condition of its own in {\"not\": …} often does the same")
-        }
-        _ if error.contains("repetition operator must be applied") => {
-            ("a `*`, `+`, `?` or `{` has nothing before it to repeat", "write `.*` for any text; `contains` and `endsWith` need no pattern")
-        }
-        _ if error.contains("open group") => ("a `(` is not closed", "close it with `)`, or write `\\\\(` for a bracket as it is"),
-        _ if error.contains("without matching") => ("a `)` closes nothing", "open it with `(`, or write `\\\\)` for a bracket as it is"),
-        _ if error.contains("unclosed") && error.contains("class") => (error, "close it with `]`, or write `\\\\[` for a bracket as it is"),
-        _ if error.contains("escape") => (error, "write `\\\\` in JSON for one `\\`"),
-        _ => (error, general),
-    };
-    (why.to_owned(), hint)
 }
 
 #[cfg(test)]

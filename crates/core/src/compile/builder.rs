@@ -1,185 +1,188 @@
-//! Builds the tables: flags, releases and segments. Conditions are `lower`'s business.
+//! Writes flags, releases and segments as rows of an image. Conditions are `lower`'s business.
 
 use std::collections::BTreeMap;
 
-use crate::document::{self, Document, Requirement, Visibility};
+use crate::document::{self, Condition, Document, Requirement, Visibility};
+use crate::image::Section;
+use crate::image::cost::Cost;
+use crate::image::node::Node;
+use crate::image::row::{Bucketing, Entry, Flag, FlagTest, Release, Rule, Serve, Split, Stage, Variant, Weighed, Weight};
+use crate::image::writer::{Writer, narrow};
+use crate::json::Json;
 use crate::operators::bucket::Murmur3;
 use crate::time::Time;
 
-use super::tables::{
-    Bucketing, Flag, FlagTest, Node, Release, Rule, Segment, Serve, Span, Split, Stage, Tables, Text, Variant, Weight, narrow,
-};
-
-/// The tables of a document that is checked.
-pub(super) fn build(document: &Document) -> Tables {
-    let mut builder = Builder {
-        tables: Tables::default(),
-        interned: BTreeMap::new(),
-        flags: document.flags.keys().map(String::as_str).zip(0..).collect(),
-        segments: document.segments.keys().map(String::as_str).zip(0..).collect(),
-        variants: Vec::new(),
-    };
-    builder.variants(document);
-    builder.segments(document);
-    let moved = builder.releases(document);
+/// The words and the bytes of a document that is checked.
+pub(super) fn build(document: &Document) -> (Vec<u32>, Vec<u8>) {
+    let flags = document.flags.keys().map(String::as_str).zip(0..).collect();
+    let mut builder = Builder { document, writer: Writer::default(), flags, variants: Vec::new(), segments: BTreeMap::new() };
+    builder.variants();
+    let moved = builder.releases();
     for (key, flag) in &document.flags {
         let row = builder.flag(key, flag, moved.get(key.as_str()).copied());
-        builder.tables.flags.push(row);
+        builder.writer.push(&row);
     }
-    builder.tables
+    builder.writer.flags_by_key(document.flags.keys().map(String::as_str));
+    builder.writer.finish()
 }
 
-/// The tables so far, and where things are in them.
+/// The image so far, and where things are in it.
 pub(super) struct Builder<'d> {
-    pub(super) tables: Tables,
-    interned: BTreeMap<String, Text>,
+    document: &'d Document,
+    pub(super) writer: Writer,
     flags: BTreeMap<&'d str, u32>,
-    segments: BTreeMap<&'d str, u32>,
-    /// Every flag's variants in `tables.variants`.
-    variants: Vec<Span>,
+    /// Where each flag's variants begin.
+    variants: Vec<u32>,
+    /// The condition of each segment that is written.
+    segments: BTreeMap<&'d str, Group>,
 }
+
+/// A condition that others name.
+#[derive(Clone, Copy)]
+struct Group {
+    node: u32,
+    /// Whether it contains a percentage or a ramp.
+    buckets: bool,
+}
+
+/// The live release that moves a flag, and the variant that this brings.
+type Move = (u32, Option<u32>);
 
 impl<'d> Builder<'d> {
-    /// Keeps a text, once.
-    pub(super) fn text(&mut self, text: &str) -> Text {
-        if let Some(known) = self.interned.get(text) {
-            return *known;
-        }
-        let kept = Text(Span::new(self.tables.characters.len(), text.len()));
-        self.tables.characters.push_str(text);
-        self.interned.insert(text.to_owned(), kept);
-        kept
-    }
-
-    pub(super) fn texts<'t>(&mut self, texts: impl IntoIterator<Item = &'t str>) -> Span {
-        let texts: Vec<Text> = texts.into_iter().map(|text| self.text(text)).collect();
-        append(&mut self.tables.texts, texts)
-    }
-
-    pub(super) fn segment_index(&self, key: &str) -> Option<u32> {
-        self.segments.get(key).copied()
-    }
-
-    fn variants(&mut self, document: &'d Document) {
-        for flag in document.flags.values() {
-            let rows = flag.variants.iter().map(|(name, value)| Variant { name: self.text(name), value: value.clone() }).collect();
-            let span = append(&mut self.tables.variants, rows);
-            self.variants.push(span);
+    fn variants(&mut self) {
+        for flag in self.document.flags.values() {
+            let rows: Vec<Variant> = flag
+                .variants
+                .iter()
+                .map(|(name, value)| Variant { name: self.writer.text(name), value: self.writer.text(&value.canonical()) })
+                .collect();
+            self.variants.push(self.writer.append(&rows).start);
         }
     }
 
     /// Where a variant of a flag is among all.
     fn variant(&self, flag: &str, name: &str) -> Option<u32> {
-        let span = self.variants.get(*self.flags.get(flag)? as usize)?;
-        span.indices().find(|index| self.tables.variant_name(*index) == name)
+        let start = self.variants.get(*self.flags.get(flag)? as usize)?;
+        let place = self.document.flags.get(flag)?.variants.keys().position(|other| other == name)?;
+        Some(start + narrow(place))
     }
 
-    fn segments(&mut self, document: &'d Document) {
-        for (key, segment) in &document.segments {
-            let row = Segment { key: self.text(key), when: self.condition(&segment.when, key), buckets: false };
-            self.tables.segments.push(row);
+    /// Writes a condition; its index.
+    fn condition(&mut self, condition: &'d Condition, key: &str) -> u32 {
+        let node = self.node(condition, key);
+        self.push(node)
+    }
+
+    /// Writes a node. What it costs is found out in the end.
+    pub(super) fn push(&mut self, node: Node) -> u32 {
+        self.writer.push(&Weighed { node, cost: Cost::default() })
+    }
+
+    /// The condition of a segment, written where it is first needed. `check` sees to it that none needs itself.
+    pub(super) fn segment(&mut self, key: &str) -> Option<u32> {
+        Some(self.group(key)?.node)
+    }
+
+    fn group(&mut self, key: &str) -> Option<Group> {
+        if let Some(known) = self.segments.get(key) {
+            return Some(*known);
         }
-        // Segments follow one another without a cycle, so after as many rounds as the longest chain nothing changes any more.
-        loop {
-            let buckets: Vec<bool> = self.tables.segments.iter().map(|segment| self.buckets(&segment.when)).collect();
-            let mut changed = false;
-            for (segment, buckets) in self.tables.segments.iter_mut().zip(buckets) {
-                changed |= segment.buckets != buckets;
-                segment.buckets = buckets;
-            }
-            if !changed {
-                return;
-            }
-        }
+        let (key, segment) = self.document.segments.get_key_value(key)?;
+        let node = self.condition(&segment.when, key);
+        let group = Group { node, buckets: self.buckets(&segment.when) };
+        self.segments.insert(key, group);
+        Some(group)
     }
 
     /// Whether a condition contains a percentage or a ramp, the segments that it names included.
-    fn buckets(&self, node: &Node) -> bool {
-        match node {
-            Node::Percent { .. } | Node::Ramp { .. } => true,
-            Node::All(inner) | Node::Any(inner) | Node::Not(inner) => inner.of(&self.tables.nodes).iter().any(|node| self.buckets(node)),
-            Node::Segment(index) => self.tables.segments.get(*index as usize).is_some_and(|segment| segment.buckets),
-            Node::Attribute { .. } | Node::Flag(_) | Node::After(_) | Node::Before(_) => false,
+    fn buckets(&mut self, condition: &'d Condition) -> bool {
+        match condition {
+            Condition::Percent { .. } | Condition::Ramp { .. } => true,
+            Condition::All { all: inner } | Condition::Any { any: inner } => inner.iter().any(|inner| self.buckets(inner)),
+            Condition::Not { not } => self.buckets(not),
+            Condition::Segment { segment } => self.group(segment).is_some_and(|group| group.buckets),
+            Condition::Attribute { .. } | Condition::Flag { .. } | Condition::After { .. } | Condition::Before { .. } => false,
         }
     }
 
-    /// The live releases, and which of them moves which flag to which variant.
-    fn releases(&mut self, document: &'d Document) -> BTreeMap<&'d str, (u32, Option<u32>)> {
+    /// The live releases, and which of them moves which flag.
+    fn releases(&mut self) -> BTreeMap<&'d str, Move> {
         let mut moved = BTreeMap::new();
-        for (key, release) in document.releases.iter().filter(|(_, release)| release.is_live()) {
-            let index = narrow(self.tables.releases.len());
+        for (key, release) in self.document.releases.iter().filter(|(_, release)| release.is_live()) {
+            let row = self.release(key, release);
+            let index = self.writer.push(&row);
             for member in &release.flags {
                 moved.entry(member.flag.as_str()).or_insert((index, self.variant(&member.flag, &member.variant)));
             }
-            let row = self.release(key, release);
-            self.tables.releases.push(row);
         }
         moved
     }
 
-    fn release(&mut self, key: &str, release: &document::Release) -> Release {
+    fn release(&mut self, key: &str, release: &'d document::Release) -> Release {
         let by_hand = release.stages.iter().position(|stage| Some(&stage.name) == release.stage.as_ref());
         let is_done = |item: &str| release.readiness.iter().any(|listed| listed.item == item && listed.done);
-        let stages = release
+        let stages: Vec<Stage> = release
             .stages
             .iter()
-            .map(|stage| {
-                let audience = self.condition(&stage.audience, key);
-                Stage {
-                    name: self.text(&stage.name),
-                    audience,
-                    buckets: self.buckets(&audience),
-                    starts_at: stage.starts_at.as_ref().map(Time::at),
-                    lacks: self.texts(stage.needs.iter().map(String::as_str).filter(|item| !is_done(item))),
-                }
+            .map(|stage| Stage {
+                name: self.writer.text(&stage.name),
+                audience: self.condition(&stage.audience, key),
+                buckets: self.buckets(&stage.audience),
+                lacks: !stage.needs.iter().all(|item| is_done(item)),
+                starts_at: stage.starts_at.as_ref().map(Time::at),
             })
             .collect();
         Release {
-            key: self.text(key),
-            stages: append(&mut self.tables.stages, stages),
+            key: self.writer.text(key),
+            stages: self.writer.append(&stages),
             by_hand: by_hand.map_or(0, |last| narrow(last + 1)),
             hold: release.hold.as_ref().map(Time::at),
         }
     }
 
-    fn flag(&mut self, key: &str, flag: &document::Flag, release: Option<(u32, Option<u32>)>) -> Flag {
-        let requires = flag.requires.iter().map(|Requirement { flag, is }| self.flag_test(flag, is)).collect();
-        let requires = append(&mut self.tables.tests, requires);
-        let rules = flag
+    fn flag(&mut self, key: &str, flag: &'d document::Flag, moved: Option<Move>) -> Flag {
+        let tests = flag.requires.iter().filter_map(|Requirement { flag, is }| self.flag_test(flag, is));
+        let tests: Vec<FlagTest> = tests.collect();
+        let rules: Vec<Rule> = flag
             .rules
             .iter()
-            .map(|rule| {
-                let when = self.condition(&rule.when, key);
-                Rule { id: self.text(&rule.id), when, buckets: self.buckets(&when), serve: self.serve(key, &rule.serve) }
+            .map(|rule| Rule {
+                id: self.writer.text(&rule.id),
+                when: self.condition(&rule.when, key),
+                buckets: self.buckets(&rule.when),
+                serve: self.serve(key, &rule.serve),
             })
             .collect();
-        let rules = append(&mut self.tables.rules, rules);
+        let mut metadata: Vec<(&String, &Json)> = flag.metadata.iter().collect();
+        metadata.sort_by(|(a, _), (b, _)| a.encode_utf16().cmp(b.encode_utf16())); // As canonical JSON has them.
+        let metadata: Vec<Entry> = metadata
+            .into_iter()
+            .map(|(key, value)| Entry { key: self.writer.text(key), value: self.writer.text(&value.canonical()) })
+            .collect();
         Flag {
-            key: self.text(key),
+            key: self.writer.text(key),
             public: flag.visibility == Visibility::Public,
             enabled: flag.enabled,
-            is_static: flag.rules.is_empty() && flag.requires.is_empty() && release.is_none(),
+            is_static: rules.is_empty() && tests.is_empty() && moved.is_none(),
             off: flag.off_variant.as_ref().and_then(|name| self.variant(key, name)),
-            requires,
-            rules,
-            release,
-            otherwise: flag.otherwise.as_ref().map(|serve| self.serve(key, serve)),
-            metadata: flag.metadata.clone(),
+            requires: self.writer.append(&tests),
+            rules: self.writer.append(&rules),
+            release: moved.map(|(release, _)| release),
+            moved_to: moved.and_then(|(_, variant)| variant),
+            otherwise: flag.otherwise.as_ref().map_or(Serve::Nothing, |serve| self.serve(key, serve)),
+            metadata: self.writer.append(&metadata),
+            cost: Cost::default(),
         }
     }
 
-    pub(super) fn flag_test(&mut self, flag: &str, is: &[String]) -> FlagTest {
-        let named = is.iter().filter_map(|name| self.variant(flag, name)).collect();
-        FlagTest {
-            key: self.text(flag),
-            flag: self.flags.get(flag).copied().unwrap_or(u32::MAX),
-            is: append(&mut self.tables.named, named),
-        }
+    pub(super) fn flag_test(&mut self, flag: &str, is: &[String]) -> Option<FlagTest> {
+        let named: Vec<[u32; 1]> = is.iter().filter_map(|name| self.variant(flag, name)).map(|variant| [variant]).collect();
+        Some(FlagTest { flag: *self.flags.get(flag)?, is: self.writer.list(Section::Named, &named) })
     }
 
     fn serve(&mut self, flag: &str, serve: &document::Serve) -> Serve {
         let split = match serve {
-            document::Serve::Variant(name) => return Serve::Variant(self.variant(flag, name)),
+            document::Serve::Variant(name) => return self.variant(flag, name).map_or(Serve::Nothing, Serve::Variant),
             document::Serve::Split(split) => split,
         };
         let mut total = 0_u32;
@@ -189,29 +192,18 @@ impl<'d> Builder<'d> {
             weights.push(Weight { variant: self.variant(flag, &part.variant), below: total });
         }
         let bucketing = self.bucketing(split.by.as_deref(), split.seed.as_deref(), &format!("{flag}/split"));
-        let row = Split { weights: append(&mut self.tables.weights, weights), total, bucketing };
-        self.tables.splits.push(row);
-        Serve::Split(narrow(self.tables.splits.len() - 1))
+        let row = Split { weights: self.writer.append(&weights), total, bucketing };
+        Serve::Split(self.writer.push(&row))
     }
 
     /// How people come to their places, by `targetingKey` where nothing else is written and with a seed by default.
-    pub(super) fn bucketing(&mut self, by: Option<&str>, seed: Option<&str>, default_seed: &str) -> Bucketing {
+    pub(super) fn bucketing(&mut self, by: Option<&str>, seed: Option<&str>, default_seed: &str) -> u32 {
         let by = by.unwrap_or(TARGETING_KEY);
-        Bucketing {
-            by: self.text(by),
-            by_targeting_key: by == TARGETING_KEY,
-            hash: Murmur3::seeded(seed.unwrap_or(default_seed)),
-            seed: seed.map(|seed| self.text(seed)),
-        }
+        let attribute = self.writer.attribute(by, false, true);
+        let hash = Murmur3::seeded(seed.unwrap_or(default_seed));
+        self.writer.push(&Bucketing { by: attribute, by_targeting_key: by == TARGETING_KEY, hash })
     }
 }
 
 /// The attribute that says who asks.
 const TARGETING_KEY: &str = "targetingKey";
-
-/// Appends rows to a table; where they are now.
-pub(super) fn append<T>(table: &mut Vec<T>, mut rows: Vec<T>) -> Span {
-    let span = Span::new(table.len(), rows.len());
-    table.append(&mut rows);
-    span
-}

@@ -1,84 +1,81 @@
 //! Tests of an attribute's value: what each operator takes, and lists.
 
-use crate::compile::tables::{Comparison, SHORT_LIST, Scalars, Tables, Test};
-use crate::json::Json;
+use std::cmp::Ordering;
+
+use crate::evaluate::bound::{Slots, Value};
+use crate::image::node::{Comparison, Test};
+use crate::image::part::{Span, double};
+use crate::image::row::{Bound, Comparator, Network, Pattern, Scalars};
+use crate::image::{Image, Section};
 use crate::operators::network::Address;
 use crate::operators::version::Version;
 use crate::operators::{scalar, text};
+use crate::pattern;
 use crate::time::Timestamp;
 
-/// Whether a test holds for the value of an attribute; none: it is missing.
-pub(crate) fn holds(tables: &Tables, test: &Test, value: Option<&Json>) -> bool {
-    match (test, value) {
-        (Test::Exists(wanted), value) => value.is_some() == *wanted,
-        (_, None) => false,
-        (Test::HasAll(wanted), Some(Json::Array(elements))) => has_all(tables, wanted, elements),
-        (Test::HasAll(wanted), Some(one)) => one.is_scalar() && has_all(tables, wanted, std::slice::from_ref(one)),
-        (test, Some(Json::Array(elements))) => {
-            elements.iter().any(|element| !matches!(element, Json::Array(_)) && holds_for_one(tables, test, element))
-        }
-        (test, Some(one)) => holds_for_one(tables, test, one),
+/// Whether a test holds for what a context has at an attribute.
+pub(crate) fn holds(image: Image<'_>, test: Test, slots: &Slots, attribute: u32) -> bool {
+    match (test, slots.value(attribute)) {
+        (Test::Exists(wanted), value) => !matches!(value, Value::Missing) == wanted,
+        (Test::HasAll(wanted), value) => image.row(wanted).is_some_and(|wanted| has_all(image, wanted, slots, value)),
+        (test, Value::List(elements)) => elements.iter().any(|element| holds_for_one(image, test, slots.value_of(*element))),
+        (test, one) => holds_for_one(image, test, one),
     }
 }
 
 /// A test other than `exists` and `hasAll`, of a value that is no list.
-fn holds_for_one(tables: &Tables, test: &Test, value: &Json) -> bool {
+fn holds_for_one(image: Image<'_>, test: Test, value: Value<'_>) -> bool {
     match test {
-        Test::Is(scalars) => is_any(tables, scalars, value),
-        Test::Compare(comparison, bound) => value.as_f64().is_some_and(|number| compare(*comparison, number, *bound)),
-        Test::After(instant) => time(value).is_some_and(|time| time >= number(instant.at)),
-        Test::Before(instant) => time(value).is_some_and(|time| time < number(instant.at)),
-        Test::Find { place, wanted, ignore_case } => value.as_str().is_some_and(|found| {
-            let wanted = wanted.of(&tables.texts).iter().map(|wanted| tables.text(*wanted));
-            text::any_found(*place, found, wanted, *ignore_case)
+        Test::Is(scalars) => image.row(scalars).is_some_and(|scalars| is_any(image, scalars, value)),
+        Test::Compare(comparison, bound) => matches!(value, Value::Number(number) if compare(comparison, number, bound)),
+        Test::After(at) => time(value).is_some_and(|time| time >= number(at)),
+        Test::Before(at) => time(value).is_some_and(|time| time < number(at)),
+        Test::Find { place, ignore_case, wanted } => text_of(value).is_some_and(|found| {
+            let wanted = image.list(Section::Listed, wanted).iter().map(|wanted| image.text(*wanted));
+            text::any_found(place, found, wanted, ignore_case)
         }),
-        Test::Matches(pattern) => {
-            value.as_str().is_some_and(|text| tables.patterns.get(*pattern as usize).is_some_and(|pattern| pattern.is_match(text)))
+        Test::Matches(pattern) => text_of(value).is_some_and(|text| {
+            let program = image.row(pattern).map(|pattern: Pattern| image.list(Section::Programs, pattern.program));
+            pattern::is_match(program.unwrap_or_default(), text)
+        }),
+        Test::Version(comparators) => {
+            let version = text_of(value).and_then(|text| Version::parse(std::str::from_utf8(text).ok()?));
+            version.is_some_and(|version| image.rows(comparators).all(|comparator| is_within(image, comparator, version)))
         }
-        Test::Version(comparators, _) => value.as_str().and_then(Version::parse).is_some_and(|version| {
-            let order = |bound: &crate::compile::tables::Bound| version.order(bound.version(tables));
-            comparators.of(&tables.comparators).iter().all(|comparator| comparator.holds(order))
-        }),
-        Test::Network(networks) => value
-            .as_str()
-            .and_then(Address::parse)
-            .is_some_and(|address| networks.of(&tables.networks).iter().any(|(network, _)| network.holds(address))),
+        Test::Network(networks) => {
+            let address = text_of(value).and_then(|text| Address::parse(std::str::from_utf8(text).ok()?));
+            address.is_some_and(|address| image.rows(networks).any(|network: Network| network.network().holds(address)))
+        }
         Test::Exists(_) | Test::HasAll(_) => false,
     }
 }
 
-fn is_any(tables: &Tables, scalars: &Scalars, value: &Json) -> bool {
+fn is_any(image: Image<'_>, scalars: Scalars, value: Value<'_>) -> bool {
     match value {
-        Json::String(value) => {
-            let texts = scalars.texts.of(&tables.texts);
-            if texts.len() > SHORT_LIST {
-                texts.binary_search_by(|text| tables.text(*text).cmp(value)).is_ok()
-            } else {
-                texts.iter().any(|text| tables.text(*text) == value)
-            }
-        }
-        Json::Number(value) => {
-            let numbers = scalars.numbers.of(&tables.numbers);
-            if numbers.len() > SHORT_LIST {
-                numbers.binary_search_by(|number| scalar::order(*number, *value)).is_ok()
-            } else {
-                numbers.contains(value)
-            }
-        }
-        Json::Bool(true) => scalars.yes,
-        Json::Bool(false) => scalars.no,
-        Json::Null | Json::Array(_) | Json::Object(_) => false,
+        Value::Text(_, listed) => listed.is_some_and(|text| image.list(Section::Listed, scalars.texts).binary_search(&text).is_ok()),
+        Value::Number(value) => has_number(image, scalars.numbers, value),
+        Value::Bool(true) => scalars.yes,
+        Value::Bool(false) => scalars.no,
+        Value::Missing | Value::Object | Value::List(_) => false,
     }
 }
 
-fn has_all(tables: &Tables, wanted: &Scalars, elements: &[Json]) -> bool {
-    let has = |wanted: bool| elements.iter().any(|element| element.as_bool() == Some(wanted));
-    wanted.texts.of(&tables.texts).iter().all(|text| {
-        let text = tables.text(*text);
-        elements.iter().any(|element| element.as_str() == Some(text))
-    }) && wanted.numbers.of(&tables.numbers).iter().all(|number| elements.iter().any(|element| element.as_f64() == Some(*number)))
-        && (!wanted.yes || has(true))
-        && (!wanted.no || has(false))
+fn has_number(image: Image<'_>, numbers: Span, wanted: f64) -> bool {
+    image.numbers(numbers).binary_search_by(|number| scalar::order(double(*number), wanted)).is_ok()
+}
+
+fn has_all(image: Image<'_>, wanted: Scalars, slots: &Slots, value: Value<'_>) -> bool {
+    // Of each type that is wanted, all must be there; a scalar is a list of one.
+    let any = |is: &dyn Fn(Value<'_>) -> bool| match value {
+        Value::List(elements) => elements.iter().any(|element| is(slots.value_of(*element))),
+        one => is(one),
+    };
+    let texts = image.list(Section::Listed, wanted.texts).iter();
+    let numbers = image.numbers(wanted.numbers).iter().map(|number| double(*number));
+    texts.into_iter().all(|wanted| any(&|value| matches!(value, Value::Text(_, Some(text)) if text == *wanted)))
+        && numbers.into_iter().all(|wanted| any(&|value| matches!(value, Value::Number(number) if number == wanted)))
+        && (!wanted.yes || any(&|value| matches!(value, Value::Bool(true))))
+        && (!wanted.no || any(&|value| matches!(value, Value::Bool(false))))
 }
 
 fn compare(comparison: Comparison, number: f64, bound: f64) -> bool {
@@ -90,31 +87,27 @@ fn compare(comparison: Comparison, number: f64, bound: f64) -> bool {
     }
 }
 
+fn is_within(image: Image<'_>, Comparator { relation, from, below }: Comparator, version: Version<'_>) -> bool {
+    let order = |bound: u32| image.row(bound).map_or(Ordering::Equal, |bound: Bound| version.order(bound.version(image)));
+    relation.holds(order(from), || order(below))
+}
+
+fn text_of(value: Value<'_>) -> Option<&[u8]> {
+    if let Value::Text(text, _) = value { Some(text) } else { None }
+}
+
 /// Milliseconds since 1970: a number as it is, a text as RFC 3339.
-fn time(value: &Json) -> Option<f64> {
+fn time(value: Value<'_>) -> Option<f64> {
     match value {
-        Json::Number(millis) => Some(*millis),
-        Json::String(text) => Timestamp::parse(text).map(number),
+        Value::Number(millis) => Some(millis),
+        Value::Text(text, _) => Timestamp::parse(std::str::from_utf8(text).ok()?).map(number),
         _ => None,
     }
 }
 
 #[expect(clippy::cast_precision_loss, reason = "the years 0001 to 9999 lie within 2^53 ms")]
-fn number(at: Timestamp) -> f64 {
+pub(crate) fn number(at: Timestamp) -> f64 {
     at.0 as f64
-}
-
-/// What a value lacks to be tested at all: "a number". None where it is of the kind that the test takes.
-pub(crate) fn lacks(test: &Test, value: &Json) -> Option<&'static str> {
-    let is_text = value.as_str().is_some();
-    match test {
-        Test::Is(_) | Test::HasAll(_) | Test::Exists(_) => None,
-        Test::Find { .. } | Test::Matches(_) => (!is_text).then_some("text"),
-        Test::Compare(..) => value.as_f64().is_none().then_some("number"),
-        Test::After(_) | Test::Before(_) => time(value).is_none().then_some("time"),
-        Test::Version(..) => value.as_str().and_then(Version::parse).is_none().then_some("version"),
-        Test::Network(_) => value.as_str().and_then(Address::parse).is_none().then_some("address"),
-    }
 }
 
 #[cfg(test)]
@@ -122,7 +115,7 @@ mod tests {
     use super::*;
     use crate::check::Cap;
     use crate::compile::compile;
-    use crate::{Context, Ruleset, read};
+    use crate::{Context, Json, Ruleset, read};
     use proptest::prelude::*;
 
     /// A ruleset whose one flag is on where the condition on `a` holds.
@@ -191,8 +184,8 @@ mod tests {
 
     proptest! {
         #[test]
-        fn long_lists_are_searched_as_short_ones_are(
-            texts in proptest::collection::btree_set("[a-dé𝄞]{0,2}", SHORT_LIST + 1..40), numbers in proptest::collection::btree_set(-20_i32..20, SHORT_LIST + 1..30),
+        fn a_list_holds_what_is_in_it_whatever_its_order(
+            texts in proptest::collection::btree_set("[a-dé𝄞]{0,2}", 1..40), numbers in proptest::collection::btree_set(-20_i32..20, 1..30),
             text in "[a-dé𝄞]{0,2}", number in -20_i32..20
         ) {
             // Not in the order that they are searched in.

@@ -4,48 +4,53 @@
 //! edit of the document is left out: a disabled flag, what lies behind a rule or stage that holds for everyone, a stage that is
 //! not open and does not open by the clock, and whatever comes after a release's hold.
 
-use crate::compile::tables::{Flag, Node, Point, Release, Serve, Tables};
+use std::collections::BTreeMap;
+
 use crate::evaluate::run::ramp_share;
+use crate::image::node::Node;
+use crate::image::part::Span;
+use crate::image::row::{Flag, Point, Release, Rule, Serve, Stage, Weighed};
+use crate::image::{Image, Section};
 use crate::operators::bucket;
 use crate::time::Timestamp;
 
 /// The next instant after `now` at which an answer can change without an edit.
-pub(crate) fn next_change(tables: &Tables, now: Timestamp) -> Option<Timestamp> {
-    let mut segments = vec![None; tables.segments.len()];
-    let mut search = Search { tables, now, segments: &mut segments };
-    tables.flags.iter().filter(|flag| flag.enabled).filter_map(|flag| search.flag(flag)).min()
+pub(crate) fn next_change(image: Image<'_>, now: Timestamp) -> Option<Timestamp> {
+    let mut search = Search { image, now, segments: BTreeMap::new() };
+    let flags = image.rows::<Flag>(Span { start: 0, len: image.count(Section::Flags) });
+    flags.filter(|flag| flag.enabled).filter_map(|flag| search.flag(&flag)).min()
 }
 
-struct Search<'t, 's> {
-    tables: &'t Tables,
+struct Search<'i> {
+    image: Image<'i>,
     now: Timestamp,
-    /// Each segment's next instant, once it is known.
-    segments: &'s mut [Option<Option<Timestamp>>],
+    /// The next instant of each segment that is known, by its condition.
+    segments: BTreeMap<u32, Option<Timestamp>>,
 }
 
-impl Search<'_, '_> {
+impl Search<'_> {
     fn flag(&mut self, flag: &Flag) -> Option<Timestamp> {
         let mut next = None;
-        for rule in flag.rules.of(&self.tables.rules) {
-            next = earlier(next, self.node(&rule.when));
-            if self.is_for_everyone(&rule.when) && matches!(rule.serve, Serve::Variant(Some(_))) {
+        for rule in self.image.rows::<Rule>(flag.rules) {
+            next = earlier(next, self.node(rule.when));
+            if self.is_for_everyone(rule.when) && matches!(rule.serve, Serve::Variant(_)) {
                 return next;
             }
         }
-        let release = flag.release.and_then(|(index, _)| self.tables.releases.get(index as usize));
+        let release = flag.release.and_then(|release| self.image.row(release));
         earlier(next, release.and_then(|release| self.release(release)))
     }
 
-    fn release(&mut self, release: &Release) -> Option<Timestamp> {
+    fn release(&mut self, release: Release) -> Option<Timestamp> {
         let now = release.now(self.now);
         let mut next = None;
-        for (index, stage) in release.stages.of(&self.tables.stages).iter().enumerate() {
-            if !release.is_open(index, stage, now) {
-                next = earlier(next, stage.starts_at.filter(|at| *at > self.now && stage.lacks.is_empty()));
+        for (place, stage) in self.image.rows::<Stage>(release.stages).enumerate() {
+            if !release.is_open(place, &stage, now) {
+                next = earlier(next, stage.starts_at.filter(|at| *at > self.now && !stage.lacks));
                 break;
             }
-            next = earlier(next, self.node(&stage.audience));
-            if self.is_for_everyone(&stage.audience) {
+            next = earlier(next, self.node(stage.audience));
+            if self.is_for_everyone(stage.audience) {
                 break;
             }
         }
@@ -53,37 +58,33 @@ impl Search<'_, '_> {
         next.filter(|at| release.hold.is_none_or(|hold| *at <= hold))
     }
 
-    fn node(&mut self, node: &Node) -> Option<Timestamp> {
+    fn node(&mut self, index: u32) -> Option<Timestamp> {
+        let Weighed { node, .. } = self.image.row(index)?;
         match node {
-            Node::Attribute { .. } | Node::Flag(_) | Node::Percent { .. } => None,
-            Node::After(instant) | Node::Before(instant) => Some(instant.at).filter(|at| *at > self.now),
+            Node::Attribute(..) | Node::Flag(_) | Node::Percent { .. } => None,
+            Node::After(at) | Node::Before(at) => Some(at).filter(|at| *at > self.now),
             Node::Ramp { points, linear, .. } => {
-                next_step(points.of(&self.tables.points), *linear, ramp_share(self.tables, node, self.now), self.now)
+                next_step(self.image.rows(points), linear, ramp_share(self.image, points, linear, self.now), self.now)
             }
-            Node::All(inner) | Node::Any(inner) | Node::Not(inner) => {
-                let nodes = inner.of(&self.tables.nodes);
-                nodes.iter().fold(None, |next, node| earlier(next, self.node(node)))
-            }
-            Node::Segment(index) => {
-                let index = *index as usize;
-                if let Some(known) = self.segments.get(index).copied().flatten() {
-                    return known;
+            Node::All(inner) | Node::Any(inner) => (0..inner.len).fold(None, |next, place| earlier(next, self.node(inner.start + place))),
+            Node::Not(inner) => self.node(inner),
+            Node::Segment(inner) => {
+                if let Some(known) = self.segments.get(&inner) {
+                    return *known;
                 }
-                let when = self.tables.segments.get(index)?.when;
-                let next = self.node(&when);
-                if let Some(slot) = self.segments.get_mut(index) {
-                    *slot = Some(next);
-                }
+                let next = self.node(inner);
+                self.segments.insert(inner, next);
                 next
             }
         }
     }
 
     /// Whether a condition holds for everyone at every time, as written: `{"all": []}`, `{"percent": 100}`.
-    fn is_for_everyone(&self, node: &Node) -> bool {
+    fn is_for_everyone(&self, index: u32) -> bool {
+        let Some(Weighed { node, .. }) = self.image.row(index) else { return false };
         match node {
-            Node::All(inner) => inner.of(&self.tables.nodes).iter().all(|node| self.is_for_everyone(node)),
-            Node::Any(inner) => inner.of(&self.tables.nodes).iter().any(|node| self.is_for_everyone(node)),
+            Node::All(inner) => (0..inner.len).all(|place| self.is_for_everyone(inner.start + place)),
+            Node::Any(inner) => (0..inner.len).any(|place| self.is_for_everyone(inner.start + place)),
             Node::Percent { from: 0, to: bucket::EVERYONE, .. } => true,
             _ => false,
         }
@@ -98,11 +99,11 @@ fn earlier(a: Option<Timestamp>, b: Option<Timestamp>) -> Option<Timestamp> {
 }
 
 /// The next instant at which a ramp's share is another than now.
-fn next_step(points: &[Point], linear: bool, share: u32, now: Timestamp) -> Option<Timestamp> {
+fn next_step(mut points: impl Iterator<Item = Point>, linear: bool, share: u32, now: Timestamp) -> Option<Timestamp> {
     if !linear {
-        return points.iter().find(|point| point.at > now && point.share != share).map(|point| point.at);
+        return points.find(|point| point.at > now && point.share != share).map(|point| point.at);
     }
-    let mut before: Option<&Point> = None;
+    let mut before: Option<Point> = None;
     for point in points {
         if point.at > now && point.share > share {
             return Some(match before {

@@ -1,117 +1,93 @@
 //! A flag's answer, step by step as EVALUATION.md has them. Deterministic, without allocation, generic over who listens.
 //!
-//! Recursion goes through flags, segments and nested conditions. `check` bounds each of the three chains (`limits`), so that
-//! their product fits the smallest stack that we run on; what is done at a leaf is kept out of the recursive frames.
+//! Recursion goes through flags, segments and nested conditions. `check` bounds each of the three chains (`limits`), and an image
+//! that comes from elsewhere is held to the same (`image::cost`), so that their product fits the smallest stack that we run on;
+//! what is done at a leaf is kept out of the recursive frames.
 
-use crate::compile::tables::{Bucketing, Flag, FlagTest, Node, Release, Serve, Split, Stage, Tables};
-use crate::context::Context;
+use crate::evaluate::bound::Slots;
 use crate::evaluate::trace::{At, Look, Note, Trace};
-use crate::evaluate::{Detail, ErrorCode, Evaluation, Reason, attribute};
-use crate::operators::{bucket, scalar};
+use crate::evaluate::{ErrorCode, Reason, attribute};
+use crate::image::Image;
+use crate::image::Section;
+use crate::image::node::Node;
+use crate::image::part::Span;
+use crate::image::row::{Bucketing, Flag, FlagTest, Point, Release, Rule, Serve, Split, Stage, Weighed, Weight};
+use crate::operators::bucket;
 use crate::time::Timestamp;
 
 /// One context's evaluation.
 pub(crate) struct Run<'r, 'c, T> {
-    tables: &'r Tables,
-    context: &'c Context,
+    pub(crate) image: Image<'r>,
+    pub(crate) slots: &'c Slots,
     pub(crate) trace: T,
 }
 
 /// An answer without error.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Outcome<'r> {
+pub(crate) struct Outcome {
     pub(crate) variant: Option<u32>,
     pub(crate) reason: Reason,
-    pub(crate) detail: Detail<'r>,
+    pub(crate) cause: Cause,
 }
 
-/// Evaluates the flag of that key.
-pub(crate) fn evaluate<'r, T: Trace<'r>>(run: &mut Run<'r, '_, T>, key: &'r str, now: Timestamp) -> Evaluation<'r> {
-    match run.tables.flag(key) {
-        Some(flag) => answer(run, flag, now),
-        None => failed(key, ErrorCode::FlagNotFound),
-    }
+/// What decided, by index.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Cause {
+    None,
+    Rule(Rule),
+    Stage(Release, Stage),
+    BlockedBy(u32),
 }
 
-/// Evaluates a flag.
-pub(crate) fn answer<'r, T: Trace<'r>>(run: &mut Run<'r, '_, T>, flag: &'r Flag, now: Timestamp) -> Evaluation<'r> {
-    let tables = run.tables;
-    let key = tables.text(flag.key);
-    match run.flag(flag, now) {
-        Err(code) => failed(key, code),
-        Ok(Outcome { variant, reason, detail }) => {
-            let variant = variant.and_then(|index| tables.variant(index));
-            Evaluation {
-                flag: key,
-                variant: variant.map(|variant| tables.text(variant.name)),
-                value: variant.map(|variant| &variant.value),
-                reason,
-                error: None,
-                metadata: (!flag.metadata.is_empty()).then_some(&flag.metadata),
-                detail,
-            }
-        }
-    }
-}
-
-fn failed(flag: &str, code: ErrorCode) -> Evaluation<'_> {
-    Evaluation { flag, variant: None, value: None, reason: Reason::Error, error: Some(code), metadata: None, detail: Detail::None }
-}
-
-impl<'r, 'c, T: Trace<'r>> Run<'r, 'c, T> {
-    pub(crate) fn new(tables: &'r Tables, context: &'c Context, trace: T) -> Run<'r, 'c, T> {
-        Run { tables, context, trace }
-    }
-
-    fn flag(&mut self, flag: &'r Flag, now: Timestamp) -> Result<Outcome<'r>, ErrorCode> {
-        let tables = self.tables;
+impl<T: Trace> Run<'_, '_, T> {
+    /// The answer of a flag.
+    pub(crate) fn flag(&mut self, index: u32, now: Timestamp) -> Result<Outcome, ErrorCode> {
+        let image = self.image;
+        let Some(flag) = image.row::<Flag>(index) else { return Err(ErrorCode::FlagNotFound) };
         if !flag.enabled {
-            self.trace.note(Note::Disabled(flag));
-            return Ok(Outcome { variant: flag.off, reason: Reason::Disabled, detail: Detail::None });
+            self.trace.note(Note::Disabled(index));
+            return Ok(Outcome { variant: flag.off, reason: Reason::Disabled, cause: Cause::None });
         }
-        for (index, test) in flag.requires.of(&tables.tests).iter().enumerate() {
-            self.trace.open(Look::Requirement(flag, index, test));
+        for (place, test) in image.rows::<FlagTest>(flag.requires).enumerate() {
+            self.trace.open(Look::Requirement(index, place));
             let held = self.answers(test, now)?;
             self.trace.close(held, now);
             if !held {
-                let detail = Detail::BlockedBy(tables.text(test.key));
-                return Ok(Outcome { variant: flag.off, reason: Reason::Disabled, detail });
+                return Ok(Outcome { variant: flag.off, reason: Reason::Disabled, cause: Cause::BlockedBy(test.flag) });
             }
         }
-        for (index, rule) in flag.rules.of(&tables.rules).iter().enumerate() {
-            self.trace.open(Look::Rule(flag, index, rule));
-            let held = self.condition(At::Member("when"), &rule.when, now)?;
-            let served = if held { self.serve(&rule.serve) } else { None };
+        for (place, rule) in image.rows::<Rule>(flag.rules).enumerate() {
+            self.trace.open(Look::Rule(index, place));
+            let held = self.condition(At::Member("when"), rule.when, now)?;
+            let served = if held { self.serve(rule.serve) } else { None };
             self.trace.close(held, now);
             if let Some((variant, is_split)) = served {
                 let reason = if is_split || rule.buckets { Reason::Split } else { Reason::TargetingMatch };
-                return Ok(Outcome { variant: Some(variant), reason, detail: Detail::Rule(tables.text(rule.id)) });
+                return Ok(Outcome { variant: Some(variant), reason, cause: Cause::Rule(rule) });
             }
         }
-        if let Some((release, variant)) = flag.release
-            && let Some(release) = tables.releases.get(release as usize)
+        if let Some(release) = flag.release.and_then(|release| image.row::<Release>(release))
             && let Some(stage) = self.stage(release, now)?
         {
             let reason = if stage.buckets { Reason::Split } else { Reason::TargetingMatch };
-            let detail = Detail::Release { release: tables.text(release.key), stage: tables.text(stage.name) };
-            return Ok(Outcome { variant, reason, detail });
+            return Ok(Outcome { variant: flag.moved_to, reason, cause: Cause::Stage(release, stage) });
         }
-        self.otherwise(flag)
+        self.otherwise(index, flag)
     }
 
     /// The first opened stage whose audience holds.
-    fn stage(&mut self, release: &'r Release, clock: Timestamp) -> Result<Option<&'r Stage>, ErrorCode> {
+    fn stage(&mut self, release: Release, clock: Timestamp) -> Result<Option<Stage>, ErrorCode> {
         let now = release.now(clock);
-        if let Some(hold) = release.hold.filter(|hold| *hold <= clock) {
-            self.trace.note(Note::Held(release, hold));
+        if release.hold.is_some_and(|hold| hold <= clock) {
+            self.trace.note(Note::Held(release));
         }
-        for (index, stage) in release.stages.of(&self.tables.stages).iter().enumerate() {
-            if !release.is_open(index, stage, now) {
-                self.trace.note(Note::Shut(release, index, stage, clock));
+        for (place, stage) in self.image.rows::<Stage>(release.stages).enumerate() {
+            if !release.is_open(place, &stage, now) {
+                self.trace.note(Note::Shut(release, place, clock));
                 return Ok(None);
             }
-            self.trace.open(Look::Stage(release, index, stage));
-            let held = self.condition(At::Member("audience"), &stage.audience, now)?;
+            self.trace.open(Look::Stage(release, place));
+            let held = self.condition(At::Member("audience"), stage.audience, now)?;
             self.trace.close(held, now);
             if held {
                 return Ok(Some(stage));
@@ -121,65 +97,65 @@ impl<'r, 'c, T: Trace<'r>> Run<'r, 'c, T> {
     }
 
     #[inline(never)]
-    fn otherwise(&mut self, flag: &'r Flag) -> Result<Outcome<'r>, ErrorCode> {
-        self.trace.note(Note::Otherwise(flag));
+    fn otherwise(&mut self, index: u32, flag: Flag) -> Result<Outcome, ErrorCode> {
+        self.trace.note(Note::Otherwise(index));
         let plain = if flag.is_static { Reason::Static } else { Reason::Default };
         let (variant, reason) = match flag.otherwise {
-            None => (None, Reason::Default),
-            Some(Serve::Variant(variant)) => (variant, plain),
-            Some(serve @ Serve::Split(split)) => match self.serve(&serve) {
+            Serve::Nothing => (None, Reason::Default),
+            Serve::Variant(variant) => (Some(variant), plain),
+            serve @ Serve::Split(split) => match self.serve(serve) {
                 Some((variant, _)) => (Some(variant), Reason::Split),
-                None if self.tables.splits.get(split as usize).is_some_and(|split| split.bucketing.by_targeting_key) => {
-                    return Err(ErrorCode::TargetingKeyMissing);
-                }
+                None if self.goes_by_targeting_key(split) => return Err(ErrorCode::TargetingKeyMissing),
                 None => (flag.off, Reason::Default),
             },
         };
-        Ok(Outcome { variant, reason, detail: Detail::None })
+        Ok(Outcome { variant, reason, cause: Cause::None })
+    }
+
+    fn goes_by_targeting_key(&self, split: u32) -> bool {
+        let split: Option<Split> = self.image.row(split);
+        split.and_then(|split| self.image.row(split.bucketing)).is_some_and(|bucketing: Bucketing| bucketing.by_targeting_key)
     }
 
     /// The variant that a `serve` gives and whether it is a split; none: a split whose attribute has no text.
     #[inline(never)]
-    fn serve(&mut self, serve: &Serve) -> Option<(u32, bool)> {
-        match *serve {
-            Serve::Variant(variant) => Some((variant?, false)),
+    fn serve(&mut self, serve: Serve) -> Option<(u32, bool)> {
+        match serve {
+            Serve::Nothing => None,
+            Serve::Variant(variant) => Some((variant, false)),
             Serve::Split(index) => {
-                let split = self.tables.splits.get(index as usize)?;
-                let variant = split.variant(self.tables, self.context);
-                self.trace.note(Note::Split(split, variant));
+                let split: Split = self.image.row(index)?;
+                let place = place(self.image, split.bucketing, self.slots, split.total);
+                let variant = place.and_then(|place| {
+                    // They are few: looking through them is as quick as halving them.
+                    self.image.rows::<Weight>(split.weights).find(|weight| place < weight.below)?.variant
+                });
+                self.trace.note(Note::Split { place, total: split.total, variant });
                 Some((variant?, true))
             }
         }
     }
 
     /// Whether the flag that a test names has one of the variants that it names.
-    fn answers(&mut self, test: &'r FlagTest, now: Timestamp) -> Result<bool, ErrorCode> {
-        let tables = self.tables;
-        let flag = tables.flag_at(test.flag).ok_or(ErrorCode::FlagNotFound)?;
-        let variant = self.flag(flag, now)?.variant;
+    fn answers(&mut self, test: FlagTest, now: Timestamp) -> Result<bool, ErrorCode> {
+        let variant = self.flag(test.flag, now)?.variant;
         self.trace.answered(variant);
-        Ok(variant.is_some_and(|variant| test.is.of(&tables.named).contains(&variant)))
+        Ok(variant.is_some_and(|variant| self.image.list(Section::Named, test.is).contains(&variant)))
     }
 
-    fn condition(&mut self, at: At<'r>, node: &'r Node, now: Timestamp) -> Result<bool, ErrorCode> {
-        let tables = self.tables;
+    fn condition(&mut self, at: At, index: u32, now: Timestamp) -> Result<bool, ErrorCode> {
+        let Some(Weighed { node, .. }) = self.image.row(index) else { return Ok(false) };
         self.trace.open(Look::Condition(at, node));
         let held = match node {
-            Node::All(inner) => !self.any("all", inner.of(&tables.nodes), false, now)?,
-            Node::Any(inner) => self.any("any", inner.of(&tables.nodes), true, now)?,
-            Node::Not(inner) => match inner.of(&tables.nodes) {
-                [inner] => !self.condition(At::Member("not"), inner, now)?,
-                _ => false,
-            },
-            Node::Segment(index) => match tables.segments.get(*index as usize) {
-                Some(segment) => self.condition(At::Segment(segment), &segment.when, now)?,
-                None => false,
-            },
-            Node::Flag(index) => match tables.tests.get(*index as usize) {
+            Node::All(inner) => !self.any("all", inner, false, now)?,
+            Node::Any(inner) => self.any("any", inner, true, now)?,
+            Node::Not(inner) => !self.condition(At::Member("not"), inner, now)?,
+            Node::Segment(inner) => self.condition(At::Segment, inner, now)?,
+            Node::Flag(test) => match self.image.row(test) {
                 Some(test) => self.answers(test, now)?,
                 None => false,
             },
-            leaf => leaf_holds(tables, leaf, self.context, now),
+            leaf => leaf_holds(self.image, leaf, self.slots, now),
         };
         self.trace.close(held, now);
         Ok(held)
@@ -189,9 +165,9 @@ impl<'r, 'c, T: Trace<'r>> Run<'r, 'c, T> {
     ///
     /// Part of the caller's frame, of which a deep document has a thousand on the stack at once.
     #[inline(always)]
-    fn any(&mut self, name: &'static str, nodes: &'r [Node], wanted: bool, now: Timestamp) -> Result<bool, ErrorCode> {
-        for (index, node) in nodes.iter().enumerate() {
-            if self.condition(At::Element(name, index), node, now)? == wanted {
+    fn any(&mut self, name: &'static str, nodes: Span, wanted: bool, now: Timestamp) -> Result<bool, ErrorCode> {
+        for place in 0..nodes.len {
+            if self.condition(At::Element(name, place), nodes.start + place, now)? == wanted {
                 return Ok(true);
             }
         }
@@ -201,52 +177,45 @@ impl<'r, 'c, T: Trace<'r>> Run<'r, 'c, T> {
 
 /// A condition without conditions of its own.
 #[inline(never)]
-fn leaf_holds(tables: &Tables, node: &Node, context: &Context, now: Timestamp) -> bool {
+fn leaf_holds(image: Image<'_>, node: Node, slots: &Slots, now: Timestamp) -> bool {
     match node {
-        Node::Attribute { path, test } => attribute::holds(tables, test, context.get(tables.text(*path))),
-        Node::Percent { from, to, bucketing } => within(tables, *from, *to, bucketing, context),
-        Node::Ramp { bucketing, .. } => within(tables, 0, ramp_share(tables, node, now), bucketing, context),
-        Node::After(instant) => now >= instant.at,
-        Node::Before(instant) => now < instant.at,
+        Node::Attribute(attribute, test) => attribute::holds(image, test, slots, attribute),
+        Node::Percent { from, to, bucketing } => within(image, (from, to), bucketing, slots),
+        Node::Ramp { points, linear, bucketing } => within(image, (0, ramp_share(image, points, linear, now)), bucketing, slots),
+        Node::After(at) => now >= at,
+        Node::Before(at) => now < at,
         Node::Segment(_) | Node::Flag(_) | Node::All(_) | Node::Any(_) | Node::Not(_) => false,
     }
 }
 
 /// Whether a place is in a share. The whole holds for everyone, text or not.
-fn within(tables: &Tables, from: u32, to: u32, bucketing: &Bucketing, context: &Context) -> bool {
+fn within(image: Image<'_>, (from, to): (u32, u32), bucketing: u32, slots: &Slots) -> bool {
     if (from, to) == (0, bucket::EVERYONE) {
         return true;
     }
-    bucketing.place(tables, context, bucket::EVERYONE).is_some_and(|place| from <= place && place < to)
+    place(image, bucketing, slots, bucket::EVERYONE).is_some_and(|place| from <= place && place < to)
 }
 
 /// The share that a ramp has reached, in thousandths of a percent: 0 before its first point.
-pub(crate) fn ramp_share(tables: &Tables, ramp: &Node, now: Timestamp) -> u32 {
-    let Node::Ramp { points, linear, .. } = ramp else { return 0 };
-    let points = points.of(&tables.points);
-    let reached = points.partition_point(|point| point.at <= now);
-    let Some(last) = reached.checked_sub(1).and_then(|index| points.get(index)) else { return 0 };
-    match points.get(reached) {
-        Some(next) if *linear => bucket::between((last.at.0, last.share), (next.at.0, next.share), now.0),
-        _ => last.share,
+pub(crate) fn ramp_share(image: Image<'_>, points: Span, linear: bool, now: Timestamp) -> u32 {
+    let mut last: Option<Point> = None;
+    for point in image.rows::<Point>(points) {
+        if point.at > now {
+            return match last {
+                Some(last) if linear => bucket::between((last.at.0, last.share), (point.at.0, point.share), now.0),
+                last => last.map_or(0, |last| last.share),
+            };
+        }
+        last = Some(point);
     }
+    last.map_or(0, |last| last.share)
 }
 
-impl Bucketing {
-    /// The place among `total` of whoever asks; none where the attribute has no text, or where a `targetingKey` is empty.
-    pub(crate) fn place(&self, tables: &Tables, context: &Context, total: u32) -> Option<u32> {
-        let value = context.get(tables.text(self.by))?;
-        scalar::with_text(value, |text| (!self.by_targeting_key || !text.is_empty()).then(|| self.hash.place(text, total))).flatten()
-    }
-}
-
-impl Split {
-    /// The variant for whoever asks.
-    fn variant(&self, tables: &Tables, context: &Context) -> Option<u32> {
-        let place = self.bucketing.place(tables, context, self.total)?;
-        let weights = self.weights.of(&tables.weights);
-        weights.get(weights.partition_point(|weight| weight.below <= place))?.variant
-    }
+/// The place among `total` of whoever asks; none where the attribute has no text, or where a `targetingKey` is empty.
+pub(crate) fn place(image: Image<'_>, bucketing: u32, slots: &Slots, total: u32) -> Option<u32> {
+    let bucketing: Bucketing = image.row(bucketing)?;
+    let text = slots.text(bucketing.by)?;
+    (!bucketing.by_targeting_key || !text.is_empty()).then(|| bucketing.hash.place(text, total))
 }
 
 impl Release {
@@ -256,7 +225,7 @@ impl Release {
     }
 
     /// Whether a stage is open, given that those before it are.
-    pub(crate) fn is_open(&self, index: usize, stage: &Stage, now: Timestamp) -> bool {
-        index < self.by_hand as usize || (stage.lacks.is_empty() && stage.starts_at.is_some_and(|at| at <= now))
+    pub(crate) fn is_open(&self, place: usize, stage: &Stage, now: Timestamp) -> bool {
+        place < self.by_hand as usize || (!stage.lacks && stage.starts_at.is_some_and(|at| at <= now))
     }
 }

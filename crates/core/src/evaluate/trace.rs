@@ -1,52 +1,53 @@
 //! What evaluating tells whoever listens. `evaluate` runs with [`Silent`], `explain` with a tracer that writes it down: the same
 //! code, so that the two cannot differ.
 
-use crate::compile::tables::{Flag, FlagTest, Node, Release, Rule, Segment, Split, Stage};
+use crate::image::node::Node;
+use crate::image::row::Release;
 use crate::time::Timestamp;
 
-/// Something that holds or does not.
+/// Something that holds or does not. Flags are named by their index.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Look<'r> {
+pub(crate) enum Look {
     /// A requirement of a flag, the how-manieth.
-    Requirement(&'r Flag, usize, &'r FlagTest),
+    Requirement(u32, usize),
     /// A rule of a flag.
-    Rule(&'r Flag, usize, &'r Rule),
+    Rule(u32, usize),
     /// An opened stage of a release.
-    Stage(&'r Release, usize, &'r Stage),
+    Stage(Release, usize),
     /// A condition.
-    Condition(At<'r>, &'r Node),
+    Condition(At, Node),
 }
 
 /// Where a condition is written.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum At<'r> {
+pub(crate) enum At {
     /// In what is being looked at, under this name.
     Member(&'static str),
     /// In what is being looked at, in the list of this name.
-    Element(&'static str, usize),
-    /// In a segment.
-    Segment(&'r Segment),
+    Element(&'static str, u32),
+    /// In the segment that is being looked at.
+    Segment,
 }
 
 /// Something that neither holds nor fails.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Note<'r> {
+pub(crate) enum Note {
     /// The flag is disabled.
-    Disabled(&'r Flag),
+    Disabled(u32),
     /// The release that moves a flag is held, and its clock stands.
-    Held(&'r Release, Timestamp),
+    Held(Release),
     /// A stage is not open; the ones behind it are not either. The time is the clock's own, not that of the hold.
-    Shut(&'r Release, usize, &'r Stage, Timestamp),
-    /// A split gives a variant; none: the attribute that it goes by has no text.
-    Split(&'r Split, Option<u32>),
+    Shut(Release, usize, Timestamp),
+    /// A split gives a variant for a place among a total; none: the attribute that it goes by has no text.
+    Split { place: Option<u32>, total: u32, variant: Option<u32> },
     /// `otherwise` answers.
-    Otherwise(&'r Flag),
+    Otherwise(u32),
 }
 
 /// A listener.
-pub(crate) trait Trace<'r> {
+pub(crate) trait Trace {
     /// Something is looked at from here on, until the `close` that belongs to it.
-    fn open(&mut self, look: Look<'r>);
+    fn open(&mut self, look: Look);
 
     /// What was opened last and is not closed yet held or not, at a time.
     fn close(&mut self, held: bool, now: Timestamp);
@@ -55,19 +56,19 @@ pub(crate) trait Trace<'r> {
     fn answered(&mut self, variant: Option<u32>);
 
     /// Something is worth saying.
-    fn note(&mut self, note: Note<'r>);
+    fn note(&mut self, note: Note);
 }
 
 /// Nobody listens.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Silent;
 
-impl Trace<'_> for Silent {
-    fn open(&mut self, _: Look<'_>) {}
+impl Trace for Silent {
+    fn open(&mut self, _: Look) {}
 
     fn close(&mut self, _: bool, _: Timestamp) {}
 
     fn answered(&mut self, _: Option<u32>) {}
 
-    fn note(&mut self, _: Note<'_>) {}
+    fn note(&mut self, _: Note) {}
 }

@@ -1,51 +1,67 @@
 //! What a trace says, in words. Conditions are worded by `phrase`, as on every page; here is what came of them.
 
-use crate::compile::tables::{Bucketing, Comparison, FlagTest, Instant, Node, Release, Scalars, Span, Split, Stage, Tables, Test, Text};
 use crate::context::Context;
-use crate::document::{self, Condition, Operator, RampPoint, Range, Serve, Shape, Weighted, percent};
-use crate::evaluate::trace::Look;
-use crate::evaluate::{attribute, run};
+use crate::document::{self, Condition, Operator, Requirement, Rule, Serve, Stage, percent};
+use crate::evaluate::attribute::number;
+use crate::evaluate::bound::Slots;
+use crate::evaluate::run;
+use crate::image::node::Node;
+use crate::image::{Image, row};
 use crate::json::Json;
 use crate::operators::bucket;
-use crate::operators::text::Place;
+use crate::operators::network::Address;
+use crate::operators::version::Version;
 use crate::phrase;
-use crate::time::{Time, Timestamp};
+use crate::time::Timestamp;
 
 /// Makes sentences about one context's evaluation.
 #[derive(Clone, Copy)]
 pub(super) struct Words<'r, 'c> {
-    pub(super) tables: &'r Tables,
+    pub(super) image: Image<'r>,
+    pub(super) slots: &'c Slots,
     pub(super) context: &'c Context,
 }
 
-/// The flag that is asked about, if a flag is.
-pub(super) fn asked_flag<'r>(tables: &'r Tables, look: &Look<'_>) -> Option<&'r str> {
-    match look {
-        Look::Requirement(_, _, test) => Some(tables.text(test.key)),
-        Look::Condition(_, Node::Flag(index)) => tables.tests.get(*index as usize).map(|test| tables.text(test.key)),
-        _ => None,
+/// What is looked at, as the document writes it.
+#[derive(Clone, Copy)]
+pub(super) enum About<'d> {
+    Requirement(&'d Requirement),
+    Rule(&'d Rule),
+    /// A stage, and its release's key.
+    Stage(&'d str, &'d Stage),
+    /// A condition, and what it was compiled to.
+    Condition(&'d Condition, Node),
+}
+
+impl<'d> About<'d> {
+    /// The flag that is asked about, if a flag is.
+    pub(super) fn asked_flag(self) -> Option<&'d str> {
+        match self {
+            About::Requirement(requirement) => Some(&requirement.flag),
+            About::Condition(Condition::Flag { flag, .. }, _) => Some(flag),
+            _ => None,
+        }
     }
 }
 
 impl Words<'_, '_> {
     /// What was looked at and, if it has come out, how.
-    pub(super) fn look(&self, look: &Look<'_>, held: Option<bool>, now: Timestamp, answered: Option<Option<u32>>) -> String {
-        match look {
-            Look::Requirement(_, _, test) => {
+    pub(super) fn look(&self, about: About<'_>, held: Option<bool>, now: Timestamp, answered: Option<Option<u32>>) -> String {
+        match about {
+            About::Requirement(Requirement { flag, is }) => {
                 let it = answered.map(|variant| format!(" — it is {}", self.variant(variant))).unwrap_or_default();
-                format!("it requires that {}{it}", phrase::condition(&self.flag(test)))
+                let asked = Condition::Flag { flag: flag.clone(), is: is.clone() };
+                format!("it requires that {}{it}", phrase::condition(&asked))
             }
-            Look::Rule(_, _, rule) => format!("rule `{}`", self.tables.text(rule.id)),
-            Look::Stage(release, _, stage) => {
-                format!("stage `{}` of release `{}`", self.tables.text(stage.name), self.tables.text(release.key))
-            }
-            Look::Condition(_, node) => match node {
-                Node::All(inner) if !inner.is_empty() => "all of these".to_owned(),
-                Node::Any(inner) if !inner.is_empty() => "any of these".to_owned(),
-                Node::Not(_) => "not this".to_owned(),
-                _ => {
-                    let why = held.and_then(|_| self.why(node, now, answered)).map(|why| format!(" — {why}")).unwrap_or_default();
-                    format!("{}{why}", self.condition(node).map(|condition| phrase::condition(&condition)).unwrap_or_default())
+            About::Rule(rule) => format!("rule `{}`", rule.id),
+            About::Stage(release, stage) => format!("stage `{}` of release `{release}`", stage.name),
+            About::Condition(condition, node) => match condition {
+                Condition::All { all } if !all.is_empty() => "all of these".to_owned(),
+                Condition::Any { any } if !any.is_empty() => "any of these".to_owned(),
+                Condition::Not { .. } => "not this".to_owned(),
+                leaf => {
+                    let why = held.and_then(|_| self.why(leaf, node, now, answered)).map(|why| format!(" — {why}")).unwrap_or_default();
+                    format!("{}{why}", phrase::condition(leaf))
                 }
             },
         }
@@ -53,54 +69,54 @@ impl Words<'_, '_> {
 
     /// A variant, or what no variant means.
     pub(super) fn variant(&self, variant: Option<u32>) -> String {
-        variant.map_or_else(|| "the application's own default".to_owned(), |index| format!("`{}`", self.tables.variant_name(index)))
+        let row = variant.and_then(|variant| self.image.row(variant));
+        named(row.map(|variant: row::Variant| self.image.str(variant.name)))
     }
 
     /// What a condition without conditions of its own met.
-    fn why(&self, node: &Node, now: Timestamp, answered: Option<Option<u32>>) -> Option<String> {
-        match node {
-            Node::Attribute { path, test } => {
-                let path = self.tables.text(*path);
-                match self.context.get(path) {
-                    None if matches!(test, Test::Exists(_)) => None,
-                    None => Some(format!("`{path}` is missing")),
-                    Some(value) => {
-                        let kind = match value {
-                            Json::Array(_) => None,
-                            one => attribute::lacks(test, one),
-                        };
-                        let kind = kind.map(|kind| format!(", which is no {kind}")).unwrap_or_default();
-                        Some(format!("it is {}{kind}", phrase::value(value)))
-                    }
+    fn why(&self, condition: &Condition, node: Node, now: Timestamp, answered: Option<Option<u32>>) -> Option<String> {
+        match (condition, node) {
+            (Condition::Attribute { attribute, operator }, _) => match self.context.get(attribute) {
+                None if matches!(operator, Operator::Exists { .. }) => None,
+                None => Some(format!("`{attribute}` is missing")),
+                Some(value) => {
+                    let kind = match value {
+                        Json::Array(_) => None,
+                        one => lacks(operator, one),
+                    };
+                    let kind = kind.map(|kind| format!(", which is no {kind}")).unwrap_or_default();
+                    Some(format!("it is {}{kind}", phrase::value(value)))
                 }
+            },
+            (Condition::Flag { .. }, _) => answered.map(|variant| format!("it is {}", self.variant(variant))),
+            (Condition::Percent { by, .. }, Node::Percent { from, to, bucketing }) => {
+                Some(self.place((from, to), bucketing, by.as_deref()))
             }
-            Node::Flag(_) => answered.map(|variant| format!("it is {}", self.variant(variant))),
-            Node::Percent { from, to, bucketing } => Some(self.place(*from, *to, bucketing)),
-            Node::Ramp { bucketing, .. } => {
-                let share = run::ramp_share(self.tables, node, now);
-                Some(format!("now at {}%; {}", percent(share), self.place(0, share, bucketing)))
+            (Condition::Ramp { by, .. }, Node::Ramp { points, linear, bucketing }) => {
+                let share = run::ramp_share(self.image, points, linear, now);
+                Some(format!("now at {}%; {}", percent(share), self.place((0, share), bucketing, by.as_deref())))
             }
-            Node::After(_) | Node::Before(_) => Some(format!("it is {now}")),
-            Node::Segment(_) | Node::All(_) | Node::Any(_) | Node::Not(_) => None,
+            (Condition::After { .. } | Condition::Before { .. }, _) => Some(format!("it is {now}")),
+            _ => None,
         }
     }
 
-    fn place(&self, from: u32, to: u32, bucketing: &Bucketing) -> String {
+    fn place(&self, (from, to): (u32, u32), bucketing: u32, by: Option<&str>) -> String {
         match (from, to) {
             (0, bucket::EVERYONE) => return "that is everyone".to_owned(),
             (from, to) if from >= to => return "that is nobody".to_owned(),
             _ => {}
         }
-        let Some(place) = bucketing.place(self.tables, self.context, bucket::EVERYONE) else { return self.no_text(bucketing) };
+        let by = by.unwrap_or(TARGETING_KEY);
+        let Some(place) = run::place(self.image, bucketing, self.slots, bucket::EVERYONE) else { return self.no_text(by) };
         let needs = match from {
             0 => format!("below {}%", percent(to)),
             from => format!("{}% or above and below {}%", percent(from), percent(to)),
         };
-        format!("place {}% by `{}`, needs {needs}", percent(place), self.tables.text(bucketing.by))
+        format!("place {}% by `{by}`, needs {needs}", percent(place))
     }
 
-    fn no_text(&self, bucketing: &Bucketing) -> String {
-        let by = self.tables.text(bucketing.by);
+    fn no_text(&self, by: &str) -> String {
         match self.context.get(by) {
             None => format!("`{by}` is missing"),
             Some(Json::String(_)) => format!("`{by}` is empty"),
@@ -108,125 +124,65 @@ impl Words<'_, '_> {
         }
     }
 
-    /// What a split gives.
-    pub(super) fn split(&self, split: &Split, variant: Option<u32>) -> String {
-        let shares = phrase::serve(&Serve::Split(self.document_split(split)));
-        match (split.bucketing.place(self.tables, self.context, split.total), variant) {
-            (Some(place), Some(_)) => {
-                let by = self.tables.text(split.bucketing.by);
-                format!("{shares} — place {place} of {} by `{by}` gets {}", split.total, self.variant(variant))
-            }
-            _ => format!("{shares} — {}", self.no_text(&split.bucketing)),
+    /// What a split gives for a place among a total.
+    pub(super) fn split(&self, split: &document::Split, place: Option<u32>, total: u32, variant: Option<u32>) -> String {
+        // The seed and the attribute are told by the place.
+        let shares = phrase::serve(&Serve::Split(document::Split { split: split.split.clone(), by: None, seed: None }));
+        let by = by_of(split);
+        match (place, variant) {
+            (Some(place), Some(_)) => format!("{shares} — place {place} of {total} by `{by}` gets {}", self.variant(variant)),
+            _ => format!("{shares} — {}", self.no_text(by)),
         }
     }
+}
 
-    /// A split as the document writes it, but for how people come to their places.
-    fn document_split(&self, split: &Split) -> document::Split {
-        let mut sum = 0;
-        let mut parts = Vec::new();
-        for weight in split.weights.of(&self.tables.weights) {
-            let variant = weight.variant.map(|variant| self.tables.variant_name(variant).to_owned()).unwrap_or_default();
-            parts.push(Weighted { variant, weight: weight.below.saturating_sub(sum) });
-            sum = weight.below;
+/// The attribute that a split goes by.
+pub(super) fn by_of(split: &document::Split) -> &str {
+    split.by.as_deref().unwrap_or(TARGETING_KEY)
+}
+
+/// The attribute that says who asks.
+const TARGETING_KEY: &str = "targetingKey";
+
+/// A variant by its name, or what no variant means.
+pub(super) fn named(variant: Option<&str>) -> String {
+    variant.map_or_else(|| "the application's own default".to_owned(), |name| format!("`{name}`"))
+}
+
+/// Why a stage is not open.
+pub(super) fn shut(key: &str, release: &document::Release, stage: &Stage, clock: Timestamp) -> String {
+    let name = &stage.name;
+    let Some(starts_at) = &stage.starts_at else {
+        return format!("stage `{name}` of release `{key}` is not open: nobody has opened it");
+    };
+    let is_done = |item: &String| release.readiness.iter().any(|listed| listed.item == *item && listed.done);
+    let lacking: Vec<String> = stage.needs.iter().filter(|item| !is_done(item)).map(|item| format!("`{item}`")).collect();
+    if !lacking.is_empty() {
+        return format!("stage `{name}` is not open: {} is not done", lacking.join(", "));
+    }
+    let at = starts_at.at();
+    match release.hold.as_ref().map(|hold| hold.at()) {
+        Some(hold) if hold < at && hold <= clock => format!("stage `{name}` would open at {at}; not while the release is held"),
+        _ => format!("stage `{name}` opens at {at}; not yet"),
+    }
+}
+
+/// What a value lacks to be tested at all: "a number". None where it is of the kind that the operator takes.
+fn lacks(operator: &Operator, value: &Json) -> Option<&'static str> {
+    let text = value.as_str();
+    match operator {
+        Operator::Is { .. } | Operator::HasAll { .. } | Operator::Exists { .. } => None,
+        Operator::Contains { .. } | Operator::StartsWith { .. } | Operator::EndsWith { .. } | Operator::Matches { .. } => {
+            text.is_none().then_some("text")
         }
-        document::Split { split: parts, by: None, seed: None }
-    }
-
-    /// Why a stage is not open.
-    pub(super) fn shut(&self, release: &Release, stage: &Stage, clock: Timestamp) -> String {
-        let name = self.tables.text(stage.name);
-        let Some(at) = stage.starts_at else {
-            return format!("stage `{name}` of release `{}` is not open: nobody has opened it", self.tables.text(release.key));
-        };
-        if !stage.lacks.is_empty() {
-            let lacks = stage.lacks.of(&self.tables.texts).iter().map(|item| format!("`{}`", self.tables.text(*item)));
-            return format!("stage `{name}` is not open: {} is not done", lacks.collect::<Vec<_>>().join(", "));
+        Operator::GreaterThan { .. } | Operator::AtLeast { .. } | Operator::LessThan { .. } | Operator::AtMost { .. } => {
+            value.as_f64().is_none().then_some("number")
         }
-        match release.hold {
-            Some(hold) if hold < at && hold <= clock => format!("stage `{name}` would open at {at}; not while the release is held"),
-            _ => format!("stage `{name}` opens at {at}; not yet"),
+        Operator::After { .. } | Operator::Before { .. } => {
+            let time = value.as_f64().or_else(|| text.and_then(Timestamp::parse).map(number));
+            time.is_none().then_some("time")
         }
-    }
-
-    fn text(&self, text: Text) -> String {
-        self.tables.text(text).to_owned()
-    }
-
-    fn texts(&self, texts: Span) -> Vec<String> {
-        texts.of(&self.tables.texts).iter().map(|text| self.text(*text)).collect()
-    }
-
-    fn time(&self, instant: &Instant) -> Time {
-        Time::parse(self.tables.text(instant.text)).unwrap_or_else(|| Time::from(instant.at))
-    }
-
-    fn flag(&self, test: &FlagTest) -> Condition {
-        let is = test.is.of(&self.tables.named).iter().map(|variant| self.tables.variant_name(*variant).to_owned()).collect();
-        Condition::Flag { flag: self.text(test.key), is }
-    }
-
-    /// A condition as the document writes it, but for the order of long lists and the case of texts whose case is ignored.
-    fn condition(&self, node: &Node) -> Option<Condition> {
-        let by = |bucketing: &Bucketing| (!bucketing.by_targeting_key).then(|| self.text(bucketing.by));
-        let seed = |bucketing: &Bucketing| bucketing.seed.map(|seed| self.text(seed));
-        Some(match node {
-            Node::Attribute { path, test } => Condition::Attribute { attribute: self.text(*path), operator: self.operator(test) },
-            Node::Segment(index) => Condition::Segment { segment: self.text(self.tables.segments.get(*index as usize)?.key) },
-            Node::Flag(index) => self.flag(self.tables.tests.get(*index as usize)?),
-            Node::Percent { from, to, bucketing } => {
-                Condition::Percent { percent: Range { from: *from, to: *to }, by: by(bucketing), seed: seed(bucketing) }
-            }
-            Node::Ramp { points, linear, bucketing } => {
-                let point = |point: &crate::compile::tables::Point| RampPoint {
-                    at: self.time(&Instant { at: point.at, text: point.text }),
-                    percent: point.share,
-                };
-                Condition::Ramp {
-                    ramp: points.of(&self.tables.points).iter().map(point).collect(),
-                    shape: if *linear { Shape::Linear } else { Shape::Steps },
-                    by: by(bucketing),
-                    seed: seed(bucketing),
-                }
-            }
-            Node::After(instant) => Condition::After { after: self.time(instant) },
-            Node::Before(instant) => Condition::Before { before: self.time(instant) },
-            Node::All(_) => Condition::All { all: Vec::new() },
-            Node::Any(_) => Condition::Any { any: Vec::new() },
-            Node::Not(_) => return None,
-        })
-    }
-
-    fn operator(&self, test: &Test) -> document::Operator {
-        match *test {
-            Test::Is(scalars) => Operator::Is { is: self.scalars(&scalars) },
-            Test::HasAll(scalars) => Operator::HasAll { has_all: self.scalars(&scalars) },
-            Test::Find { place: Place::Anywhere, wanted, ignore_case } => Operator::Contains { contains: self.texts(wanted), ignore_case },
-            Test::Find { place: Place::Start, wanted, ignore_case } => {
-                Operator::StartsWith { starts_with: self.texts(wanted), ignore_case }
-            }
-            Test::Find { place: Place::End, wanted, ignore_case } => Operator::EndsWith { ends_with: self.texts(wanted), ignore_case },
-            Test::Matches(index) => Operator::Matches {
-                matches: self.tables.patterns.get(index as usize).map_or(String::new(), |pattern| pattern.as_str().to_owned()),
-            },
-            Test::Compare(Comparison::GreaterThan, bound) => Operator::GreaterThan { greater_than: bound },
-            Test::Compare(Comparison::AtLeast, bound) => Operator::AtLeast { at_least: bound },
-            Test::Compare(Comparison::LessThan, bound) => Operator::LessThan { less_than: bound },
-            Test::Compare(Comparison::AtMost, bound) => Operator::AtMost { at_most: bound },
-            Test::After(instant) => Operator::After { after: self.time(&instant) },
-            Test::Before(instant) => Operator::Before { before: self.time(&instant) },
-            Test::Version(_, range) => Operator::Version { version: self.text(range) },
-            Test::Network(networks) => {
-                Operator::Network { network: networks.of(&self.tables.networks).iter().map(|(_, text)| self.text(*text)).collect() }
-            }
-            Test::Exists(exists) => Operator::Exists { exists },
-        }
-    }
-
-    fn scalars(&self, scalars: &Scalars) -> Vec<Json> {
-        let texts = self.texts(scalars.texts).into_iter().map(Json::String);
-        let numbers = scalars.numbers.of(&self.tables.numbers).iter().copied().map(Json::Number);
-        let booleans =
-            [(scalars.yes, true), (scalars.no, false)].into_iter().filter(|(there, _)| *there).map(|(_, value)| Json::Bool(value));
-        texts.chain(numbers).chain(booleans).collect()
+        Operator::Version { .. } => text.and_then(Version::parse).is_none().then_some("version"),
+        Operator::Network { .. } => text.and_then(Address::parse).is_none().then_some("address"),
     }
 }

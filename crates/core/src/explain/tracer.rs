@@ -1,43 +1,53 @@
 //! Listens to an evaluation and writes down what was looked at, where that is written, and how it came out.
 
-use crate::compile::tables::{Flag, Serve, Tables, Text};
 use crate::context::Context;
+use crate::document::{Condition, Document, Flag, Serve, Split};
+use crate::evaluate::bound::Slots;
 use crate::evaluate::trace::{At, Look, Note, Trace};
 use crate::evaluate::{Detail, ErrorCode, Evaluation, Reason};
+use crate::image::{Image, row};
 use crate::problem::Pointer;
 use crate::time::Timestamp;
 
-use super::sentence::{self, Words};
+use super::sentence::{self, About, Words};
 use super::{Outcome, Step};
 
 /// What is written down so far.
-pub(super) struct Tracer<'r, 'c> {
-    words: Words<'r, 'c>,
+pub(super) struct Tracer<'d, 'c> {
+    document: &'d Document,
+    words: Words<'d, 'c>,
     steps: Vec<Step>,
     /// What is looked at and has not come out yet, from the outside in.
-    open: Vec<Open<'r>>,
-    /// Where the `otherwise` that was looked at last is written.
-    otherwise: Pointer,
-    /// The attribute that the last step's split goes by, if the last step is a split.
-    split: Option<Text>,
+    open: Vec<Open<'d>>,
+    /// The `otherwise` that was looked at last, and where it is written.
+    otherwise: (Option<&'d Serve>, Pointer),
+    /// The last step, if it is a split.
+    split: Option<&'d Split>,
 }
 
-struct Open<'r> {
+struct Open<'d> {
     step: usize,
-    look: Look<'r>,
+    about: Option<About<'d>>,
     pointer: Pointer,
     answered: Option<Option<u32>>,
 }
 
-impl<'r, 'c> Tracer<'r, 'c> {
-    pub(super) fn new(tables: &'r Tables, context: &'c Context) -> Tracer<'r, 'c> {
-        Tracer { words: Words { tables, context }, steps: Vec::new(), open: Vec::new(), otherwise: Pointer::root(), split: None }
+impl<'d, 'c> Tracer<'d, 'c> {
+    pub(super) fn new(document: &'d Document, image: Image<'d>, slots: &'c Slots, context: &'c Context) -> Tracer<'d, 'c> {
+        let words = Words { image, slots, context };
+        Tracer { document, words, steps: Vec::new(), open: Vec::new(), otherwise: (None, Pointer::root()), split: None }
+    }
+
+    /// In words what is looked at, as far as it has come out.
+    fn said(&self, open: &Open<'_>, held: Option<bool>, now: Timestamp) -> String {
+        let told = open.about.map(|about| self.words.look(about, held, now, open.answered));
+        told.unwrap_or_else(|| "something that this document does not have".to_owned())
     }
 
     /// The steps; what an error cut short says so.
     pub(super) fn into_steps(mut self, now: Timestamp) -> Vec<Step> {
         while let Some(open) = self.open.pop() {
-            let text = self.words.look(&open.look, None, now, None);
+            let text = self.said(&Open { answered: None, ..open }, None, now);
             if let Some(step) = self.steps.get_mut(open.step) {
                 step.text = format!("{text} — an error ends it");
             }
@@ -63,8 +73,8 @@ impl<'r, 'c> Tracer<'r, 'c> {
                 (Reason::Disabled, _) => "the flag is disabled".to_owned(),
                 (Reason::Static, _) => "everyone gets it".to_owned(),
                 (Reason::Split, _) => "no rule or release applies, and the split has a place for this user there".to_owned(),
-                (_, Some(by)) => {
-                    format!("no rule or release applies, and the split has no text of `{}` to go by", self.words.tables.text(by))
+                (_, Some(split)) => {
+                    format!("no rule or release applies, and the split has no text of `{}` to go by", sentence::by_of(split))
                 }
                 _ => "no rule or release applies".to_owned(),
             },
@@ -77,7 +87,7 @@ impl<'r, 'c> Tracer<'r, 'c> {
 
     /// Whose split an error came from: this flag's, or that of one that it asks about.
     fn split_without_key(&self) -> String {
-        let asked = self.open.iter().rev().find_map(|open| sentence::asked_flag(self.words.tables, &open.look));
+        let asked = self.open.iter().rev().find_map(|open| open.about?.asked_flag());
         asked.map_or_else(|| "its split".to_owned(), |asked| format!("the split of flag `{asked}`"))
     }
 
@@ -85,36 +95,78 @@ impl<'r, 'c> Tracer<'r, 'c> {
         self.steps.push(Step { depth: self.open.len(), outcome, text, pointer: pointer.to_string() });
     }
 
-    fn flag_pointer(&self, flag: &Flag) -> Pointer {
-        Pointer::root().at("flags").at(self.words.tables.text(flag.key))
+    /// A flag as the document writes it, and where.
+    fn flag(&self, index: u32) -> (Option<&'d Flag>, Pointer) {
+        let image = self.words.image;
+        let key = image.row(index).map_or("", |flag: row::Flag| image.str(flag.key));
+        (self.document.flags.get(key), Pointer::root().at("flags").at(key))
     }
 
-    fn pointer(&self, look: &Look<'r>) -> Pointer {
-        let tables = self.words.tables;
-        let outer = || self.open.last().map(|open| open.pointer.clone()).unwrap_or_default();
+    /// What is looked at, as the document writes it, and where.
+    fn find(&self, look: Look) -> (Option<About<'d>>, Pointer) {
         match look {
-            Look::Requirement(flag, index, _) => self.flag_pointer(flag).at("requires").at(index),
-            Look::Rule(flag, index, _) => self.flag_pointer(flag).at("rules").at(index),
-            Look::Stage(release, index, _) => Pointer::root().at("releases").at(tables.text(release.key)).at("stages").at(index),
-            Look::Condition(At::Member(name), _) => outer().at(name),
-            Look::Condition(At::Element(name, index), _) => outer().at(name).at(index),
-            Look::Condition(At::Segment(segment), _) => Pointer::root().at("segments").at(tables.text(segment.key)).at("when"),
+            Look::Requirement(flag, index) => {
+                let (flag, pointer) = self.flag(flag);
+                (flag.and_then(|flag| flag.requires.get(index)).map(About::Requirement), pointer.at("requires").at(index))
+            }
+            Look::Rule(flag, index) => {
+                let (flag, pointer) = self.flag(flag);
+                (flag.and_then(|flag| flag.rules.get(index)).map(About::Rule), pointer.at("rules").at(index))
+            }
+            Look::Stage(release, index) => {
+                let key = self.words.image.str(release.key);
+                let stage = self.document.releases.get(key).and_then(|release| release.stages.get(index));
+                (stage.map(|stage| About::Stage(key, stage)), Pointer::root().at("releases").at(key).at("stages").at(index))
+            }
+            Look::Condition(at, node) => {
+                let (condition, pointer) = self.condition(at);
+                (condition.map(|condition| About::Condition(condition, node)), pointer)
+            }
+        }
+    }
+
+    /// A condition of what is open.
+    fn condition(&self, at: At) -> (Option<&'d Condition>, Pointer) {
+        let about = self.open.last().and_then(|open| open.about);
+        let outer = self.open.last().map(|open| open.pointer.clone()).unwrap_or_default();
+        match (at, about) {
+            (At::Segment, Some(About::Condition(Condition::Segment { segment }, _))) => {
+                let pointer = Pointer::root().at("segments").at(segment).at("when");
+                (self.document.segments.get(segment).map(|segment| &segment.when), pointer)
+            }
+            (At::Segment, _) => (None, outer),
+            (At::Member(name), about) => {
+                let condition = match about {
+                    Some(About::Rule(rule)) => Some(&rule.when),
+                    Some(About::Stage(_, stage)) => Some(&stage.audience),
+                    Some(About::Condition(Condition::Not { not }, _)) => Some(&**not),
+                    _ => None,
+                };
+                (condition, outer.at(name))
+            }
+            (At::Element(name, index), about) => {
+                let condition = match about {
+                    Some(About::Condition(Condition::All { all: inner } | Condition::Any { any: inner }, _)) => inner.get(index as usize),
+                    _ => None,
+                };
+                (condition, outer.at(name).at(index))
+            }
         }
     }
 }
 
-impl<'r> Trace<'r> for Tracer<'r, '_> {
-    fn open(&mut self, look: Look<'r>) {
+impl Trace for Tracer<'_, '_> {
+    fn open(&mut self, look: Look) {
         self.split = None;
-        let pointer = self.pointer(&look);
+        let (about, pointer) = self.find(look);
         let step = self.steps.len();
         self.push(Outcome::Note, String::new(), &pointer);
-        self.open.push(Open { step, look, pointer, answered: None });
+        self.open.push(Open { step, about, pointer, answered: None });
     }
 
     fn close(&mut self, held: bool, now: Timestamp) {
         let Some(open) = self.open.pop() else { return };
-        let text = self.words.look(&open.look, Some(held), now, open.answered);
+        let text = self.said(&open, Some(held), now);
         if let Some(step) = self.steps.get_mut(open.step) {
             step.outcome = if held { Outcome::Holds } else { Outcome::Fails };
             step.text = text;
@@ -127,41 +179,49 @@ impl<'r> Trace<'r> for Tracer<'r, '_> {
         }
     }
 
-    fn note(&mut self, note: Note<'r>) {
-        let tables = self.words.tables;
-        let release_pointer = |release: Text| Pointer::root().at("releases").at(tables.text(release));
+    fn note(&mut self, note: Note) {
+        let mut split = None;
+        let at_release = |release: row::Release| Pointer::root().at("releases").at(self.words.image.str(release.key));
         let (pointer, text) = match note {
             Note::Disabled(flag) => {
-                (self.flag_pointer(flag).at("enabled"), format!("the flag is disabled: everyone gets {}", self.words.variant(flag.off)))
+                let (flag, pointer) = self.flag(flag);
+                let off = flag.and_then(|flag| flag.off_variant.as_deref());
+                (pointer.at("enabled"), format!("the flag is disabled: everyone gets {}", sentence::named(off)))
             }
-            Note::Held(release, hold) => (
-                release_pointer(release.key).at("hold"),
-                format!("release `{}` is held since {hold}: its clock stands", tables.text(release.key)),
-            ),
-            Note::Shut(release, index, stage, clock) => {
-                (release_pointer(release.key).at("stages").at(index), self.words.shut(release, stage, clock))
+            Note::Held(release) => {
+                let since = release.hold.map(|hold| format!(" since {hold}")).unwrap_or_default();
+                let key = self.words.image.str(release.key);
+                (at_release(release).at("hold"), format!("release `{key}` is held{since}: its clock stands"))
+            }
+            Note::Shut(release, index, clock) => {
+                let key = self.words.image.str(release.key);
+                let found = self.document.releases.get(key).and_then(|release| Some((release, release.stages.get(index)?)));
+                let text = found.map(|(release, stage)| sentence::shut(key, release, stage, clock)).unwrap_or_default();
+                (at_release(release).at("stages").at(index), text)
             }
             Note::Otherwise(flag) => {
-                let text = match flag.otherwise {
-                    None => format!("everyone else gets {}", self.words.variant(None)),
-                    Some(Serve::Variant(variant)) => format!("everyone else gets {}", self.words.variant(variant)),
+                let (flag, pointer) = self.flag(flag);
+                let otherwise = flag.and_then(|flag| flag.otherwise.as_ref());
+                let text = match otherwise {
+                    None => format!("everyone else gets {}", sentence::named(None)),
+                    Some(Serve::Variant(variant)) => format!("everyone else gets {}", sentence::named(Some(variant))),
                     Some(Serve::Split(_)) => "everyone else gets a split".to_owned(),
                 };
-                self.otherwise = self.flag_pointer(flag).at("otherwise");
-                (self.otherwise.clone(), text)
+                self.otherwise = (otherwise, pointer.at("otherwise"));
+                (self.otherwise.1.clone(), text)
             }
-            Note::Split(split, variant) => {
-                let text = self.words.split(split, variant);
-                match self.open.last() {
-                    Some(Open { look: Look::Rule(..), pointer, .. }) if variant.is_none() => {
-                        (pointer.at("serve"), format!("{text}, so the rule is passed over"))
-                    }
-                    Some(Open { look: Look::Rule(..), pointer, .. }) => (pointer.at("serve"), text),
-                    _ => (self.otherwise.clone(), text),
-                }
+            Note::Split { place, total, variant } => {
+                let (serve, pointer, is_rule) = match self.open.last() {
+                    Some(Open { about: Some(About::Rule(rule)), pointer, .. }) => (Some(&rule.serve), pointer.at("serve"), true),
+                    _ => (self.otherwise.0, self.otherwise.1.clone(), false),
+                };
+                split = serve.and_then(|serve| if let Serve::Split(split) = serve { Some(split) } else { None });
+                let text = split.map(|split| self.words.split(split, place, total, variant)).unwrap_or_default();
+                let passed_over = if is_rule && variant.is_none() { ", so the rule is passed over" } else { "" };
+                (pointer, format!("{text}{passed_over}"))
             }
         };
-        self.split = if let Note::Split(split, _) = note { Some(split.bucketing.by) } else { None };
+        self.split = split;
         self.push(Outcome::Note, text, &pointer);
     }
 }

@@ -7,10 +7,10 @@ pub(crate) const EVERYONE: u32 = 100_000;
 /// A hash under way: what murmur3_x86_32 with seed 0 knows after the bytes so far.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Murmur3 {
-    hash: u32,
+    pub(crate) hash: u32,
     /// The bytes since the last whole block, the first one lowest.
-    tail: u32,
-    length: u32,
+    pub(crate) tail: u32,
+    pub(crate) length: u32,
 }
 
 impl Murmur3 {
@@ -63,8 +63,8 @@ impl Murmur3 {
     }
 
     /// The place of `text` under this seed: 0 … `total` − 1, each about equally often.
-    pub(crate) fn place(self, text: &str, total: u32) -> u32 {
-        ((u64::from(self.and(text.as_bytes()).finish()) * u64::from(total)) >> 32) as u32
+    pub(crate) fn place(self, text: &[u8], total: u32) -> u32 {
+        ((u64::from(self.and(text).finish()) * u64::from(total)) >> 32) as u32
     }
 }
 
@@ -115,7 +115,7 @@ mod tests {
     fn a_place_is_the_hash_of_seed_dot_text_scaled_to_the_total() {
         let hash = u64::from(Murmur3::default().and(b"new-cart.u1").finish());
         for total in [1, 2, 100_000, 2_147_483_647, u32::MAX] {
-            assert_eq!(u64::from(Murmur3::seeded("new-cart").place("u1", total)), (hash * u64::from(total)) >> 32);
+            assert_eq!(u64::from(Murmur3::seeded("new-cart").place(b"u1", total)), (hash * u64::from(total)) >> 32);
         }
     }
 

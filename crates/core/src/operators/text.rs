@@ -12,20 +12,27 @@ pub(crate) enum Place {
 ///
 /// Ignoring case allocates nothing unless the text has a capital sigma: whether it becomes σ or ς depends on its neighbours, so
 /// such a text is lower-cased as a whole. Every other character's lower case is its own.
-pub(crate) fn any_found<'w>(place: Place, text: &str, mut wanted: impl Iterator<Item = &'w str>, ignore_case: bool) -> bool {
+pub(crate) fn any_found<'w>(place: Place, text: &[u8], mut wanted: impl Iterator<Item = &'w [u8]>, ignore_case: bool) -> bool {
     if !ignore_case {
         return wanted.any(|wanted| found(place, text, wanted));
     }
+    let Ok(text) = std::str::from_utf8(text) else { return false };
     if text.contains('Σ') {
         let text = text.to_lowercase();
-        return wanted.any(|wanted| found(place, &text, wanted));
+        return wanted.any(|wanted| found(place, text.as_bytes(), wanted));
     }
-    wanted.any(|wanted| found_in_lower_case(place, text, wanted))
+    wanted.any(|wanted| std::str::from_utf8(wanted).is_ok_and(|wanted| found_in_lower_case(place, text, wanted)))
 }
 
-fn found(place: Place, text: &str, wanted: &str) -> bool {
+/// UTF-8's bytes are found in no other place than the characters that they stand for.
+fn found(place: Place, text: &[u8], wanted: &[u8]) -> bool {
     match place {
-        Place::Anywhere => text.contains(wanted),
+        Place::Anywhere => match wanted.split_first() {
+            None => true,
+            Some((first, rest)) => {
+                (0..text.len()).any(|at| text.get(at) == Some(first) && text.get(at + 1..).is_some_and(|text| text.starts_with(rest)))
+            }
+        },
         Place::Start => text.starts_with(wanted),
         Place::End => text.ends_with(wanted),
     }
@@ -58,7 +65,7 @@ mod tests {
 
     fn is_found(place: Place, text: &str, wanted: &str, ignore_case: bool) -> bool {
         let wanted = if ignore_case { wanted.to_lowercase() } else { wanted.to_owned() };
-        any_found(place, text, std::iter::once(wanted.as_str()), ignore_case)
+        any_found(place, text.as_bytes(), std::iter::once(wanted.as_bytes()), ignore_case)
     }
 
     #[test]
@@ -89,9 +96,9 @@ mod tests {
 
     #[test]
     fn any_of_the_wanted_texts_is_enough() {
-        assert!(any_found(Place::Anywhere, "acme", ["x", "m"].into_iter(), false));
-        assert!(!any_found(Place::Anywhere, "acme", ["x", "y"].into_iter(), false));
-        assert!(!any_found(Place::Anywhere, "acme", std::iter::empty(), true));
+        assert!(any_found(Place::Anywhere, b"acme", [&b"x"[..], b"m"].into_iter(), false));
+        assert!(!any_found(Place::Anywhere, b"acme", [&b"x"[..], b"y"].into_iter(), false));
+        assert!(!any_found(Place::Anywhere, b"acme", std::iter::empty(), true));
     }
 
     proptest! {

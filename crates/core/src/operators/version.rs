@@ -55,45 +55,53 @@ impl PartialOrd for Identifier<'_> {
     }
 }
 
-/// One comparator of a range, as plain comparisons with versions: `from` ≤ v < `below` and the like.
+/// One comparator of a range: how a version must stand to `from`; or, of two, to `from` and `below`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Comparator<V> {
-    Equal(V),
-    NotEqual(V),
-    Above(V),
-    AtLeast(V),
-    Below(V),
-    AtMost(V),
-    Between { from: V, below: V },
-    Outside { from: V, below: V },
+pub(crate) struct Comparator<'t> {
+    pub(crate) relation: Relation,
+    pub(crate) from: Version<'t>,
+    pub(crate) below: Version<'t>,
 }
 
-impl<V> Comparator<V> {
-    /// Whether a version holds, when `order` says how it stands to another.
-    pub(crate) fn holds(&self, order: impl Fn(&V) -> Ordering) -> bool {
-        match self {
-            Comparator::Equal(version) => order(version).is_eq(),
-            Comparator::NotEqual(version) => order(version).is_ne(),
-            Comparator::Above(version) => order(version).is_gt(),
-            Comparator::AtLeast(version) => order(version).is_ge(),
-            Comparator::Below(version) => order(version).is_lt(),
-            Comparator::AtMost(version) => order(version).is_le(),
-            Comparator::Between { from, below } => order(from).is_ge() && order(below).is_lt(),
-            Comparator::Outside { from, below } => order(from).is_lt() || order(below).is_ge(),
-        }
-    }
+/// How a version stands to a comparator's versions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Relation {
+    Equal,
+    NotEqual,
+    Above,
+    AtLeast,
+    Below,
+    AtMost,
+    /// At least `from`, and below `below`.
+    Between,
+    /// Not that.
+    Outside,
+}
 
-    /// The same comparator of versions that are kept in another way.
-    pub(crate) fn map<W>(self, mut keep: impl FnMut(V) -> W) -> Comparator<W> {
+impl Relation {
+    /// All of them, in the order of their numbers.
+    pub(crate) const ALL: [Relation; 8] = [
+        Relation::Equal,
+        Relation::NotEqual,
+        Relation::Above,
+        Relation::AtLeast,
+        Relation::Below,
+        Relation::AtMost,
+        Relation::Between,
+        Relation::Outside,
+    ];
+
+    /// Whether it is that of a version which stands so to `from`, and so to `below`.
+    pub(crate) fn holds(self, from: Ordering, below: impl FnOnce() -> Ordering) -> bool {
         match self {
-            Comparator::Equal(version) => Comparator::Equal(keep(version)),
-            Comparator::NotEqual(version) => Comparator::NotEqual(keep(version)),
-            Comparator::Above(version) => Comparator::Above(keep(version)),
-            Comparator::AtLeast(version) => Comparator::AtLeast(keep(version)),
-            Comparator::Below(version) => Comparator::Below(keep(version)),
-            Comparator::AtMost(version) => Comparator::AtMost(keep(version)),
-            Comparator::Between { from, below } => Comparator::Between { from: keep(from), below: keep(below) },
-            Comparator::Outside { from, below } => Comparator::Outside { from: keep(from), below: keep(below) },
+            Relation::Equal => from.is_eq(),
+            Relation::NotEqual => from.is_ne(),
+            Relation::Above => from.is_gt(),
+            Relation::AtLeast => from.is_ge(),
+            Relation::Below => from.is_lt(),
+            Relation::AtMost => from.is_le(),
+            Relation::Between => from.is_ge() && below().is_lt(),
+            Relation::Outside => from.is_lt() || below().is_ge(),
         }
     }
 }
@@ -101,7 +109,7 @@ impl<V> Comparator<V> {
 const OPERATORS: [&str; 8] = ["!=", ">=", "<=", "=", ">", "<", "^", "~"];
 
 /// Reads a range: at least one comparator, any number of spaces and commas behind each. A version must satisfy them all.
-pub(crate) fn parse_range(text: &str) -> Option<Vec<Comparator<Version<'_>>>> {
+pub(crate) fn parse_range(text: &str) -> Option<Vec<Comparator<'_>>> {
     let mut comparators = Vec::new();
     let mut rest = text;
     loop {
@@ -118,37 +126,36 @@ pub(crate) fn parse_range(text: &str) -> Option<Vec<Comparator<Version<'_>>>> {
     }
 }
 
-fn comparator<'t>(operator: &str, version: Version<'t>, given: usize) -> Comparator<Version<'t>> {
+fn comparator<'t>(operator: &str, version: Version<'t>, given: usize) -> Comparator<'t> {
     let [major, minor, patch] = version.parts;
+    let between = |below| Comparator { relation: Relation::Between, from: version, below };
+    let to = |relation, version| Comparator { relation, from: version, below: version };
     match operator {
-        "^" => {
-            let below = match (major, minor, given) {
-                (0, _, 1) => Version::lowest(1, 0, 0),
-                (0, 0, 2) => Version::lowest(0, 1, 0),
-                (0, 0, _) => Version::lowest(0, 0, patch + 1),
-                (0, _, _) => Version::lowest(0, minor + 1, 0),
-                _ => Version::lowest(major + 1, 0, 0),
-            };
-            Comparator::Between { from: version, below }
-        }
-        "~" => Comparator::Between { from: version, below: following(major, minor, given) },
+        "^" => between(match (major, minor, given) {
+            (0, _, 1) => Version::lowest(1, 0, 0),
+            (0, 0, 2) => Version::lowest(0, 1, 0),
+            (0, 0, _) => Version::lowest(0, 0, patch + 1),
+            (0, _, _) => Version::lowest(0, minor + 1, 0),
+            _ => Version::lowest(major + 1, 0, 0),
+        }),
+        "~" => between(following(major, minor, given)),
         _ if given < 3 => {
-            let (from, below) = (version, following(major, minor, given));
+            let below = following(major, minor, given);
             match operator {
-                "!=" => Comparator::Outside { from, below },
-                ">" => Comparator::AtLeast(below),
-                ">=" => Comparator::AtLeast(from),
-                "<" => Comparator::Below(from),
-                "<=" => Comparator::Below(below),
-                _ => Comparator::Between { from, below },
+                "!=" => Comparator { relation: Relation::Outside, from: version, below },
+                ">" => to(Relation::AtLeast, below),
+                ">=" => to(Relation::AtLeast, version),
+                "<" => to(Relation::Below, version),
+                "<=" => to(Relation::Below, below),
+                _ => between(below),
             }
         }
-        "!=" => Comparator::NotEqual(version),
-        ">" => Comparator::Above(version),
-        ">=" => Comparator::AtLeast(version),
-        "<" => Comparator::Below(version),
-        "<=" => Comparator::AtMost(version),
-        _ => Comparator::Equal(version),
+        "!=" => to(Relation::NotEqual, version),
+        ">" => to(Relation::Above, version),
+        ">=" => to(Relation::AtLeast, version),
+        "<" => to(Relation::Below, version),
+        "<=" => to(Relation::AtMost, version),
+        _ => to(Relation::Equal, version),
     }
 }
 
@@ -203,7 +210,8 @@ mod tests {
 
     fn within(range: &str, version: &str) -> bool {
         let version = Version::parse(version).unwrap();
-        parse_range(range).unwrap().iter().all(|comparator| comparator.holds(|other| version.order(*other)))
+        let holds = |Comparator { relation, from, below }: &Comparator<'_>| relation.holds(version.order(*from), || version.order(*below));
+        parse_range(range).unwrap().iter().all(holds)
     }
 
     #[test]
@@ -312,7 +320,7 @@ mod tests {
             ("~0.0.3", "0.1.0-0"),
         ] {
             let start = range.trim_start_matches(['^', '~']);
-            let Some([Comparator::Between { from, below: end }]) =
+            let Some([Comparator { relation: Relation::Between, from, below: end }]) =
                 parse_range(range).as_deref().map(|list| <[_; 1]>::try_from(list).unwrap())
             else {
                 panic!("{range}");

@@ -1,21 +1,54 @@
 //! What the tests of evaluating share: documents from JSON, and files of vectors.
 #![allow(dead_code, reason = "each test uses a part of it")]
 
-use halyard_core::check::Cap;
+use halyard_core::check::{Cap, Checked};
 use halyard_core::evaluate::Audience;
+use halyard_core::explain::Explanation;
 use halyard_core::{Context, Json, Ruleset, Timestamp, compile, read};
 use std::path::{Path, PathBuf};
 
+/// A document and its ruleset, which has been an image in between.
+pub(crate) struct Loaded {
+    pub(crate) document: Checked,
+    ruleset: Ruleset,
+}
+
+impl Loaded {
+    /// What comes of a document that must pass `check`.
+    pub(crate) fn new(document: Checked) -> Loaded {
+        let image = compile(&document).to_image(&[7; 32]);
+        let (ruleset, told) = Ruleset::from_image(&image).unwrap();
+        assert_eq!(told, [7; 32]);
+        Loaded { document, ruleset }
+    }
+
+    pub(crate) fn explain(&self, flag: &str, context: &Context, now: Timestamp) -> Explanation {
+        self.ruleset.explain(&self.document, flag, context, now)
+    }
+}
+
+impl std::ops::Deref for Loaded {
+    type Target = Ruleset;
+
+    fn deref(&self) -> &Ruleset {
+        &self.ruleset
+    }
+}
+
 /// The ruleset of a document that must pass `check`.
-pub(crate) fn ruleset(document: &str) -> Ruleset {
+pub(crate) fn ruleset(document: &str) -> Loaded {
     let report = read(document.as_bytes(), Cap::Publisher);
     let errors: Vec<String> = report.errors().map(ToString::to_string).collect();
-    compile(&report.checked.unwrap_or_else(|| panic!("the document is refused: {errors:#?}\n{document}")))
+    Loaded::new(report.checked.unwrap_or_else(|| panic!("the document is refused: {errors:#?}\n{document}")))
 }
 
 /// The answer of `evaluate`; `explain` and `evaluate_all` must give the same.
-pub(crate) fn answer(ruleset: &Ruleset, flag: &str, context: &Context, now: Timestamp) -> Json {
-    let answer = ruleset.evaluate(flag, context, now).to_json();
+pub(crate) fn answer(ruleset: &Loaded, flag: &str, context: &Context, now: Timestamp) -> Json {
+    let evaluation = ruleset.evaluate(flag, context, now);
+    let answer = evaluation.to_json();
+    let mut text = String::new();
+    evaluation.write_canonical("flag", &mut text);
+    assert_eq!(text, answer.canonical(), "both ways to write an answer agree");
     let explained = ruleset.explain(flag, context, now);
     assert_eq!(explained.answer, answer, "explain answers as evaluate does");
     assert!(!explained.summary.is_empty());

@@ -139,10 +139,10 @@ impl Subject for Flags {
 
     fn judge(base: &Checked, next: &Checked, limits: Limits, now: Timestamp) -> Judgement {
         let problems = policy(next, Some(base), &limits.effective());
-        let scenarios = scenario::run(&compile(next), &next.scenarios, now);
+        let scenarios = scenario::run(next, &compile(next), &next.scenarios, now);
         // A scenario is excused only where the same one, word for word, failed before.
         let same: Vec<_> = next.scenarios.iter().filter(|scenario| base.scenarios.contains(scenario)).cloned().collect();
-        let before = scenario::run(&compile(base), &same, now);
+        let before = scenario::run(base, &compile(base), &same, now);
         let failed_before = before.into_iter().filter(|result| !result.passed()).map(|result| result.name).collect();
         Judgement { problems, scenarios, failed_before, advice: expired(next, now) }
     }

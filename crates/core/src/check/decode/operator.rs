@@ -147,7 +147,7 @@ fn read(notes: &mut Notes, json: &Json, at: &Path<'_>, operator: &str, ignore_ca
         "contains" => Operator::Contains { contains: texts(notes), ignore_case },
         "startsWith" => Operator::StartsWith { starts_with: texts(notes), ignore_case },
         "endsWith" => Operator::EndsWith { ends_with: texts(notes), ignore_case },
-        "matches" => Operator::Matches { matches: parsed(notes, json, at, syntax::pattern) },
+        "matches" => Operator::Matches { matches: parsed(notes, json, at, syntax::matches) },
         "version" => Operator::Version { version: parsed(notes, json, at, syntax::version_range) },
         "network" => Operator::Network { network: values(notes, json, at, |n, j, at| parsed(n, j, at, syntax::network)) },
         "greaterThan" => Operator::GreaterThan { greater_than: number(notes, json, at) },

@@ -1,0 +1,199 @@
+//! The image: a document's flat form, which is evaluated where it lies.
+//!
+//! It is a row of 32-bit words and a stretch of bytes. The words are sections of rows of one width each; rows name each other by
+//! index, lists are stretches of a section, and every text is a piece of the bytes. There is no pointer in it, so it may be copied,
+//! sent and kept as it is. Compiling writes one; [`verify`] looks at every index of one that comes from elsewhere, once.
+
+pub(crate) mod cost;
+mod form;
+pub(crate) mod node;
+pub(crate) mod part;
+pub(crate) mod row;
+pub(crate) mod verify;
+pub(crate) mod writer;
+
+pub use form::{BadImage, FORMAT};
+
+use crate::operators::bucket::Murmur3;
+use part::{Part, Row, Span};
+
+/// The sections, in their order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(usize)]
+pub(crate) enum Section {
+    /// In the order of their keys.
+    Flags,
+    Variants,
+    FlagTests,
+    Rules,
+    Splits,
+    Weights,
+    Bucketings,
+    Releases,
+    Stages,
+    Nodes,
+    Points,
+    Scalars,
+    Comparators,
+    Versions,
+    Networks,
+    Patterns,
+    Attributes,
+    Roots,
+    Metadata,
+    /// Variants that conditions name.
+    Named,
+    /// Texts that conditions list.
+    Listed,
+    /// Numbers that conditions list, two words each.
+    Numbers,
+    /// The words of patterns.
+    Programs,
+    /// Attributes that are found within objects.
+    Nested,
+    /// Where each text begins; and, as one more, where the last one ends.
+    Texts,
+    /// Hash tables: a row's index and 1, or 0.
+    FlagsByKey,
+    RootsByKey,
+    TextsByContent,
+}
+
+impl Section {
+    pub(crate) const COUNT: usize = Section::TextsByContent as usize + 1;
+    /// The words before the first section: where each begins, and how many rows it has.
+    pub(crate) const HEADER: usize = 2 * Section::COUNT;
+
+    /// Words of a row.
+    pub(crate) const WIDTHS: [usize; Section::COUNT] = [
+        row::Flag::WORDS,
+        row::Variant::WORDS,
+        row::FlagTest::WORDS,
+        row::Rule::WORDS,
+        row::Split::WORDS,
+        row::Weight::WORDS,
+        row::Bucketing::WORDS,
+        row::Release::WORDS,
+        row::Stage::WORDS,
+        row::Weighed::WORDS,
+        row::Point::WORDS,
+        row::Scalars::WORDS,
+        row::Comparator::WORDS,
+        row::Bound::WORDS,
+        row::Network::WORDS,
+        row::Pattern::WORDS,
+        row::Attribute::WORDS,
+        row::Root::WORDS,
+        row::Entry::WORDS,
+        1,
+        1,
+        2,
+        1,
+        1,
+        1,
+        1,
+        1,
+        1,
+    ];
+}
+
+/// An image, looked at. What an index names that is not there is empty: nothing here panics, whatever the words are.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Image<'i> {
+    words: &'i [u32],
+    bytes: &'i [u8],
+}
+
+impl<'i> Image<'i> {
+    pub(crate) fn new(words: &'i [u32], bytes: &'i [u8]) -> Image<'i> {
+        Image { words, bytes }
+    }
+
+    fn start(self, section: Section) -> usize {
+        self.words.get(2 * section as usize).map_or(usize::MAX, |start| *start as usize)
+    }
+
+    /// How many rows a section has.
+    pub(crate) fn count(self, section: Section) -> u32 {
+        self.words.get(2 * section as usize + 1).copied().unwrap_or(0)
+    }
+
+    /// A row.
+    pub(crate) fn row<R: Row>(self, index: u32) -> Option<R> {
+        let start = self.start(R::SECTION).checked_add(index as usize * R::WORDS)?;
+        let mut words = self.words.get(start..)?.get(..R::WORDS)?;
+        Some(R::take(&mut words))
+    }
+
+    /// Where a row's last word is.
+    fn last_word_of<R: Row>(self, index: u32) -> usize {
+        self.start(R::SECTION) + (index as usize + 1) * R::WORDS - 1
+    }
+
+    /// A list of rows.
+    pub(crate) fn rows<R: Row>(self, span: Span) -> impl ExactSizeIterator<Item = R> + use<'i, R> {
+        self.stretch(R::SECTION, span, R::WORDS).chunks_exact(R::WORDS).map(|mut words| R::take(&mut words))
+    }
+
+    /// The words of a list.
+    pub(crate) fn list(self, section: Section, span: Span) -> &'i [u32] {
+        self.stretch(section, span, 1)
+    }
+
+    /// The numbers of a list, two words each.
+    pub(crate) fn numbers(self, span: Span) -> &'i [[u32; 2]] {
+        self.stretch(Section::Numbers, span, 2).as_chunks().0
+    }
+
+    fn stretch(self, section: Section, span: Span, width: usize) -> &'i [u32] {
+        let start = self.start(section).saturating_add(span.start as usize * width);
+        self.words.get(start..).and_then(|words| words.get(..span.len as usize * width)).unwrap_or_default()
+    }
+
+    /// A text's bytes.
+    pub(crate) fn text(self, text: u32) -> &'i [u8] {
+        let [start, end] = self.list(Section::Texts, Span { start: text, len: 2 }) else { return &[] };
+        self.bytes.get(*start as usize..*end as usize).unwrap_or_default()
+    }
+
+    /// A text.
+    pub(crate) fn str(self, text: u32) -> &'i str {
+        std::str::from_utf8(self.text(text)).unwrap_or_default()
+    }
+
+    /// The flag of that key.
+    pub(crate) fn flag(self, key: &[u8]) -> Option<u32> {
+        self.find(Section::FlagsByKey, key, |index| Some(self.row::<row::Flag>(index)?.key))
+    }
+
+    /// What a context's attribute of that name may be needed for.
+    pub(crate) fn root(self, name: &[u8]) -> Option<row::Root> {
+        let root = self.find(Section::RootsByKey, name, |index| Some(self.row::<row::Root>(index)?.name))?;
+        self.row(root)
+    }
+
+    /// A text that conditions list.
+    pub(crate) fn listed(self, text: &[u8]) -> Option<u32> {
+        self.find(Section::TextsByContent, text, Some)
+    }
+
+    /// Looks a text up in a hash table: open addressing, one step at a time.
+    fn find(self, table: Section, wanted: &[u8], text_of: impl Fn(u32) -> Option<u32>) -> Option<u32> {
+        let size = self.count(table);
+        let table = self.list(table, Span { start: 0, len: size });
+        let mut place = place_in_table(wanted, size)?;
+        for _ in 0..size {
+            let index = table.get(place as usize)?.checked_sub(1)?;
+            if self.text(text_of(index)?) == wanted {
+                return Some(index);
+            }
+            place = (place + 1) & (size - 1);
+        }
+        None
+    }
+}
+
+/// Where to begin in a hash table of that many places, a power of two; none: it is empty.
+pub(crate) fn place_in_table(text: &[u8], size: u32) -> Option<u32> {
+    Some(Murmur3::default().and(text).finish() & size.checked_sub(1)?)
+}

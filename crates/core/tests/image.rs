@@ -1,0 +1,91 @@
+//! An image may come from anybody: whatever its bytes are, it is refused, or evaluating it ends without a panic.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test that fails may panic")]
+
+mod support;
+
+use halyard_core::check::Cap;
+use halyard_core::evaluate::Audience;
+use halyard_core::image::{BadImage, FORMAT};
+use halyard_core::{Context, Json, Ruleset, Timestamp, compile, read};
+use halyard_reference::generate;
+use proptest::prelude::*;
+
+/// Where the words begin: behind the magic, the format, the document's hash and two lengths.
+const HEAD: usize = 48;
+
+fn image(document: &str) -> Vec<u8> {
+    compile(&read(document.as_bytes(), Cap::Publisher).checked.unwrap()).to_image(&[7; 32])
+}
+
+const SMALL: &str = r#"{"format": 1, "flags": {"new-cart": {"purpose": "operational", "owner": "o", "created": "2026-11-01",
+    "variants": {"on": true, "off": false},
+    "rules": [{"id": "r", "when": {"not": {"attribute": "country", "is": ["NL"]}}, "serve": "on"}], "otherwise": "off"}}}"#;
+
+#[test]
+fn what_is_no_image_is_told_from_what_is_damaged() {
+    let good = image(SMALL);
+    let refused = |bytes: &[u8]| Ruleset::from_image(bytes).unwrap_err();
+    assert_eq!(refused(b""), BadImage::Foreign);
+    assert_eq!(refused(SMALL.as_bytes()), BadImage::Foreign);
+    let mut later = good.clone();
+    later[4] = 99;
+    assert_eq!(refused(&later), BadImage::Format(99));
+    assert!(refused(&later).to_string().contains(&format!("a reader of format {FORMAT}")));
+    for length in [8, HEAD - 1, HEAD, good.len() - 1] {
+        assert_eq!(refused(&good[..length]), BadImage::Length, "{length}");
+    }
+    assert_eq!(refused(&[&good[..], b"\0"].concat()), BadImage::Length);
+}
+
+/// Every word of a small image, made to name what is not there or to name itself.
+#[test]
+fn an_image_that_contradicts_itself_is_refused() {
+    let good = image(SMALL);
+    let words = u32::from_le_bytes(good[40..44].try_into().unwrap()) as usize;
+    let refused = |place: usize, word: u32| {
+        let mut bad = good.clone();
+        bad[HEAD + 4 * place..][..4].copy_from_slice(&word.to_le_bytes());
+        Ruleset::from_image(&bad).is_err()
+    };
+    // Most words are indices, lengths or costs. The rest (yes or no, a hash, a bucket's seed) may be anything.
+    let strict = (0..words).filter(|place| refused(*place, u32::MAX - 1)).count();
+    assert!(strict * 10 > words * 7, "{strict} of {words}");
+    // The `not` is the only condition with one inside: made to hold itself, it would never end.
+    let rows = |bytes: &[u8]| -> Vec<u32> { bytes[HEAD..].as_chunks().0.iter().take(words).map(|word| u32::from_le_bytes(*word)).collect() };
+    let not = rows(&good).array_windows().position(|[kind, inner, b, c, cost]| (*kind, *b, *c) == (2, 0, 0) && *inner == 0 && *cost == 2 << 20 | 2);
+    let not = not.expect("the row of the `not`");
+    assert!(refused(not + 1, 1), "it names itself");
+    assert!(refused(not + 4, 1 << 20 | 1), "it costs no more than what it holds");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_damaged_image_is_refused_or_evaluated_to_an_end(
+        document in generate::document(), requests in proptest::collection::vec((generate::context(), generate::time()), 1..4),
+        damage in proptest::collection::vec((any::<prop::sample::Index>(), prop_oneof![any::<u32>(), 0..64_u32, Just(u32::MAX)]), 1..4)
+    ) {
+        let mut bytes = image(&document.to_string());
+        let words = (bytes.len() - HEAD) / 4;
+        for (place, word) in damage {
+            let at = HEAD + 4 * place.index(words);
+            bytes[at..at + 4].copy_from_slice(&word.to_le_bytes());
+        }
+        if let Ok((ruleset, _)) = Ruleset::from_image(&bytes) {
+            for (context, now) in requests {
+                let context = Context::from_json(Json::from(context)).unwrap();
+                for answer in ruleset.evaluate_all(Audience::Server, &context, Timestamp(now)) {
+                    std::hint::black_box(answer.to_json());
+                }
+                ruleset.next_change(Timestamp(now));
+            }
+        }
+    }
+
+    #[test]
+    fn bytes_that_begin_as_an_image_never_panic(rest in proptest::collection::vec(any::<u8>(), 0..600)) {
+        let bytes = [&b"HLYD\x01\0\0\0"[..], &rest].concat();
+        prop_assert!(Ruleset::from_image(&bytes).is_err());
+    }
+}
