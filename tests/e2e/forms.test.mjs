@@ -103,6 +103,18 @@ test("what is typed as JSON is in the form at once, and what is no JSON is kept"
   assert.equal(await (await json(page)).inputValue(), "{ half a flag", "after a reload too");
 });
 
+test("a click from an attribute straight into its values stays there", async () => {
+  await fresh(FLAG);
+  await button("Rule").click();
+  await page.waitForTimeout(100);
+  await page.keyboard.type("country");
+  await page.locator(".tokens input").last().click();
+  await page.keyboard.type("NL");
+  await page.keyboard.press("Enter");
+  await until("the value is in", async () => /"country"[^]*"NL"/.test(await (await json(page)).inputValue()));
+  assert.deepEqual(page.said, []);
+});
+
 test("the lines that let a user in say so", async () => {
   await fresh(FLAG);
   const pro = page.getByLabel("plan", { exact: true });

@@ -51,8 +51,11 @@ fn an_image_that_contradicts_itself_is_refused() {
     let strict = (0..words).filter(|place| refused(*place, u32::MAX - 1)).count();
     assert!(strict * 10 > words * 7, "{strict} of {words}");
     // The `not` is the only condition with one inside: made to hold itself, it would never end.
-    let rows = |bytes: &[u8]| -> Vec<u32> { bytes[HEAD..].as_chunks().0.iter().take(words).map(|word| u32::from_le_bytes(*word)).collect() };
-    let not = rows(&good).array_windows().position(|[kind, inner, b, c, cost]| (*kind, *b, *c) == (2, 0, 0) && *inner == 0 && *cost == 2 << 20 | 2);
+    let rows =
+        |bytes: &[u8]| -> Vec<u32> { bytes[HEAD..].as_chunks().0.iter().take(words).map(|word| u32::from_le_bytes(*word)).collect() };
+    let not = rows(&good)
+        .array_windows()
+        .position(|[kind, inner, b, c, cost]| (*kind, *b, *c) == (2, 0, 0) && *inner == 0 && *cost == 2 << 20 | 2);
     let not = not.expect("the row of the `not`");
     assert!(refused(not + 1, 1), "it names itself");
     assert!(refused(not + 4, 1 << 20 | 1), "it costs no more than what it holds");

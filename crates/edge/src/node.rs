@@ -225,17 +225,18 @@ impl Node {
 
     fn refresh(&mut self, io: &mut Io, names: &[String]) -> Result<(), Stop> {
         for name in names {
-            match Scope::of(name) {
-                Some(Scope::Project) => self.project.refresh_in_background(io)?,
-                Some(Scope::Environment(key)) => self.environment(&key).refresh_in_background(io)?,
-                None => {
-                    if let Some(hash) = Hash::parse(name) {
-                        self.note_use(io, &hash)?;
-                    }
-                }
-            }
+            // What is done is done: gone through again, an old look would pass for a new one, or be had again without a lease.
+            io.decided(name, |io| self.refresh_one(io, name))?;
         }
         Ok(())
+    }
+
+    fn refresh_one(&mut self, io: &mut Io, name: &str) -> Result<(), Stop> {
+        match Scope::of(name) {
+            Some(Scope::Project) => self.project.refresh_in_background(io),
+            Some(Scope::Environment(key)) => self.environment(&key).refresh_in_background(io),
+            None => Hash::parse(name).map_or(Ok(()), |hash| self.note_use(io, &hash)),
+        }
     }
 
     /// Has it noted, after the answer, that a token was used today, unless it is known already.

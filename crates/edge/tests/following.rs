@@ -69,6 +69,36 @@ fn a_refresh_that_outlived_its_lease_does_not_end_the_one_that_has_begun_since()
 }
 
 #[test]
+fn a_refresh_that_goes_on_does_not_take_its_old_look_for_a_new_one() {
+    let mut world = World::acme();
+    let mut node = world.node();
+    served(&mut world, &mut node);
+    let key = world.server_key();
+    world.pass(6_000);
+    world.ask_only(&mut node, flags(&key, ANN));
+    let mut continuation = world.background.pop().unwrap();
+    let mut result = EffectResult::Begin;
+    // It has looked at the project's head, and waits for the environment's.
+    loop {
+        let moment = world.moment();
+        let Step::Effect { effect, continuation: next } = node.resume(&continuation, result, moment) else { panic!("it looks at both") };
+        continuation = next;
+        if matches!(&effect, Effect::Get { key, .. } if key == "environments/production/head.json") {
+            break;
+        }
+        result = world.carry_out(&effect);
+    }
+    world.edit_project(&mut node, r#"{"name": "Acme and daughters"}"#);
+    let moment = world.moment();
+    let step = node.resume(&continuation, EffectResult::TimedOut, moment);
+    assert!(matches!(step, Step::Answer { .. }), "it has looked at the project already: {step:?}");
+    let asked = world.effects.len();
+    world.ask(&mut node, flags(&key, ANN));
+    let looked = world.effects[asked..].iter().any(|effect| matches!(effect, Effect::Get { key, .. } if key == "project/head.json"));
+    assert!(looked, "what was published through this node is still known to be newer than its copy");
+}
+
+#[test]
 fn a_node_that_slept_waits_for_the_head_but_not_for_long() {
     let mut world = World::acme();
     let mut node = world.node();

@@ -14,6 +14,9 @@
 //! cargo test -p halyard-sim --test mutants -- --ignored            # break the protocol on purpose: each break must be found
 //! ```
 //!
+//! A million schedules, seeds 0 to 999,999, ran once, on the code of 2026-11-22 (1,504,757 versions published, 20,796,196 troubles):
+//! one finding, a refresh that went on and took its old look for a new one, mended and tested in `edge/tests/following.rs`.
+//!
 //! # What is where
 //! `world` is the loop; `world/carry` carries out effects, `world/events` is what happens beside them. `call` is one call on its way.
 //! `host` is a process around a node. `publisher` is an actor; the readers are so simple that `world` has them. `fault` is what can go

@@ -239,10 +239,7 @@ fn AttributeFields(at: Pointer, op: Option<Op>) -> impl IntoView {
             {op.is_none().then(|| view! { <option value="" selected=true>"choose…"</option> })}
             {options}
         </select>
-        {op.map(|op| {
-            let at = at.clone();
-            move || view! { <Compared at=at.clone() op attribute=settled.get() /> }
-        })}
+        {op.map(|op| view! { <Compared at=at.clone() op attribute=settled /> })}
         {move || meant.get().map(|meant| view! {
             <p class="meant small warn-ink"><Icon name="alert" size=16 />"Nothing else mentions this attribute. Did you mean "<button type="button" class="linkish mono" on:click=take>{meant}</button>"?"</p>
         })}

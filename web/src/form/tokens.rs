@@ -31,25 +31,24 @@ pub(crate) fn Tokens(
     at: Pointer,
     /// What its values are: its accessible name.
     #[prop(into)]
-    label: String,
+    label: Signal<String>,
     /// Values to offer.
-    #[prop(optional)]
-    offered: Vec<String>,
+    #[prop(optional, into)]
+    offered: Signal<Vec<String>>,
     /// Whether every value is a text, whatever it looks like.
     #[prop(optional)]
     texts: bool,
     /// Whether every other JSON scalar is only offered as what it is: whether unquoted numbers are texts, because the attribute's are.
-    #[prop(optional)]
-    numbers_are_texts: bool,
+    #[prop(optional, into)]
+    numbers_are_texts: Signal<bool>,
 ) -> impl IntoView {
     let form = form();
     let place = StoredValue::new(at.clone());
-    let label = StoredValue::new(label);
     let items =
         Memo::new(move |_| place.with_value(|at| form.get(at)).and_then(|list| list.as_array().map(<[Json]>::to_vec)).unwrap_or_default());
     let wrong = Memo::new(move |_| place.with_value(|at| form.is_wrong(at)));
     let long = Memo::new(move |before: Option<&bool>| items.read().len() > if before == Some(&true) { CHIPS / 2 } else { CHIPS });
-    let make = move |word: &str| if texts { Json::from(word) } else { scalar(word, numbers_are_texts) };
+    let make = move |word: &str| if texts { Json::from(word) } else { scalar(word, numbers_are_texts.get_untracked()) };
     let shown = move |value: &Json| if texts { text_of(value) } else { chip(value) };
     let list = format!("{}-offered", id(&at));
     let input: NodeRef<Input> = NodeRef::new();
@@ -70,7 +69,8 @@ pub(crate) fn Tokens(
     };
     let take = move |index: usize| place.with_value(|at| form.put(&at.at(index), None));
     let commit = move || {
-        if let Some(input) = input.get_untracked().filter(|input| !input.value().trim().is_empty()) {
+        // The cursor may leave a field because that is taken away.
+        if let Some(input) = input.try_get_untracked().flatten().filter(|input| !input.value().trim().is_empty()) {
             add(&input.value());
             input.set_value("");
         }
@@ -118,20 +118,23 @@ pub(crate) fn Tokens(
         place.with_value(|at| form.put(at, Json::Array(list)));
     };
     view! {
-        <Suggestions id=list.clone() words=offered />
+        {
+            let list = list.clone();
+            move || view! { <Suggestions id=list.clone() words=offered.get() /> }
+        }
         {move || if long.get() {
             view! {
                 <span class="many">
                     <span class="small muted">{move || count(items.read().len(), "value", "values")}", one a line"</span>
-                    <textarea class="text mono" rows="8" aria-label=label.get_value() spellcheck="false" readonly=move || form.locked.get() prop:value=as_lines on:change=lines></textarea>
+                    <textarea class="text mono" rows="8" aria-label=move || label.get() spellcheck="false" readonly=move || form.locked.get() prop:value=as_lines on:change=lines></textarea>
                 </span>
             }.into_any()
         } else {
             let (field, list) = (field.clone(), list.clone());
             view! {
                 <span class="tokens" class:wrong=move || wrong.get() class:locked=move || form.locked.get()>
-                    <ul aria-label=label.get_value()>{chips}</ul>
-                    <input node_ref=input id=field type="text" size="8" list=list aria-label=format!("Add to {}", label.get_value()) placeholder=move || if items.read().is_empty() { "value, value…" } else { "" }
+                    <ul aria-label=move || label.get()>{chips}</ul>
+                    <input node_ref=input id=field type="text" size="8" list=list aria-label=move || format!("Add to {}", label.read()) placeholder=move || if items.read().is_empty() { "value, value…" } else { "" }
                         autocomplete="off" autocapitalize="off" spellcheck="false" aria-invalid=move || wrong.get().then_some("true") readonly=move || form.locked.get()
                         on:input=typed on:keydown=key on:change=move |_| commit() on:blur=move |_| commit() />
                 </span>
