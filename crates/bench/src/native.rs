@@ -1,9 +1,9 @@
-//! One evaluation of each kind of rule, and of all flags: with the context at hand, and with one that is made from strings.
+//! One evaluation of each kind of rule, and of all flags: with the context bound, and with one that is made from strings.
 
 use halyard_core::check::Cap;
 use halyard_core::evaluate::Audience;
 use halyard_core::json::Object;
-use halyard_core::{Context, Json, Ruleset, Timestamp, compile, read};
+use halyard_core::{Context, Evaluation, Json, Ruleset, Timestamp, compile, read};
 
 use crate::Result;
 use crate::bench::Bench;
@@ -13,7 +13,7 @@ use crate::kinds::{Kind, Kinds, NOW};
 pub const EVALUATION: &str = "one evaluation";
 /// The table of all flags at once.
 pub const ALL: &str = "all flags";
-/// The column of a context that is at hand.
+/// The column of a context that is bound to the ruleset.
 pub const READY: &str = "context ready";
 /// The column of a context that is made each time.
 pub const FROM_STRINGS: &str = "context from strings";
@@ -51,11 +51,11 @@ impl World {
         let now = Timestamp(NOW);
         let mut benches = Vec::new();
         for kind in &self.kinds {
-            let ready = Context::new(kind.context.clone());
-            benches.push(Bench::times(EVALUATION, kind.name, READY, move || decided(&self.ruleset, &kind.flag, &ready, now)));
+            let ready = self.ruleset.bind(&Context::new(kind.context.clone()));
+            benches.push(Bench::times(EVALUATION, kind.name, READY, move || decided(&ready.evaluate(&kind.flag, now))));
             let attributes: Vec<(&str, &Json)> = kind.context.iter().map(|(name, value)| (name.as_str(), value)).collect();
             benches.push(Bench::times(EVALUATION, kind.name, FROM_STRINGS, move || {
-                decided(&self.ruleset, &kind.flag, &from_strings(&attributes), now)
+                decided(&self.ruleset.evaluate(&kind.flag, &from_strings(&attributes), now))
             }));
         }
         if let Some(kind) = self.kinds.first() {
@@ -63,10 +63,15 @@ impl World {
             benches.push(Bench::times(ALL, "a context of six attributes, read from JSON", READY, move || {
                 Context::parse(text.as_bytes()).is_ok()
             }));
-            let ready = Context::new(kind.context.clone());
+            let context = Context::new(kind.context.clone());
+            benches.push(Bench::times(ALL, "that context, bound", READY, {
+                let context = context.clone();
+                move || std::hint::black_box(self.ruleset.bind(&context)).evaluate("ghost", now).error.is_some()
+            }));
+            let ready = self.configured.bind(&context);
             let all = format!("all of {}", crate::load::named(self.flags));
             benches.push(Bench::times(ALL, all, READY, move || {
-                self.configured.evaluate_all(Audience::Server, &ready, now).filter(|answer| answer.variant.is_some()).count()
+                ready.evaluate_all(Audience::Server, now).filter(|answer| answer.variant.is_some()).count()
             }));
         }
         benches
@@ -74,8 +79,7 @@ impl World {
 }
 
 /// What an application wants of an answer.
-fn decided(ruleset: &Ruleset, flag: &str, context: &Context, now: Timestamp) -> (usize, bool) {
-    let answer = ruleset.evaluate(flag, context, now);
+fn decided(answer: &Evaluation<'_>) -> (usize, bool) {
     (answer.variant.map_or(0, str::len), answer.value.is_some())
 }
 
