@@ -20,12 +20,13 @@ use tracer::Tracer;
 ///
 /// ```
 /// # use halyard_core::{check::Cap, compile, read, Context, Timestamp};
-/// # let ruleset = compile(&read(br#"{"format": 1, "flags": {"new-cart": {"purpose": "operational", "owner": "team-cart",
+/// # let document = read(br#"{"format": 1, "flags": {"new-cart": {"purpose": "operational", "owner": "team-cart",
 /// #     "created": "2026-11-01", "variants": {"on": true, "off": false},
 /// #     "rules": [{"id": "dutch", "when": {"attribute": "country", "is": ["NL"]}, "serve": "on"}], "otherwise": "off"}}}"#,
-/// #     Cap::Reader).checked.unwrap());
+/// #     Cap::Reader).checked.unwrap();
+/// # let ruleset = compile(&document);
 /// # let context = Context::parse(br#"{"country": "NL"}"#).unwrap();
-/// let explanation = ruleset.explain("new-cart", &context, Timestamp(0));
+/// let explanation = ruleset.explain(&document, "new-cart", &context, Timestamp(0));
 /// assert_eq!(explanation.summary, "`on`, because rule `dutch` holds");
 /// assert_eq!(explanation.answer, ruleset.evaluate("new-cart", &context, Timestamp(0)).to_json());
 /// ```
@@ -44,12 +45,13 @@ pub struct Explanation {
 /// ```
 /// # use halyard_core::{check::Cap, compile, read, Context, Timestamp};
 /// use halyard_core::Pointer;
-/// # let ruleset = compile(&read(br#"{"format": 1, "flags": {"new-cart": {"purpose": "operational", "owner": "team-cart",
+/// # let document = read(br#"{"format": 1, "flags": {"new-cart": {"purpose": "operational", "owner": "team-cart",
 /// #     "created": "2026-11-01", "variants": {"on": true, "off": false},
 /// #     "rules": [{"id": "dutch", "when": {"attribute": "country", "is": ["NL"]}, "serve": "on"}], "otherwise": "off"}}}"#,
-/// #     Cap::Reader).checked.unwrap());
+/// #     Cap::Reader).checked.unwrap();
+/// # let ruleset = compile(&document);
 /// # let context = Context::parse(br#"{"country": "NL"}"#).unwrap();
-/// let explanation = ruleset.explain("new-cart", &context, Timestamp(0));
+/// let explanation = ruleset.explain(&document, "new-cart", &context, Timestamp(0));
 /// let lines: Vec<_> = explanation.steps.iter().map(|step| format!("{}{}", "  ".repeat(step.depth), step.text)).collect();
 /// assert_eq!(lines, ["rule `dutch`", "  `country` is `NL` — it is `NL`"]);
 /// ```
@@ -70,13 +72,14 @@ pub struct Step {
 /// ```
 /// # use halyard_core::{check::Cap, compile, read, Context, Timestamp};
 /// use halyard_core::explain::Outcome;
-/// # let ruleset = compile(&read(br#"{"format": 1, "flags": {"new-cart": {"purpose": "operational", "owner": "team-cart",
+/// # let document = read(br#"{"format": 1, "flags": {"new-cart": {"purpose": "operational", "owner": "team-cart",
 /// #     "created": "2026-11-01", "variants": {"on": true, "off": false},
 /// #     "rules": [{"id": "dutch", "when": {"attribute": "country", "is": ["NL"]}, "serve": "on"}], "otherwise": "off"}}}"#,
-/// #     Cap::Reader).checked.unwrap());
+/// #     Cap::Reader).checked.unwrap();
+/// # let ruleset = compile(&document);
 /// # let context = Context::parse(br#"{"country": "NL"}"#).unwrap();
 /// let abroad = Context::parse(br#"{"country": "DE"}"#).unwrap();
-/// let [rule, condition, ..] = &ruleset.explain("new-cart", &abroad, Timestamp(0)).steps[..] else { unreachable!() };
+/// let [rule, condition, ..] = &ruleset.explain(&document, "new-cart", &abroad, Timestamp(0)).steps[..] else { unreachable!() };
 /// assert_eq!((rule.outcome, condition.outcome), (Outcome::Fails, Outcome::Fails));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]

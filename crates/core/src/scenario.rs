@@ -15,7 +15,7 @@ use crate::time::{Time, Timestamp};
 /// #     "flags": {"new-cart": {"purpose": "operational", "owner": "team-cart", "created": "2026-11-01",
 /// #         "variants": {"on": true, "off": false}, "otherwise": "off"}},
 /// #     "scenarios": [{"name": "everyone sees the new cart", "context": {}, "expect": {"new-cart": "on"}}]}"#, Cap::Reader).checked.unwrap();
-/// let result = &scenario::run(&compile(&document), &document.scenarios, Timestamp(0))[0];
+/// let result = &scenario::run(&document, &compile(&document), &document.scenarios, Timestamp(0))[0];
 /// assert_eq!((result.name.as_str(), result.failures.len()), ("everyone sees the new cart", 1));
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -35,7 +35,7 @@ pub struct ScenarioResult {
 /// #     "flags": {"new-cart": {"purpose": "operational", "owner": "team-cart", "created": "2026-11-01",
 /// #         "variants": {"on": true, "off": false}, "otherwise": "off"}},
 /// #     "scenarios": [{"name": "everyone sees the new cart", "context": {}, "expect": {"new-cart": "on"}}]}"#, Cap::Reader).checked.unwrap();
-/// let failure = &scenario::run(&compile(&document), &document.scenarios, Timestamp(0))[0].failures[0];
+/// let failure = &scenario::run(&document, &compile(&document), &document.scenarios, Timestamp(0))[0].failures[0];
 /// assert_eq!((failure.expected.as_deref(), failure.actual.as_deref()), (Some("on"), Some("off")));
 /// assert_eq!(failure.because, "`off`, because everyone gets it");
 /// ```

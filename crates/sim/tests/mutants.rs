@@ -81,6 +81,7 @@ impl Copy {
         for name in ["core", "edge", "reference", "sim"] {
             copy(&source.join("crates").join(name), &root.join("crates").join(name));
         }
+        copy(&source.join("schemas"), &root.join("schemas")); // The node serves one of them.
         let manifest = fs::read_to_string(source.join("Cargo.toml")).unwrap();
         // The other members are not here.
         let kept = |line: &&str| !line.starts_with("default-members");
