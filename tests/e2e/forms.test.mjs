@@ -108,7 +108,7 @@ test("a click from an attribute straight into its values stays there", async () 
   await button("Rule").click();
   await page.waitForTimeout(100);
   await page.keyboard.type("country");
-  await page.locator(".tokens input").last().click();
+  await page.locator(".rule-rows .tokens input").last().click();
   await page.keyboard.type("NL");
   await page.keyboard.press("Enter");
   await until("the value is in", async () => /"country"[^]*"NL"/.test(await (await json(page)).inputValue()));
