@@ -3,6 +3,9 @@
 use crate::json::{Json, Object};
 use crate::problem::{Code, Pointer, Problem};
 
+/// The attribute that says who asks.
+pub(crate) const TARGETING_KEY: &str = "targetingKey";
+
 /// The attributes of whoever asks; `targetingKey` is one of them.
 ///
 /// ```

@@ -106,8 +106,7 @@ fn opened(release: &Release, at: Timestamp) -> usize {
 
 /// What a stage needs and is not done.
 pub(crate) fn missing(release: &Release, stage: &Stage) -> Vec<String> {
-    let done = |need: &String| release.readiness.iter().any(|item| item.item == *need && item.done);
-    stage.needs.iter().filter(|need| !done(need)).cloned().collect()
+    release.missing(stage).map(str::to_owned).collect()
 }
 
 /// The share of all users that an audience is, if it is nothing but a share, in thousandths of a percent.

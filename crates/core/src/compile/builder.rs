@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::context::TARGETING_KEY;
 use crate::document::{self, Condition, Document, Requirement, Visibility};
 use crate::image::Section;
 use crate::image::cost::Cost;
@@ -120,7 +121,6 @@ impl<'d> Builder<'d> {
 
     fn release(&mut self, key: &str, release: &'d document::Release) -> Release {
         let by_hand = release.stages.iter().position(|stage| Some(&stage.name) == release.stage.as_ref());
-        let is_done = |item: &str| release.readiness.iter().any(|listed| listed.item == item && listed.done);
         let stages: Vec<Stage> = release
             .stages
             .iter()
@@ -128,7 +128,7 @@ impl<'d> Builder<'d> {
                 name: self.writer.text(&stage.name),
                 audience: self.condition(&stage.audience, key),
                 buckets: self.buckets(&stage.audience),
-                lacks: !stage.needs.iter().all(|item| is_done(item)),
+                lacks: release.missing(stage).next().is_some(),
                 starts_at: stage.starts_at.as_ref().map(Time::at),
             })
             .collect();
@@ -204,6 +204,3 @@ impl<'d> Builder<'d> {
         self.writer.push(&Bucketing { by: attribute, by_targeting_key: by == TARGETING_KEY, hash })
     }
 }
-
-/// The attribute that says who asks.
-const TARGETING_KEY: &str = "targetingKey";

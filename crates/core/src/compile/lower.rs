@@ -13,16 +13,13 @@ use crate::pattern;
 
 use super::builder::Builder;
 
-/// What holds for nobody: stands for what `check` refuses, a pattern that cannot be read or a segment that is not there.
-const NOBODY: Node = Node::Any(Span { start: 0, len: 0 });
-
 impl<'d> Builder<'d> {
     /// A condition; `key` is the seed of percentages and ramps that name none.
     pub(super) fn node(&mut self, condition: &'d Condition, key: &str) -> Node {
         match condition {
-            Condition::Attribute { attribute, operator } => self.test(attribute, operator).unwrap_or(NOBODY),
-            Condition::Segment { segment } => self.segment(segment).map_or(NOBODY, Node::Segment),
-            Condition::Flag { flag, is } => self.flag_test(flag, is).map_or(NOBODY, |test| Node::Flag(self.writer.push(&test))),
+            Condition::Attribute { attribute, operator } => self.test(attribute, operator).unwrap_or(Node::NOBODY),
+            Condition::Segment { segment } => self.segment(segment).map_or(Node::NOBODY, Node::Segment),
+            Condition::Flag { flag, is } => self.flag_test(flag, is).map_or(Node::NOBODY, |test| Node::Flag(self.writer.push(&test))),
             Condition::Percent { percent, by, seed } => {
                 let bucketing = self.bucketing(by.as_deref(), seed.as_deref(), key);
                 Node::Percent { from: percent.from, to: percent.to, bucketing }

@@ -75,6 +75,21 @@ impl Release {
     pub fn is_live(&self) -> bool {
         !self.closed && !self.rolled_back
     }
+
+    /// What a stage of this release needs and is not done.
+    ///
+    /// ```
+    /// use halyard_core::document::Release;
+    /// let text = r#"{"title": "Cart", "owner": "team-cart", "flags": [{"flag": "new-cart", "variant": "on"}], "stage": null,
+    ///     "readiness": [{"item": "Runbook", "done": true}, {"item": "Load test", "done": false}],
+    ///     "stages": [{"name": "everyone", "audience": {"all": []}, "needs": ["Runbook", "Load test"]}]}"#;
+    /// let release: Release = serde_json::from_str(text).unwrap();
+    /// assert_eq!(release.missing(&release.stages[0]).collect::<Vec<_>>(), ["Load test"]);
+    /// ```
+    pub fn missing<'s>(&self, stage: &'s Stage) -> impl Iterator<Item = &'s str> {
+        let is_done = |item: &str| self.readiness.iter().any(|listed| listed.item == item && listed.done);
+        stage.needs.iter().map(String::as_str).filter(move |item| !is_done(item))
+    }
 }
 
 /// A flag of a release, and the variant that the release brings.

@@ -1,6 +1,6 @@
 //! What a trace says, in words. Conditions are worded by `phrase`, as on every page; here is what came of them.
 
-use crate::context::Context;
+use crate::context::{Context, TARGETING_KEY};
 use crate::document::{self, Condition, Operator, Requirement, Rule, Serve, Stage, percent};
 use crate::evaluate::attribute::number;
 use crate::evaluate::bound::Slots;
@@ -141,9 +141,6 @@ pub(super) fn by_of(split: &document::Split) -> &str {
     split.by.as_deref().unwrap_or(TARGETING_KEY)
 }
 
-/// The attribute that says who asks.
-const TARGETING_KEY: &str = "targetingKey";
-
 /// A variant by its name, or what no variant means.
 pub(super) fn named(variant: Option<&str>) -> String {
     variant.map_or_else(|| "the application's own default".to_owned(), |name| format!("`{name}`"))
@@ -155,8 +152,7 @@ pub(super) fn shut(key: &str, release: &document::Release, stage: &Stage, clock:
     let Some(starts_at) = &stage.starts_at else {
         return format!("stage `{name}` of release `{key}` is not open: nobody has opened it");
     };
-    let is_done = |item: &String| release.readiness.iter().any(|listed| listed.item == *item && listed.done);
-    let lacking: Vec<String> = stage.needs.iter().filter(|item| !is_done(item)).map(|item| format!("`{item}`")).collect();
+    let lacking: Vec<String> = release.missing(stage).map(|item| format!("`{item}`")).collect();
     if !lacking.is_empty() {
         return format!("stage `{name}` is not open: {} is not done", lacking.join(", "));
     }

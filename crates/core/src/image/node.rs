@@ -62,8 +62,11 @@ pub(crate) enum Comparison {
     AtMost,
 }
 
-/// Nobody: what a kind that there is not stands for.
-const NOBODY: Node = Node::Any(Span { start: 0, len: 0 });
+impl Node {
+    /// What holds for nobody: stands for what `check` refuses (a pattern that cannot be read, a segment that is not there), and for
+    /// a kind that there is not.
+    pub(crate) const NOBODY: Node = Node::Any(Span { start: 0, len: 0 });
+}
 
 impl Part for Node {
     const WORDS: usize = 4;
@@ -100,7 +103,7 @@ impl Part for Node {
             25 => about(Test::Version(wanted)),
             26 => about(Test::Network(wanted)),
             27 | 28 => about(Test::Exists(kind == 28)),
-            _ => NOBODY,
+            _ => Node::NOBODY,
         }
     }
 

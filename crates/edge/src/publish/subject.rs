@@ -1,6 +1,7 @@
 //! What is published: the flags of an environment, or the project. One way of publishing serves both.
 
 use halyard_core::check::{Cap, Checked, expired, policy};
+use halyard_core::document::Scenario;
 use halyard_core::scenario::{self, ScenarioResult};
 use halyard_core::{Change, Code, Document, Level, Pointer, Problem, Timestamp, compile};
 use serde::Serialize;
@@ -139,10 +140,14 @@ impl Subject for Flags {
 
     fn judge(base: &Checked, next: &Checked, limits: Limits, now: Timestamp) -> Judgement {
         let problems = policy(next, Some(base), &limits.effective());
-        let scenarios = scenario::run(next, &compile(next), &next.scenarios, now);
+        let run = |document: &Checked, scenarios: &[Scenario]| match scenarios {
+            [] => Vec::new(), // Nothing to compile for.
+            scenarios => scenario::run(document, &compile(document), scenarios, now),
+        };
+        let scenarios = run(next, &next.scenarios);
         // A scenario is excused only where the same one, word for word, failed before.
         let same: Vec<_> = next.scenarios.iter().filter(|scenario| base.scenarios.contains(scenario)).cloned().collect();
-        let before = scenario::run(base, &compile(base), &same, now);
+        let before = run(base, &same);
         let failed_before = before.into_iter().filter(|result| !result.passed()).map(|result| result.name).collect();
         Judgement { problems, scenarios, failed_before, advice: expired(next, now) }
     }

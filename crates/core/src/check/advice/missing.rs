@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::check::decode::Notes;
 use crate::check::path::Path;
+use crate::context::TARGETING_KEY;
 use crate::document::{Condition, Operator};
 use crate::problem::Code;
 
@@ -48,7 +49,7 @@ fn look<'d>(notes: &mut Notes, condition: &'d Condition, at: &Path<'_>, negated:
 fn unasked<'d>(condition: &'d Condition, asked: &BTreeSet<&'d str>) -> BTreeSet<&'d str> {
     match condition {
         Condition::Attribute { operator: Operator::Exists { .. }, .. } => BTreeSet::new(),
-        Condition::Attribute { attribute, .. } if attribute == "targetingKey" || asked.contains(attribute.as_str()) => BTreeSet::new(),
+        Condition::Attribute { attribute, .. } if attribute == TARGETING_KEY || asked.contains(attribute.as_str()) => BTreeSet::new(),
         Condition::Attribute { attribute, .. } => BTreeSet::from([attribute.as_str()]),
         Condition::All { all: inner } | Condition::Any { any: inner } => {
             inner.iter().flat_map(|condition| unasked(condition, asked)).collect()

@@ -2,6 +2,7 @@
 
 use crate::check::decode::Notes;
 use crate::check::path::Path;
+use crate::context::TARGETING_KEY;
 use crate::document::{Condition, Flag, Range, Rule, Serve};
 use crate::problem::Code;
 
@@ -36,7 +37,7 @@ fn decides(earlier: &Rule, later: &Rule) -> bool {
 
 /// The attribute that is hashed.
 pub(super) fn hashed(by: Option<&str>) -> &str {
-    by.unwrap_or("targetingKey")
+    by.unwrap_or(TARGETING_KEY)
 }
 
 /// Whether a condition holds for every context at every time.
