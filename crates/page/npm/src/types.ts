@@ -4,7 +4,7 @@ import type { ErrorCode, Reason } from "./generated.js";
 export type { ErrorCode, Reason } from "./generated.js";
 
 /** What a variant may be. Values are frozen, all the way down. */
-export type Json = boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
+export type Json = boolean | number | string | readonly (Json | null)[] | { readonly [name: string]: Json | null };
 
 /**
  * What the application knows about who asks: `targetingKey` and any other attributes. What JSON has no form for (functions, NaN, …)

@@ -62,10 +62,16 @@ export interface Client extends Flags {
   readonly context: Context;
   /** The evaluator of the version that is served, for what the client does not offer (without overrides); undefined before there is one. */
   readonly evaluator: Evaluator | undefined;
-  /** The tester's overrides that are in force. */
+  /** Where it asks, and with what. */
+  readonly url: string | undefined;
+  readonly key: string | undefined;
+  readonly fetch: typeof fetch;
+  /** A tester's overrides, while they are in force: a link brought them into this tab. */
   readonly overrides: Overrides | undefined;
-  /** Lays other overrides over the answers, in this tab, until they end; undefined: takes them away. */
-  override(overrides: Overrides | undefined): void;
+  /** Lays another variant over a flag's answers in this tab, or none; does nothing where no overrides are in force. */
+  override(flag: string, variant: string | null): void;
+  /** Takes all overrides away. */
+  endOverrides(): void;
   /** Who asks from now on. */
   setContext(context: Context): void;
   /** The value that the server rendered in, or the default: what a framework hydrates with. */

@@ -1,0 +1,51 @@
+// Makes the package's JavaScript: node build.mjs OUT. One minified ES module for each entry point that package.json exports;
+// entry points import each other, and everything else that one needs is in it. `page.wasm` must lie in OUT already.
+import { copyFile, readFile, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const source = join(here, "src");
+const out = resolve(process.argv[2]);
+const manifest = JSON.parse(await readFile(join(here, "package.json"), "utf8"));
+const wasm = await readFile(join(out, "page.wasm"));
+
+const names = Object.values(manifest.exports)
+  .map((entry) => entry.default)
+  .filter((file) => file?.endsWith(".js") && file !== "./inline.js")
+  .map((file) => file.slice(2, -3));
+const fileOf = (name) => [".ts", ".tsx"].map((extension) => join(source, name + extension)).find(existsSync);
+
+/** An import of another entry point, of npm or of wasm stays one. */
+const stay = {
+  name: "entry points stay apart",
+  setup({ onResolve }) {
+    onResolve({ filter: /.*/ }, ({ path, resolveDir, kind }) => {
+      if (kind === "entry-point") return undefined;
+      if (!path.startsWith(".")) return { path, external: true };
+      const wanted = relative(source, join(resolveDir, path)).replace(/\.js$/, "");
+      return names.includes(wanted) || path.endsWith(".wasm") ? { path, external: true } : undefined;
+    });
+  },
+};
+
+await build({
+  entryPoints: names.map((name) => ({ in: fileOf(name), out: name })),
+  outdir: out,
+  plugins: [stay],
+  bundle: true,
+  minify: true,
+  format: "esm",
+  target: "es2022",
+  charset: "utf8",
+  legalComments: "none",
+  jsx: "automatic",
+  logLevel: "warning",
+});
+
+// The same wasm as text, for where a second file is in the way.
+await writeFile(join(out, "inline.js"), `const t=atob("${wasm.toString("base64")}"),b=new Uint8Array(t.length);for(let i=0;i<b.length;i++)b[i]=t.charCodeAt(i);export const module=b;\n`);
+await writeFile(join(out, "inline.d.ts"), "/** The wasm of this package, for `createEvaluator(…, { module })`. */\nexport declare const module: Uint8Array;\n");
+for (const file of ["package.json", "README.md"]) await copyFile(join(here, file), join(out, file));
