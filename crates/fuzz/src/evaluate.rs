@@ -91,7 +91,8 @@ fn answers(checked: &Document, ruleset: &Ruleset, document: &Value, request: &Re
     assert_eq!(ruleset.is_public(&request.flag), is_public);
 }
 
-fn expected(document: &Value, flag: &str, context: &Value, now: i64) -> Json {
+/// The reference's answer.
+pub(crate) fn expected(document: &Value, flag: &str, context: &Value, now: i64) -> Json {
     Json::from(halyard_reference::evaluate(document, flag, context, now))
 }
 

@@ -13,6 +13,7 @@
 mod canonical;
 mod evaluate;
 mod host;
+mod image;
 mod made;
 mod merge;
 mod objects;
@@ -21,7 +22,8 @@ mod spoil;
 
 pub use canonical::canonical;
 pub use evaluate::evaluate;
-pub use made::mutated;
+pub use image::image;
+pub use made::mutate;
 pub use merge::merge;
 pub use objects::objects;
 pub use router::router;
@@ -30,5 +32,11 @@ pub use router::router;
 pub type Target = (&'static str, fn(&[u8]));
 
 /// All targets.
-pub const TARGETS: [Target; 5] =
-    [("canonical", canonical), ("evaluate", evaluate), ("merge", merge), ("objects", objects), ("router", router)];
+pub const TARGETS: [Target; 6] = [
+    ("canonical", canonical),
+    ("evaluate", evaluate),
+    ("image", image),
+    ("merge", merge),
+    ("objects", objects),
+    ("router", router),
+];

@@ -35,6 +35,11 @@ fn evaluating_agrees_with_the_reference() {
 }
 
 #[test]
+fn an_image_is_refused_or_answers_soon() {
+    assert!(replay("image") > 20);
+}
+
+#[test]
 fn merging_keeps_its_laws() {
     assert!(replay("merge") > 20);
 }
