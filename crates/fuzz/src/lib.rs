@@ -32,11 +32,5 @@ pub use router::router;
 pub type Target = (&'static str, fn(&[u8]));
 
 /// All targets.
-pub const TARGETS: [Target; 6] = [
-    ("canonical", canonical),
-    ("evaluate", evaluate),
-    ("image", image),
-    ("merge", merge),
-    ("objects", objects),
-    ("router", router),
-];
+pub const TARGETS: [Target; 6] =
+    [("canonical", canonical), ("evaluate", evaluate), ("image", image), ("merge", merge), ("objects", objects), ("router", router)];

@@ -304,8 +304,8 @@ fn in_header(continuation: &[u8], damage: &[u8]) -> Option<Vec<u8>> {
     Some([&(header.len() as u32).to_le_bytes(), header.as_bytes(), blobs].concat())
 }
 
-/// Every document of production that has been in the store, or was given as kept, under its own name, and passes its checks; by
-/// version where a head or a label named it so.
+/// Every document of an environment that has been in the store, or was given as kept, under its own name, and passes its checks. (A key
+/// is of the environment that the project says, and deeds damage the project too.)
 #[derive(Default)]
 struct Known {
     seen: BTreeSet<String>,
@@ -315,12 +315,12 @@ struct Known {
 impl Known {
     /// Looks for documents that are what their names say: no other may ever be served.
     fn learn(&mut self, host: &Host) {
-        let Some(head) = host.head(&production()) else { return };
-        if self.seen.contains(&head.document) {
-            return;
+        for scope in environments() {
+            let Some(head) = host.head(&scope).filter(|head| !self.seen.contains(&head.document)) else { continue };
+            if let Some(body) = host.store.body(&scope.document(&head.document)) {
+                self.add(&head.document, body);
+            }
         }
-        let Some(body) = host.store.body(&production().document(&head.document)) else { return };
-        self.add(&head.document, body);
     }
 
     fn add(&mut self, name: &str, body: &[u8]) {
@@ -333,7 +333,8 @@ impl Known {
     }
 
     fn keep(&mut self, name: &str, bytes: &[u8]) {
-        if let (Some((head, _, _, document)), true) = (follow::unpack(bytes), name == production().folder()) {
+        let is_environment = environments().iter().any(|scope| scope.folder() == name);
+        if let (Some((head, _, _, document)), true) = (follow::unpack(bytes), is_environment) {
             self.add(&head.document, document);
         }
     }
@@ -353,6 +354,10 @@ impl Known {
         let found = self.good.values().any(|ruleset| [from, to].into_iter().any(|time| is_it(ruleset, time)));
         assert!(found, "no good document gives this answer: {body}");
     }
+}
+
+fn environments() -> [Scope; 2] {
+    [production(), Scope::Environment("staging".to_owned())]
 }
 
 fn parts(answer: &Json) -> [Option<&Json>; 3] {
