@@ -31,8 +31,10 @@ use tracer::Tracer;
 /// assert_eq!(explanation.answer, ruleset.evaluate("new-cart", &context, Timestamp(0)).to_json());
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct Explanation {
     /// The answer, as [`crate::Evaluation::to_json`] writes it.
+    #[cfg_attr(feature = "ts", ts(type = "Details"))]
     pub answer: Json,
     /// One sentence that sums it up: "`on`, because rule `half-of-nl` holds".
     pub summary: String,
@@ -56,6 +58,7 @@ pub struct Explanation {
 /// assert_eq!(lines, ["rule `dutch`", "  `country` is `NL` — it is `NL`"]);
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct Step {
     /// How deep it is nested: 0 for what stands on the flag itself.
     pub depth: usize,
@@ -84,6 +87,7 @@ pub struct Step {
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub enum Outcome {
     /// It holds.
     Holds,
