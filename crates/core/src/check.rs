@@ -12,6 +12,7 @@ mod names;
 mod order;
 mod path;
 mod policy;
+mod public;
 mod readiness;
 mod references;
 mod suggest;
