@@ -27,7 +27,7 @@ async function native(document, requests) {
   return out.toString().trimEnd().split("\n");
 }
 
-/** What the edge answers over OFREP, as EVALUATION.md writes it. */
+/** What the edge answers over OFREP, as docs/evaluation.md writes it. */
 function edge({ flag, context, at }) {
   const { text } = node.ask("POST", `/ofrep/v1/evaluate/flags/${encodeURIComponent(flag)}`, JSON.stringify({ context }), Date.parse(at));
   // Both sides write RFC 8785's one text for a value, so answers that are alike are the same bytes, but for `key` and `flag`.

@@ -1,4 +1,4 @@
-//! The project's own vectors: what every sentence of EVALUATION.md comes to.
+//! The project's own vectors: what every sentence of docs/evaluation.md comes to.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test that fails may panic")]
 
 mod support;

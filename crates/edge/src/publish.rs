@@ -1,4 +1,4 @@
-//! Publishing: a document becomes the next version, or a trouble says why not. DESIGN.md §4.
+//! Publishing: a document becomes the next version, or a trouble says why not. ARCHITECTURE.md, "The store".
 //!
 //! The head is the only commit point: document and record are put first, under names made from their own bytes, and nobody sees
 //! them until the head names them. Where the acknowledgement of the head is lost, the head is read again and its history searched

@@ -1,4 +1,4 @@
-//! The store's layout: which objects there are, under which keys, and what is in them. DESIGN.md §4.
+//! The store's layout: which objects there are, under which keys, and what is in them. ARCHITECTURE.md, "The store".
 
 mod moves;
 

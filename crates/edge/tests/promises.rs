@@ -1,4 +1,4 @@
-//! DESIGN.md §7's promises, as far as they can be held in one process: the store, the clock and the traps are ours.
+//! docs/testing.md's promises, as far as they can be held in one process: the store, the clock and the traps are ours.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests may panic")]
 
 mod support;

@@ -1,4 +1,4 @@
-//! The obvious evaluator: EVALUATION.md read aloud over plain JSON values, slow and without surprises.
+//! The obvious evaluator: docs/evaluation.md read aloud over plain JSON values, slow and without surprises.
 //!
 //! It is the oracle that tests hold `halyard-core` to, so it shares no evaluation code with it and has no other use.
 //! [`evaluate`] expects a document that passes `check`.

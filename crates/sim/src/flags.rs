@@ -159,7 +159,7 @@ fn context_of(place: usize) -> Context {
     Context::parse(text.as_bytes()).unwrap_or_else(|_| Context::new(Object::new()))
 }
 
-/// OFREP says `key` where EVALUATION.md says `flag`.
+/// OFREP says `key` where docs/evaluation.md says `flag`.
 fn ofrep(answer: Json) -> Json {
     match answer {
         Json::Object(mut answer) => {

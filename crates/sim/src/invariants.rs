@@ -1,4 +1,4 @@
-//! What must hold, whatever happens: DESIGN.md §7's promises as checks on what the simulator sees. [`chain`] looks at the store whenever
+//! What must hold, whatever happens: docs/testing.md's promises as checks on what the simulator sees. [`chain`] looks at the store whenever
 //! a head moves, [`answers`] at what publishers and readers are told, [`served`] at what nodes evaluate, [`calm`] at the end.
 
 pub(crate) mod answers;
@@ -11,7 +11,7 @@ use std::fmt;
 /// A promise that was broken.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Violation {
-    /// Which promise of DESIGN.md §7.
+    /// Which promise of docs/testing.md.
     pub promise: u8,
     /// What was seen.
     pub what: String,

@@ -3,7 +3,7 @@
 //! One `u64` decides a schedule. A store, two to four hosts with a [`halyard_edge::Node`] each, and a few publishers are set up; then,
 //! step by step, one call of somebody's gets one step further (`start`, an effect carried out, `resume`), or something else happens:
 //! a trap, a kill, a clock that jumps, a person who writes into the store by hand. Whatever is seen is held to the promises of
-//! DESIGN.md §7 at once. In the end the weather clears up, and all must be as if nothing had ever gone wrong. There is no clock, no
+//! docs/testing.md at once. In the end the weather clears up, and all must be as if nothing had ever gone wrong. There is no clock, no
 //! thread and no other randomness: the same seed gives the same trace, byte for byte.
 //!
 //! ```text

@@ -1,4 +1,4 @@
-//! A thousand schedules, each held to the promises of DESIGN.md §7; `HALYARD_SIM_SEED=… cargo test -p halyard-sim` replays one.
+//! A thousand schedules, each held to docs/testing.md's promises; `HALYARD_SIM_SEED=… cargo test -p halyard-sim` replays one.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests may panic")]
 
 use std::collections::BTreeMap;

@@ -1,5 +1,5 @@
 //! How far a release is at a time: which stages are open, what share a ramp has reached, what comes next.
-//! The evaluator decides who gets what; this only draws it, by EVALUATION.md's rules for opened stages and ramps.
+//! The evaluator decides who gets what; this only draws it, by docs/evaluation.md's rules for opened stages and ramps.
 
 use halyard_core::Timestamp;
 use halyard_core::document::{Condition, RampPoint, Release, Shape, Stage, percent as written};
