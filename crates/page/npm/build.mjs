@@ -18,32 +18,37 @@ const names = Object.values(manifest.exports)
   .map((file) => file.slice(2, -3));
 const fileOf = (name) => [".ts", ".tsx"].map((extension) => join(source, name + extension)).find(existsSync);
 
-/** An import of another entry point, of npm or of wasm stays one. */
-const stay = {
+/** An import of another entry point, of npm or of wasm stays one, as seen from where `name` will lie. */
+const stay = (name) => ({
   name: "entry points stay apart",
   setup({ onResolve }) {
     onResolve({ filter: /.*/ }, ({ path, resolveDir, kind }) => {
       if (kind === "entry-point") return undefined;
       if (!path.startsWith(".")) return { path, external: true };
       const wanted = relative(source, join(resolveDir, path)).replace(/\.js$/, "");
-      return names.includes(wanted) || path.endsWith(".wasm") ? { path, external: true } : undefined;
+      if (path.endsWith(".wasm")) return { path, external: true };
+      if (!names.includes(wanted)) return undefined;
+      const seen = relative(dirname(name), `${wanted}.js`);
+      return { path: seen.startsWith(".") ? seen : `./${seen}`, external: true };
     });
   },
-};
-
-await build({
-  entryPoints: names.map((name) => ({ in: fileOf(name), out: name })),
-  outdir: out,
-  plugins: [stay],
-  bundle: true,
-  minify: true,
-  format: "esm",
-  target: "es2022",
-  charset: "utf8",
-  legalComments: "none",
-  jsx: "automatic",
-  logLevel: "warning",
 });
+
+const one = (name) =>
+  build({
+    entryPoints: [{ in: fileOf(name), out: name }],
+    outdir: out,
+    plugins: [stay(name)],
+    bundle: true,
+    minify: true,
+    format: "esm",
+    target: "es2022",
+    charset: "utf8",
+    legalComments: "none",
+    jsx: "automatic",
+    logLevel: "warning",
+  });
+await Promise.all(names.map(one));
 
 // The same wasm as text, for where a second file is in the way.
 await writeFile(join(out, "inline.js"), `const t=atob("${wasm.toString("base64")}"),b=new Uint8Array(t.length);for(let i=0;i<b.length;i++)b[i]=t.charCodeAt(i);export const module=b;\n`);

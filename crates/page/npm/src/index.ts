@@ -4,6 +4,7 @@ import { View } from "./evaluator/view.js";
 import { bytesOf, moduleOf } from "./evaluator/wasm.js";
 import type { Evaluator, EvaluatorOptions, ImageSource } from "./types.js";
 
+export { moduleOf as loadModule } from "./evaluator/wasm.js";
 export type * from "./types.js";
 
 /**
@@ -16,19 +17,19 @@ export async function createEvaluator(image: ImageSource, options: EvaluatorOpti
   const module = moduleOf(options.module);
   module.catch(() => {});
   let got = await bytesOf(image, options.key ? { authorization: `Bearer ${options.key}` } : undefined);
-  let version: number | undefined;
+  let from: { version?: number | undefined; etag?: string | undefined } = {};
   if (got instanceof Response) {
-    version = Number(got.headers.get("halyard-version") ?? NaN) || undefined;
+    from = { version: Number(got.headers.get("halyard-version")) || undefined, etag: got.headers.get("etag") ?? undefined };
     got = new Uint8Array(await got.arrayBuffer());
   }
-  return createEvaluatorSync(got, { ...options, module: await module, version });
+  return createEvaluatorSync(got, { ...options, ...from, module: await module });
 }
 
 /** The same where both are at hand: bytes, and a compiled module. @throws when the bytes are no image, one of another format, or broken. */
 export function createEvaluatorSync(
   image: ArrayBuffer | Uint8Array,
-  options: EvaluatorOptions & { module: WebAssembly.Module; version?: number | undefined },
+  options: EvaluatorOptions & { module: WebAssembly.Module; version?: number | undefined; etag?: string | undefined },
 ): Evaluator {
   const engine = new Engine(options.module, image instanceof Uint8Array ? image : new Uint8Array(image));
-  return new View(engine, options.initialContext, options.now, options.version);
+  return new View(engine, options.initialContext, options.now, options.version, options.etag);
 }

@@ -18,9 +18,9 @@ export interface Details<T = Json> {
   /** The variant's value; the application's default where there is none, or one of another type. */
   readonly value: T;
   readonly variant?: string;
-  /** `OVERRIDE`: a tester's own variant is laid over the answer. */
-  readonly reason: Reason | "OVERRIDE";
-  readonly errorCode?: ErrorCode | "TYPE_MISMATCH" | "GENERAL";
+  /** `OVERRIDE`: a tester's own variant is laid over the answer. `CACHED`: rendered in or kept, and not evaluated in this page yet. */
+  readonly reason: Reason | "OVERRIDE" | "CACHED";
+  readonly errorCode?: ErrorCode | "TYPE_MISMATCH" | "PROVIDER_NOT_READY";
   readonly errorMessage?: string;
   /** The flag's own metadata, and what decided: `rule`, `release` and `stage`, or `blockedBy`. */
   readonly flagMetadata: { readonly [name: string]: string | number | boolean };
@@ -56,8 +56,12 @@ export interface Evaluator extends Flags {
   nextChange(): number | undefined;
   /** Whether a flag may be known to pages. */
   isPublic(key: string): boolean;
+  /** The image itself, as it was given. */
+  image(): Uint8Array;
   /** The version that was published, where the image came with its response. */
   readonly version: number | undefined;
+  /** The ETag of that response. */
+  readonly etag: string | undefined;
   /** Which document it is: `sha256-` and 64 hex digits. */
   readonly digest: string;
 }

@@ -48,6 +48,9 @@ export class Engine {
   /** Whose context is in the instance. */
   bound: Bound | undefined;
   private readonly wasm: Exports;
+  private readonly head: Uint8Array;
+  private readonly imageAt: number;
+  private readonly imageSize: number;
   private readonly attributes: Attribute[];
   private readonly index = new Map<string, number>();
   private readonly values: (Json | undefined)[] = [];
@@ -71,9 +74,11 @@ export class Engine {
     if (image.length !== HEAD + 4 * words + bytes) throw new Error("the image is not as long as it says");
     this.digest = `sha256-${Array.from(image.subarray(8, 40), (byte) => byte.toString(16).padStart(2, "0")).join("")}`;
     const wasm = (this.wasm = new WebAssembly.Instance(module).exports as unknown as Exports);
-    const at = wasm.image(words, bytes);
+    this.head = image.slice(0, HEAD);
+    this.imageAt = wasm.image(words, bytes);
+    this.imageSize = 4 * words + bytes;
     this.look();
-    this.bytes.set(image.subarray(HEAD), at);
+    this.bytes.set(image.subarray(HEAD), this.imageAt);
     if (!wasm.open()) throw new Error("the image contradicts itself");
     this.look();
     this.attributes = Array.from({ length: wasm.attributes() }, (_, attribute) => {
@@ -159,6 +164,14 @@ export class Engine {
 
   isPublic(flag: number): boolean {
     return this.wasm.visible(flag) > 0;
+  }
+
+  image(): Uint8Array {
+    if (!this.bytes.length) this.look();
+    const image = new Uint8Array(HEAD + this.imageSize);
+    image.set(this.head);
+    image.set(this.bytes.subarray(this.imageAt, this.imageAt + this.imageSize), HEAD);
+    return image;
   }
 
   nextChange(now: number): number | undefined {

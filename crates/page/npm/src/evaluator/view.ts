@@ -9,10 +9,15 @@ export class View implements Evaluator, Bound {
     public context: Context = {},
     private readonly now: () => number = clock(Date.now),
     public readonly version: number | undefined,
+    public readonly etag: string | undefined,
   ) {}
 
   get digest(): string {
     return this.engine.digest;
+  }
+
+  image(): Uint8Array {
+    return this.engine.image();
   }
 
   private value(key: string): Json | undefined {
@@ -94,6 +99,6 @@ export class View implements Evaluator, Bound {
   }
 
   withContext(context: Context): Evaluator {
-    return new View(this.engine, context, this.now, this.version);
+    return new View(this.engine, context, this.now, this.version, this.etag);
   }
 }

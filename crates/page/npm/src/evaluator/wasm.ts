@@ -43,7 +43,7 @@ export async function bytesOf(source: ArrayBuffer | Uint8Array | Response | URL 
 
 let own: Promise<WebAssembly.Module> | undefined;
 
-/** The module, compiled once for each page unless another is given. */
+/** The wasm, compiled: this package's own, fetched and compiled once, unless another is given. @throws (rejects) when it cannot be had. */
 export function moduleOf(source?: ModuleSource): Promise<WebAssembly.Module> {
   if (source) return compile(source);
   return (own ??= compile(new URL("./page.wasm", import.meta.url)).catch((error) => {
