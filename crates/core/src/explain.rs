@@ -34,7 +34,7 @@ use tracer::Tracer;
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct Explanation {
     /// The answer, as [`crate::Evaluation::to_json`] writes it.
-    #[cfg_attr(feature = "ts", ts(type = "Details"))]
+    #[cfg_attr(feature = "ts", ts(type = "Answer"))]
     pub answer: Json,
     /// One sentence that sums it up: "`on`, because rule `half-of-nl` holds".
     pub summary: String,

@@ -14,7 +14,9 @@ use ts_rs::TS;
 
 const HEAD: &str = "// Why a flag has its value, generated from the Rust types in crates/core/src/explain.rs:\n\
     // `cargo run -p halyard-explain --example explain-types`. Not to be edited.\n\
-    import type { Details } from \"../types.js\";\n";
+    import type { ErrorCode, Json, Reason } from \"../types.js\";\n\n\
+    /** An answer, as the node gives it. */\nexport type Answer = { flag: string; variant?: string; value?: Json; reason: Reason; errorCode?: ErrorCode; \
+    metadata?: { [name: string]: string | number | boolean } };\n";
 
 fn main() -> ExitCode {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../page/npm/src/explain/types.ts");

@@ -1,5 +1,5 @@
-// Makes the package's JavaScript: node build.mjs OUT. One minified ES module for each entry point that package.json exports;
-// entry points import each other, and everything else that one needs is in it. `page.wasm` must lie in OUT already.
+// Makes the package's JavaScript: node build.mjs OUT GLUE. One minified ES module for each entry point that package.json exports;
+// entry points import each other, and everything else that one needs is in it. `page.wasm` and `explain.wasm` must lie in OUT already, and in the folder GLUE wasm-bindgen's `explain.js`.
 import { copyFile, readFile, writeFile } from "node:fs/promises";
 import { existsSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
@@ -9,13 +9,12 @@ import { build } from "esbuild";
 const here = dirname(fileURLToPath(import.meta.url));
 const source = join(here, "src");
 const out = resolve(process.argv[2]);
+const glue = resolve(process.argv[3] ?? out);
 const manifest = JSON.parse(await readFile(join(here, "package.json"), "utf8"));
 const wasm = await readFile(join(out, "page.wasm"));
 
-const names = Object.values(manifest.exports)
-  .map((entry) => entry.default)
-  .filter((file) => file?.endsWith(".js") && file !== "./inline.js")
-  .map((file) => file.slice(2, -3));
+const files = Object.values(manifest.exports).flatMap((entry) => (typeof entry === "object" ? Object.values(entry) : []));
+const names = [...new Set(files.filter((file) => file.endsWith(".js") && file !== "./inline.js"))].map((file) => file.slice(2, -3));
 const fileOf = (name) => [".ts", ".tsx"].map((extension) => join(source, name + extension)).find(existsSync);
 
 /** An import of another entry point, of npm or of wasm stays one, as seen from where `name` will lie. */
@@ -24,6 +23,7 @@ const stay = (name) => ({
   setup({ onResolve }) {
     onResolve({ filter: /.*/ }, ({ path, resolveDir, kind }) => {
       if (kind === "entry-point") return undefined;
+      if (path === "halyard-explain-glue") return { path: join(glue, "explain.js") };
       if (!path.startsWith(".")) return { path, external: true };
       const wanted = relative(source, join(resolveDir, path)).replace(/\.js$/, "");
       if (path.endsWith(".wasm")) return { path, external: true };

@@ -1,12 +1,15 @@
 // Why a flag has its value, generated from the Rust types in crates/core/src/explain.rs:
 // `cargo run -p halyard-explain --example explain-types`. Not to be edited.
-import type { Details } from "../types.js";
+import type { ErrorCode, Json, Reason } from "../types.js";
+
+/** An answer, as the node gives it. */
+export type Answer = { flag: string; variant?: string; value?: Json; reason: Reason; errorCode?: ErrorCode; metadata?: { [name: string]: string | number | boolean } };
 
 export type Explanation = {
 /**
  * The answer, as [`crate::Evaluation::to_json`] writes it.
  */
-answer: Details,
+answer: Answer,
 /**
  * One sentence that sums it up: "`on`, because rule `half-of-nl` holds".
  */
