@@ -5,7 +5,7 @@ use clap::builder::styling::AnsiColor;
 use clap::{Parser, Subcommand};
 use halyard_core::Timestamp;
 
-use crate::commands::{check, diff, eval, explain, get, init, link, log, publish, rollback, test};
+use crate::commands::{check, diff, eval, explain, get, image, init, link, log, publish, rollback, test};
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
@@ -50,6 +50,8 @@ pub(crate) enum Command {
     Explain(explain::Explain),
     /// Say what lies between two documents
     Diff(diff::Diff),
+    /// Write a document as pages and workers evaluate it
+    Image(image::Image),
     /// Run the scenarios that a document must pass
     Test(test::Test),
     /// Make a project in a folder

@@ -29,6 +29,7 @@ fn main() -> ExitCode {
         Command::Eval(args) => commands::eval::run(&args),
         Command::Explain(args) => commands::explain::run(&args),
         Command::Diff(args) => commands::diff::run(&args),
+        Command::Image(args) => commands::image::run(&args),
         Command::Test(args) => commands::test::run(&args),
         Command::Init(args) => commands::init::run(&args),
         Command::Link(args) => commands::link::run(&args),

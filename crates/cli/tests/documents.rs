@@ -15,10 +15,10 @@ fn changed(from: &str, to: &str) -> String {
 #[test]
 fn help_and_usage_errors_have_their_exit_codes() {
     let help = halyard(&["--help"]).exits(0);
-    for command in ["check", "eval", "explain", "diff", "test", "init", "log", "get", "publish", "rollback", "link", "Exit codes"] {
+    for command in ["check", "eval", "explain", "diff", "image", "test", "init", "log", "get", "publish", "rollback", "link", "Exit codes"] {
         assert!(help.out.contains(command), "{command}");
     }
-    for command in ["check", "eval", "explain", "diff", "test", "init", "log", "get", "publish", "rollback", "link"] {
+    for command in ["check", "eval", "explain", "diff", "image", "test", "init", "log", "get", "publish", "rollback", "link"] {
         assert!(halyard(&[command, "--help"]).exits(0).out.contains("Examples:"), "{command}");
         halyard(&[command]).exits(2).says("Usage:");
     }
@@ -256,4 +256,28 @@ fn test_runs_scenarios_and_says_what_failed() {
     halyard(&["test", &path("document.json"), &path("unknown.json")]).exits(1).says("/scenarios/0/expect");
     halyard(&["test", &path("document.json"), &path("none.json")]).exits(1).says("scenarios");
     halyard_with(&["test", &path("document.json"), "-"], b"[").exits(1).says("not JSON");
+}
+
+#[test]
+fn image_writes_what_is_evaluated_without_compiling_and_leaves_out_what_pages_may_not_hold() {
+    let folder = files(&[("d.json", DOCUMENT)]);
+    let image = |options: &[&str]| {
+        let out = folder.path().join("out.image");
+        halyard(&[&["image", &text(&folder.path().join("d.json")), "-o", &text(&out)], options].concat()).exits(0);
+        std::fs::read(out).unwrap()
+    };
+    let (all, public) = (image(&[]), image(&["--public"]));
+    let document = halyard_core::read(DOCUMENT.as_bytes(), halyard_core::check::Cap::Reader).checked.unwrap();
+    for (image, document) in [(&all, &document), (&public, &document.public())] {
+        let (ruleset, digest) = halyard_core::Ruleset::from_image(image).unwrap();
+        assert_eq!(document.digest(), format!("sha256-{}", digest.map(|byte| format!("{byte:02x}")).concat()));
+        for flag in document.flags.keys() {
+            let now = halyard_core::Timestamp(0);
+            let (here, there) = (ruleset.evaluate(flag, &halyard_core::Context::default(), now), halyard_core::compile(document));
+            assert_eq!(here, there.evaluate(flag, &halyard_core::Context::default(), now));
+        }
+    }
+    assert_ne!(all, public);
+    halyard(&["image", "-", "-o", "/no/such/folder/x"]).exits(1);
+    halyard_with(&["image", "-", "-o", "/no/such/folder/x"], DOCUMENT.as_bytes()).exits(2).says("cannot be written");
 }

@@ -5,6 +5,7 @@ pub(crate) mod diff;
 pub(crate) mod eval;
 pub(crate) mod explain;
 pub(crate) mod get;
+pub(crate) mod image;
 pub(crate) mod init;
 pub(crate) mod link;
 pub(crate) mod log;
