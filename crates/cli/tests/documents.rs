@@ -15,7 +15,8 @@ fn changed(from: &str, to: &str) -> String {
 #[test]
 fn help_and_usage_errors_have_their_exit_codes() {
     let help = halyard(&["--help"]).exits(0);
-    for command in ["check", "eval", "explain", "diff", "image", "test", "init", "log", "get", "publish", "rollback", "link", "Exit codes"] {
+    for command in ["check", "eval", "explain", "diff", "image", "test", "init", "log", "get", "publish", "rollback", "link", "Exit codes"]
+    {
         assert!(help.out.contains(command), "{command}");
     }
     for command in ["check", "eval", "explain", "diff", "image", "test", "init", "log", "get", "publish", "rollback", "link"] {
