@@ -8,6 +8,8 @@ import { BINDING } from "../support/bucket.mjs";
 import { built, DIST, folder, freePort, until, WRANGLER } from "../support/place.mjs";
 
 const WASM = "halyard_worker_bg.wasm";
+/** What a module is, by the end of its name. */
+const KINDS = { js: "esModule", wasm: "wasm", bin: "data" };
 // The bucket is wrapped once: with a real one there is nothing to wrap.
 const ENTRY = `
 import worker from "./index.js";
@@ -39,7 +41,7 @@ export async function node(after, bucket, vars = {}) {
 }
 
 /** Starts one: `{ port, url, pid, cpu, stop }`. It listens when this resolves, and nobody has asked it anything. */
-async function start(after, { modules, bindings }) {
+export async function start(after, { modules, bindings }) {
   const at = await folder(after);
   for (const [name, contents] of modules) await writeFile(join(at, name), contents);
   const port = await freePort();
@@ -84,7 +86,8 @@ function resolve(require, name) {
 }
 
 function config(names, bindings, date, port) {
-  const module = (name) => `(name = ${JSON.stringify(name)}, ${name.endsWith(".wasm") ? "wasm" : "esModule"} = embed ${JSON.stringify(name)})`;
+  const kind = (name) => KINDS[name.slice(name.lastIndexOf(".") + 1)];
+  const module = (name) => `(name = ${JSON.stringify(name)}, ${kind(name)} = embed ${JSON.stringify(name)})`;
   const binding = ([name, value]) => `(name = ${JSON.stringify(name)}, text = ${JSON.stringify(String(value))})`;
   return `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (

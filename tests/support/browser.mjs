@@ -21,8 +21,8 @@ function executable() {
   return found;
 }
 
-/** Starts a browser. */
-export const launch = () => chromium.launch({ executablePath: executable(), headless: true, args: QUIET });
+/** Starts a browser, with more flags of Chromium's if need be. */
+export const launch = (...more) => chromium.launch({ executablePath: executable(), headless: true, args: [...QUIET, ...more] });
 
 /** A context of its own, as one person's browser; `page.said` is what went wrong in it so far. */
 export async function open(browser, { viewport = WIDE, theme = "light" } = {}) {

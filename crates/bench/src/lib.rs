@@ -9,6 +9,8 @@
 pub mod bench;
 pub mod configuration;
 pub mod count;
+pub mod evaluators;
+pub mod inputs;
 pub mod kinds;
 pub mod load;
 pub mod native;
@@ -17,6 +19,7 @@ pub mod plot;
 pub mod requests;
 pub mod run;
 pub mod table;
+pub mod targets;
 
 /// Errors are sentences for the person who runs a bench.
 pub type Result<T> = std::result::Result<T, String>;

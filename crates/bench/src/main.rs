@@ -1,4 +1,4 @@
-//! `halyard-bench native|edge|reliability|docs`: measures, prints, keeps, compares, and writes pages. `cargo xtask bench` calls it.
+//! `halyard-bench native|edge|page|reliability|docs`: measures, prints, keeps, compares, and writes pages. `cargo xtask bench` calls it.
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test that fails may panic"))]
 
 mod native_run;
@@ -35,10 +35,11 @@ fn carry_out() -> Result<()> {
     match command.as_str() {
         "native" => tell(&native_run::native(&options)?, &options),
         "edge" => tell(&outside::edge(&options)?, &options),
+        "page" => tell(&outside::page(&options)?, &options),
         "reliability" => tell(&outside::reliability(&options)?, &options),
         // What valgrind runs.
         "count" => native_run::count(&options),
-        _ => Err(format!("there is no bench `{command}`: native, edge, reliability, or docs FILE… of kept runs")),
+        _ => Err(format!("there is no bench `{command}`: native, edge, page, reliability, or docs FILE… of kept runs")),
     }
 }
 

@@ -1,4 +1,5 @@
-//! `halyard-bench edge|reliability`: has a Node program measure workers in workerd, and keeps what it found.
+//! `halyard-bench edge|page|reliability`: has a Node program measure workers in workerd and evaluators in JavaScript, and keeps what it
+//! found.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -6,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use halyard_bench::run::{Row, Run, load};
-use halyard_bench::{Result, configuration};
+use halyard_bench::{Result, configuration, inputs};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -18,19 +19,40 @@ struct Found {
     rows: Vec<Row>,
     #[serde(default)]
     samples: BTreeMap<String, Vec<f64>>,
+    #[serde(default)]
+    notes: Vec<String>,
     tools: String,
 }
 
 /// Requests through workerd.
 pub(crate) fn edge(options: &Options) -> Result<Run> {
-    let folder = std::env::temp_dir().join(format!("halyard-bench-{}", std::process::id()));
-    fs::create_dir_all(&folder).map_err(|error| format!("`{}`: {error}", folder.display()))?;
-    let run = documents(&folder).and_then(|documents| {
+    in_folder(|folder| {
+        let documents = documents(folder)?;
         let single = configuration::key(configuration::MIDDLE);
         let (warm, rounds, times, colds) = if options.smoke { (0, 1, 16, 1) } else { (5, 40, 250, 9) };
         measure("edge", &json!({"documents": documents, "single": single, "warm": warm, "rounds": rounds, "times": times, "colds": colds}))
-    });
-    let removed = fs::remove_dir_all(&folder).map_err(|error| format!("`{}`: {error}", folder.display()));
+    })
+}
+
+/// The page's evaluator beside its peers.
+pub(crate) fn page(options: &Options) -> Result<Run> {
+    in_folder(|folder| {
+        let sizes: &[usize] = if options.smoke { &[1000] } else { &[1000, 10_000] };
+        let mut told = inputs::write(folder, sizes)?;
+        if let Some(told) = told.as_object_mut() {
+            told.insert("smoke".to_owned(), options.smoke.into());
+        }
+        measure("page", &told)
+    })
+}
+
+/// Has a folder for this, which is gone afterwards.
+fn in_folder(work: impl FnOnce(&Path) -> Result<Run>) -> Result<Run> {
+    let folder = std::env::temp_dir().join(format!("halyard-bench-{}", std::process::id()));
+    let say = |error: std::io::Error| format!("`{}`: {error}", folder.display());
+    fs::create_dir_all(&folder).map_err(say)?;
+    let run = work(&folder);
+    let removed = fs::remove_dir_all(&folder).map_err(say);
     run.and_then(|run| removed.map(|()| run))
 }
 
@@ -63,7 +85,8 @@ fn measure(bench: &str, options: &Value) -> Result<Run> {
         return Err(format!("`{script}` failed ({})", output.status));
     }
     let found: Found = serde_json::from_slice(&output.stdout).map_err(|error| format!("what `{script}` found: {error}"))?;
-    (run.rows, run.samples, run.tools) = (found.rows, found.samples, found.tools);
+    (run.rows, run.samples, run.notes) = (found.rows, found.samples, found.notes);
+    run.tools = found.tools;
     run.beside = format!("{} before, {} after", run.beside, load());
     Ok(run)
 }

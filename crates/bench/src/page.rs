@@ -58,6 +58,7 @@ fn tell(run: &Run) -> Result<Told> {
     match run.bench.as_str() {
         "native" => Ok(native(run)),
         "edge" => Ok(edge(run)),
+        "page" => Ok(evaluators(run)),
         "reliability" => Ok(reliability(run)),
         other => Err(format!("no page tells of `{other}`")),
     }
@@ -147,8 +148,9 @@ fn native(run: &Run) -> Told {
     );
     let picture = "performance-native.svg";
     let text = format!(
-        "{}\n![Instructions of one evaluation, by kind of rule](images/{picture})\n\n{evaluation}\n{all}\n{requests}\n{loading}",
-        measured(run)
+        "{}\n{}![Instructions of one evaluation, by kind of rule](images/{picture})\n\n{evaluation}\n{all}\n{requests}\n{loading}",
+        measured(run),
+        targets(run)
     );
     let dots = Dots {
         title: "Instructions of one evaluation, by kind of rule".to_owned(),
@@ -186,14 +188,38 @@ fn edge(run: &Run) -> Told {
         ],
     );
     let picture = "performance-edge.svg";
-    let text =
-        format!("{}\n![CPU of a request through workerd, beside an empty worker's](images/{picture})\n\n{requests}\n{cold}", measured(run));
+    let text = format!(
+        "{}\n{}![CPU of a request through workerd, beside an empty worker's](images/{picture})\n\n{requests}\n{cold}",
+        measured(run),
+        targets(run)
+    );
     let dots = Dots {
         title: "CPU of a request through workerd, µs".to_owned(),
         series: ["Halyard", "an empty worker", "one that answers the same"].map(str::to_owned).into(),
         rows: points(run, "a request", &["CPU µs", "empty worker, CPU µs", "same answer, CPU µs"]),
     };
     Told { page: "performance.md", text, picture, svg: dots.svg() }
+}
+
+fn evaluators(run: &Run) -> Told {
+    let picture = "performance-page.svg";
+    let dots = crate::evaluators::dots(run);
+    let notes: String = run.notes.iter().map(|note| format!("- {note}\n")).collect();
+    let text = format!(
+        "{}\n{}![{}](images/{picture})\n\n{}{}{notes}",
+        measured(run),
+        targets(run),
+        dots.title,
+        crate::evaluators::text(run),
+        if notes.is_empty() { "" } else { "\n" }
+    );
+    Told { page: "performance.md", text, picture, svg: dots.svg() }
+}
+
+/// What must be reached, if this bench has targets that it measured.
+fn targets(run: &Run) -> String {
+    let table = crate::targets::table(run).filter(|table| !table.rows.is_empty());
+    table.map(|table| format!("{}\n", table.markdown())).unwrap_or_default()
 }
 
 fn reliability(run: &Run) -> Told {

@@ -2,6 +2,7 @@
 
 use halyard_bench::run::Run;
 use halyard_bench::table::{Table, figure, time as spoken};
+use halyard_bench::targets;
 
 /// A table a group: a row a bench, the run's figures, and how they stand to the other run's.
 pub(crate) fn print(run: &Run, against: Option<&Run>) {
@@ -12,7 +13,7 @@ pub(crate) fn print(run: &Run, against: Option<&Run>) {
         let rows: Vec<_> = run.rows.iter().filter(|row| row.group == group).collect();
         let mut columns: Vec<&String> = Vec::new();
         for column in rows.iter().flat_map(|row| row.figures.keys()) {
-            if !columns.contains(&column) && !column.ends_with(", median ns") {
+            if !columns.contains(&column) && !column.ends_with(", median ns") && !column.ends_with(", best ns") {
                 columns.push(column);
             }
         }
@@ -37,5 +38,11 @@ pub(crate) fn print(run: &Run, against: Option<&Run>) {
             table.rows.push(cells);
         }
         println!("\n{}", table.plain());
+    }
+    if let Some(targets) = targets::table(run).filter(|table| !table.rows.is_empty()) {
+        println!("\n{}", targets.plain());
+    }
+    for note in &run.notes {
+        println!("{note}");
     }
 }

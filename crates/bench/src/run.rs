@@ -13,7 +13,7 @@ use crate::Result;
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Run {
-    /// Which bench: `native`, `edge`, `reliability`.
+    /// Which bench: `native`, `edge`, `page`, `reliability`.
     pub bench: String,
     /// The commit that was measured; `+` behind it: with changes.
     pub commit: String,
@@ -30,6 +30,9 @@ pub struct Run {
     /// Every single measurement, where a plot wants them.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub samples: BTreeMap<String, Vec<f64>>,
+    /// What is to be known beside the figures: what could not be measured, and why.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
 }
 
 /// A row of figures: `context ready, instructions` → 310.
@@ -98,7 +101,9 @@ impl Run {
 }
 
 fn commit() -> String {
-    let changed = !said("git", &["status", "--porcelain", "--untracked-files=no", "--", "crates/core", "crates/edge", "worker"]).is_empty();
+    let changed =
+        !said("git", &["status", "--porcelain", "--untracked-files=no", "--", "crates/core", "crates/edge", "crates/page", "worker"])
+            .is_empty();
     format!("{}{}", said("git", &["rev-parse", "--short=10", "HEAD"]), if changed { "+" } else { "" })
 }
 

@@ -26,7 +26,7 @@ Halyard's own commands.
         --minutes N    for so long each (5)
   cargo xtask mutants [-- OPTIONS]
                        break the code in small ways and see that a test fails; OPTIONS go to cargo-mutants
-  cargo xtask bench native|edge|reliability
+  cargo xtask bench native|edge|page|reliability
                        what evaluating and requests cost, and how soon a publish is seen (docs/performance.md)
         --smoke        only see that it still runs
         --counts       native: count instructions, which a busy machine does not change, and take no times

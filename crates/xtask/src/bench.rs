@@ -10,9 +10,9 @@ use crate::{build, place, run, ui};
 pub(crate) fn run(arguments: &[OsString]) -> Result<()> {
     ui::begin("building halyard-bench");
     run::shown(run::quiet_for_machines(run::command("cargo").args(["build", "--release", "-p", "halyard-bench"])))?;
-    // What runs in workerd must be built as well, unless another build is named.
-    let in_workerd = arguments.first().is_some_and(|bench| [OsStr::new("edge"), OsStr::new("reliability")].contains(&bench.as_os_str()));
-    if in_workerd && std::env::var_os("HALYARD_DIST").is_none() {
+    // What is measured from outside must be built as well, unless another build is named.
+    let of_dist = arguments.first().is_some_and(|bench| ["edge", "page", "reliability"].map(OsStr::new).contains(&bench.as_os_str()));
+    if of_dist && std::env::var_os("HALYARD_DIST").is_none() {
         build::everything()?;
     }
     let mut bench = run::command(place::target().join("release/halyard-bench"));
