@@ -5,8 +5,8 @@ mod lower;
 
 use crate::check::Checked;
 use crate::context::Context;
-use crate::evaluate::bound::Slots;
-use crate::evaluate::{Audience, Evaluation, answer, next_change};
+use crate::evaluate::bind::Binding;
+use crate::evaluate::{Audience, Evaluation};
 use crate::image::part::Span;
 use crate::image::{Image, Section, row};
 use crate::time::Timestamp;
@@ -61,7 +61,7 @@ impl Ruleset {
     /// ```
     pub fn bind(&self, context: &Context) -> Bound<'_> {
         let image = self.image();
-        Bound { image, slots: Slots::bind(image, context) }
+        Bound { image, binding: Binding::new(image, context) }
     }
 
     /// Evaluates one flag for a context, at a time. Of several flags for one context, [`Ruleset::bind`] is quicker.
@@ -92,14 +92,14 @@ impl Ruleset {
     /// ```
     pub fn evaluate_all(&self, audience: Audience, context: &Context, now: Timestamp) -> impl Iterator<Item = Evaluation<'_>> {
         let image = self.image();
-        let slots = Slots::bind(image, context);
-        flags_for(image, audience).map(move |flag| answer(image, flag, &slots, now))
+        let binding = Binding::new(image, context);
+        flags_for(image, audience).map(move |flag| image.evaluate(flag, binding.slots(), now))
     }
 
     /// Whether `flag` is there and may be sent to pages.
     pub fn is_public(&self, flag: &str) -> bool {
         let image = self.image();
-        image.flag(flag.as_bytes()).and_then(|flag| image.row(flag)).is_some_and(|flag: row::Flag| flag.public)
+        image.flag(flag.as_bytes()).is_some_and(|flag| image.is_public(flag))
     }
 
     /// The next instant after `now` at which the clock alone can change an answer; none: never.
@@ -119,7 +119,7 @@ impl Ruleset {
     /// assert_eq!(ruleset.next_change(Timestamp::parse("2026-12-08T00:00:00Z").unwrap()), None);
     /// ```
     pub fn next_change(&self, now: Timestamp) -> Option<Timestamp> {
-        next_change::next_change(self.image(), now)
+        self.image().next_change(now)
     }
 }
 
@@ -128,7 +128,7 @@ impl Ruleset {
 #[derive(Clone, Debug)]
 pub struct Bound<'r> {
     image: Image<'r>,
-    slots: Slots,
+    binding: Binding,
 }
 
 impl<'r> Bound<'r> {
@@ -142,7 +142,7 @@ impl<'r> Bound<'r> {
     /// ```
     pub fn evaluate(&self, flag: &'r str, now: Timestamp) -> Evaluation<'r> {
         match self.image.flag(flag.as_bytes()) {
-            Some(index) => answer(self.image, index, &self.slots, now),
+            Some(index) => self.image.evaluate(index, self.binding.slots(), now),
             None => Evaluation::not_found(flag),
         }
     }
@@ -157,7 +157,7 @@ impl<'r> Bound<'r> {
     /// assert_eq!(bound.evaluate_all(Audience::Server, Timestamp(0)).count(), 0);
     /// ```
     pub fn evaluate_all(&self, audience: Audience, now: Timestamp) -> impl Iterator<Item = Evaluation<'r>> {
-        flags_for(self.image, audience).map(move |flag| answer(self.image, flag, &self.slots, now))
+        flags_for(self.image, audience).map(move |flag| self.image.evaluate(flag, self.binding.slots(), now))
     }
 }
 

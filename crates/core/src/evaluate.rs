@@ -1,24 +1,29 @@
 //! Answers: what a flag is for a context at a time, and why.
 
 pub(crate) mod attribute;
-pub(crate) mod bound;
+#[cfg(feature = "document")]
+pub(crate) mod bind;
+#[cfg(feature = "document")]
+mod json;
 pub(crate) mod next_change;
 pub(crate) mod run;
+pub mod slots;
+pub(crate) mod text;
 pub(crate) mod trace;
 
-use serde::Serialize;
+use alloc::string::String;
 
 use crate::image::part::Span;
 use crate::image::{Image, row};
-use crate::json::{Json, Object, write_string};
 use crate::time::Timestamp;
 
-use bound::Slots;
 use run::{Cause, Outcome, Run};
+use slots::Slots;
+use text::write_string;
 
 /// OpenFeature's reasons.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "document", derive(serde::Serialize), serde(rename_all = "SCREAMING_SNAKE_CASE"))]
 #[expect(missing_docs, reason = "OpenFeature's words; EVALUATION.md says when each applies")]
 pub enum Reason {
     Static,
@@ -44,8 +49,8 @@ impl Reason {
 }
 
 /// OpenFeature's error codes, as far as evaluating can give them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "document", derive(serde::Serialize), serde(rename_all = "SCREAMING_SNAKE_CASE"))]
 #[expect(missing_docs, reason = "OpenFeature's words; EVALUATION.md says when each applies")]
 pub enum ErrorCode {
     FlagNotFound,
@@ -129,10 +134,31 @@ impl PartialEq for Metadata<'_> {
     }
 }
 
-/// The answer of the flag of that index.
-pub(crate) fn answer<'r>(image: Image<'r>, index: u32, slots: &Slots, now: Timestamp) -> Evaluation<'r> {
-    let outcome = Run { image, slots, trace: trace::Silent }.flag(index, now);
-    told(image, index, outcome)
+impl<'i> Image<'i> {
+    /// The answer of the flag of that index.
+    pub fn evaluate(self, flag: u32, slots: Slots<'_>, now: Timestamp) -> Evaluation<'i> {
+        told(self, flag, self.outcome(flag, slots, now))
+    }
+
+    /// The same answer in one number: the reason in its lowest four bits, as the place of its word among `STATIC`, `DEFAULT`,
+    /// `TARGETING_MATCH`, `SPLIT` and `DISABLED`, or 5 for `FLAG_NOT_FOUND` and 6 for `TARGETING_KEY_MISSING`; above them the variant
+    /// and 1, or 0 for the application's own default.
+    pub fn decide(self, flag: u32, slots: Slots<'_>, now: Timestamp) -> u32 {
+        match self.outcome(flag, slots, now) {
+            Ok(Outcome { variant, reason, .. }) => variant.map_or(0, |variant| variant.wrapping_add(1) << 4) | reason as u32,
+            Err(ErrorCode::FlagNotFound) => 5,
+            Err(ErrorCode::TargetingKeyMissing) => 6,
+        }
+    }
+
+    /// The next instant after `now` at which the clock alone can change an answer; none: never.
+    pub fn next_change(self, now: Timestamp) -> Option<Timestamp> {
+        next_change::next_change(self, now)
+    }
+
+    fn outcome(self, flag: u32, slots: Slots<'_>, now: Timestamp) -> Result<Outcome, ErrorCode> {
+        Run { image: self, slots, trace: trace::Silent }.flag(flag, now)
+    }
 }
 
 /// An outcome in words.
@@ -176,49 +202,6 @@ impl<'r> Evaluation<'r> {
             metadata: Metadata::default(),
             detail: Detail::None,
         }
-    }
-
-    /// The answer as EVALUATION.md writes it: `{"flag", "variant"?, "value"?, "reason", "errorCode"?, "metadata"?}`.
-    ///
-    /// ```
-    /// use halyard_core::evaluate::{Detail, Evaluation, Metadata, Reason};
-    /// let answer = Evaluation {
-    ///     flag: "new-cart", variant: Some("on"), value: Some("true"), reason: Reason::Split, error: None, metadata: Metadata::default(),
-    ///     detail: Detail::Release { release: "cart-launch", stage: "canary" },
-    /// };
-    /// assert_eq!(
-    ///     answer.to_json().canonical(),
-    ///     r#"{"flag":"new-cart","metadata":{"release":"cart-launch","stage":"canary"},"reason":"SPLIT","value":true,"variant":"on"}"#
-    /// );
-    /// ```
-    pub fn to_json(&self) -> Json {
-        let mut answer = Object::new();
-        let mut put = |key: &str, value: Json| answer.insert(key.to_owned(), value);
-        put("flag", Json::from(self.flag));
-        put("reason", Json::from(self.reason.as_str()));
-        if let Some(variant) = self.variant {
-            put("variant", Json::from(variant));
-        }
-        if let Some(value) = self.value {
-            put("value", json(value));
-        }
-        if let Some(error) = self.error {
-            put("errorCode", Json::from(error.as_str()));
-        }
-        let metadata = self.merged_metadata();
-        if !metadata.is_empty() {
-            put("metadata", Json::Object(metadata));
-        }
-        Json::Object(answer)
-    }
-
-    /// The flag's own metadata with what decided over it: `rule`, `release` and `stage`, or `blockedBy`.
-    pub fn merged_metadata(&self) -> Object {
-        let mut metadata: Object = self.metadata.iter().map(|(key, value)| (key.to_owned(), json(value))).collect();
-        for (key, value) in self.detail.entries().into_iter().flatten() {
-            metadata.insert(key.to_owned(), Json::from(value));
-        }
-        metadata
     }
 
     /// Writes the same text as [`Evaluation::to_json`]'s, with another name for `flag`, without making JSON of it first.
@@ -295,11 +278,6 @@ impl<'r> Detail<'r> {
             Detail::BlockedBy(flag) => [Some(("blockedBy", flag)), None],
         }
     }
-}
-
-/// A value that was written as canonical JSON.
-fn json(text: &str) -> Json {
-    Json::parse(text.as_bytes()).unwrap_or(Json::Null)
 }
 
 /// Canonical JSON's order of names: by their UTF-16 units.

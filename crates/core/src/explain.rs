@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::compile::Ruleset;
 use crate::context::Context;
 use crate::document::Document;
-use crate::evaluate::bound::Slots;
+use crate::evaluate::bind::Binding;
 use crate::evaluate::run::Run;
 use crate::evaluate::{self, Evaluation};
 use crate::json::Json;
@@ -119,12 +119,12 @@ impl Ruleset {
     /// ```
     pub fn explain(&self, document: &Document, flag: &str, context: &Context, now: Timestamp) -> Explanation {
         let image = self.image();
-        let slots = Slots::bind(image, context);
+        let binding = Binding::new(image, context);
         let Some(index) = image.flag(flag.as_bytes()) else {
             let answer = Evaluation::not_found(flag).to_json();
             return Explanation { answer, summary: format!("an error: there is no flag `{flag}` in the document"), steps: Vec::new() };
         };
-        let mut run = Run { image, slots: &slots, trace: Tracer::new(document, image, &slots, context) };
+        let mut run = Run { image, slots: binding.slots(), trace: Tracer::new(document, image, binding.slots(), context) };
         let outcome = run.flag(index, now);
         let evaluation = evaluate::told(image, index, outcome);
         let summary = run.trace.summary(&evaluation);

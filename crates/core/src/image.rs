@@ -5,13 +5,16 @@
 //! sent and kept as it is. Compiling writes one; [`verify`] looks at every index of one that comes from elsewhere, once.
 
 pub(crate) mod cost;
+#[cfg(feature = "document")]
 mod form;
 pub(crate) mod node;
 pub(crate) mod part;
 pub(crate) mod row;
 pub(crate) mod verify;
+#[cfg(feature = "document")]
 pub(crate) mod writer;
 
+#[cfg(feature = "document")]
 pub use form::{BadImage, FORMAT};
 
 use crate::operators::bucket::Murmur3;
@@ -99,14 +102,55 @@ impl Section {
 
 /// An image, looked at. What an index names that is not there is empty: nothing here panics, whatever the words are.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Image<'i> {
+pub struct Image<'i> {
     words: &'i [u32],
     bytes: &'i [u8],
 }
 
 impl<'i> Image<'i> {
-    pub(crate) fn new(words: &'i [u32], bytes: &'i [u8]) -> Image<'i> {
+    /// What lies there. If it comes from elsewhere, ask [`Image::is_sound`] once before anything is evaluated.
+    pub fn new(words: &'i [u32], bytes: &'i [u8]) -> Image<'i> {
         Image { words, bytes }
+    }
+
+    /// Looks at every index once: whether this is an image that a document may have been compiled to.
+    pub fn is_sound(self) -> bool {
+        verify::verify(self)
+    }
+
+    /// How many flags there are. They are in the order of their keys, and named by their place.
+    pub fn flags(self) -> u32 {
+        self.count(Section::Flags)
+    }
+
+    /// How many attributes conditions ask for: a context has a slot for each.
+    pub fn attributes(self) -> u32 {
+        self.count(Section::Attributes)
+    }
+
+    /// A flag's key.
+    pub fn key(self, flag: u32) -> &'i str {
+        self.row(flag).map_or("", |flag: row::Flag| self.str(flag.key))
+    }
+
+    /// A flag's variants: the first one, and how many there are.
+    pub fn variants(self, flag: u32) -> (u32, u32) {
+        self.row(flag).map_or((0, 0), |flag: row::Flag| (flag.variants.start, flag.variants.len))
+    }
+
+    /// Whether a flag may be sent to pages.
+    pub fn is_public(self, flag: u32) -> bool {
+        self.row(flag).is_some_and(|flag: row::Flag| flag.public)
+    }
+
+    /// An attribute's path, and whether it is hashed, so that a number's text is asked for.
+    pub fn attribute(self, attribute: u32) -> (&'i str, bool) {
+        self.row(attribute).map_or(("", false), |attribute: row::Attribute| (self.str(attribute.path), attribute.is_hashed))
+    }
+
+    /// A variant's name, and its value as canonical JSON.
+    pub fn variant(self, variant: u32) -> (&'i str, &'i str) {
+        self.row(variant).map_or(("", ""), |variant: row::Variant| (self.str(variant.name), self.str(variant.value)))
     }
 
     fn start(self, section: Section) -> usize {
@@ -158,11 +202,11 @@ impl<'i> Image<'i> {
 
     /// A text.
     pub(crate) fn str(self, text: u32) -> &'i str {
-        std::str::from_utf8(self.text(text)).unwrap_or_default()
+        core::str::from_utf8(self.text(text)).unwrap_or_default()
     }
 
     /// The flag of that key.
-    pub(crate) fn flag(self, key: &[u8]) -> Option<u32> {
+    pub fn flag(self, key: &[u8]) -> Option<u32> {
         self.find(Section::FlagsByKey, key, |index| Some(self.row::<row::Flag>(index)?.key))
     }
 

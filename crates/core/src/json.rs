@@ -8,6 +8,7 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 
+use crate::evaluate::text::write_string;
 use crate::problem::{Code, Pointer, Problem};
 
 /// A JSON value.
@@ -469,25 +470,6 @@ fn new_line(depth: usize, out: &mut String) {
     for _ in 0..depth {
         out.push_str("  ");
     }
-}
-
-/// RFC 8785 §3.2.2.2: the short escapes where JSON has them, `\u00xx` for other control characters, all else as it is.
-pub(crate) fn write_string(text: &str, out: &mut String) {
-    out.push('"');
-    for c in text.chars() {
-        match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\u{8}' => out.push_str("\\b"),
-            '\u{9}' => out.push_str("\\t"),
-            '\u{a}' => out.push_str("\\n"),
-            '\u{c}' => out.push_str("\\f"),
-            '\u{d}' => out.push_str("\\r"),
-            c if c < ' ' => out.push_str(&format!("\\u{:04x}", u32::from(c))),
-            c => out.push(c),
-        }
-    }
-    out.push('"');
 }
 
 #[cfg(test)]

@@ -28,39 +28,56 @@
 //! assert_eq!(ruleset.explain(&document, "new-cart", &context, now).summary, "`on`, because rule `dutch` holds");
 //! ```
 #![cfg_attr(
+    not(feature = "document"),
+    no_std,
+    allow(dead_code, reason = "what an evaluation tells is for `explain`, which asks documents")
+)]
+#![cfg_attr(
     test,
     allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test that fails may panic")
 )]
 
-pub mod authority;
-pub mod check;
-pub mod compile;
-pub mod context;
-pub mod diff;
-pub mod document;
+extern crate alloc;
+
 pub mod evaluate;
-pub mod explain;
 pub mod image;
-pub mod json;
 pub mod limits;
-pub mod locate;
-pub mod merge;
 mod operators;
-mod pattern;
-pub mod phrase;
-pub mod problem;
-pub mod scenario;
-#[cfg(feature = "schema")]
-pub mod schema;
 pub mod time;
 
-pub use check::{Checked, Report, read};
-pub use compile::{Bound, Ruleset, compile};
-pub use context::Context;
-pub use diff::{Change, apply, diff};
-pub use document::Document;
+/// What knows documents. An evaluator of finished images does without.
+macro_rules! of_documents {
+    ($($item:item)*) => { $(#[cfg(feature = "document")] $item)* };
+}
+
+of_documents! {
+    pub mod authority;
+    pub mod check;
+    pub mod compile;
+    pub mod context;
+    pub mod diff;
+    pub mod document;
+    pub mod explain;
+    pub mod json;
+    pub mod locate;
+    pub mod merge;
+    mod pattern;
+    pub mod phrase;
+    pub mod problem;
+    pub mod scenario;
+    #[cfg(feature = "schema")]
+    pub mod schema;
+
+    pub use check::{Checked, Report, read};
+    pub use compile::{Bound, Ruleset, compile};
+    pub use context::Context;
+    pub use diff::{Change, apply, diff};
+    pub use document::Document;
+    pub use json::Json;
+    pub use merge::{Merge, merge};
+    pub use problem::{Code, Level, Pointer, Problem};
+    pub use time::{Date, Time};
+}
+
 pub use evaluate::{ErrorCode, Evaluation, Reason};
-pub use json::Json;
-pub use merge::{Merge, merge};
-pub use problem::{Code, Level, Pointer, Problem};
-pub use time::{Date, Time, Timestamp};
+pub use time::Timestamp;

@@ -1,12 +1,12 @@
 //! The regular expressions of `matches`: read and compiled when a ruleset is made, matched where they lie.
 //!
 //! ```text
-//! text ─ parse ─▶ Parsed ─ compile ─▶ a row of words ─ is_match(row, text) ─▶ bool
+//! text ─ parse ─▶ Parsed ─ compile ─▶ a row of words ─ matches(row, text) ─▶ bool
 //! ```
 //! The syntax is regex-lite's, to the letter: ASCII `\d \w \s \b` and `(?i)`, code points, no look-around, no back-references.
 //! Only whether there is a match anywhere counts, so captures, names and greed are read and forgotten. A row is a finished
-//! automaton where that is small, else a program for a bounded simulation ([`matcher`] has both forms). What ships with the
-//! evaluator is `matcher` alone. The limits, apart from the pattern's own length (`limits::PATTERN_BYTES`, which `check` holds):
+//! automaton where that is small, else a program for a bounded simulation (`operators::matches` has both forms, and is all
+//! of this that ships with the evaluator). The limits, apart from the pattern's own length (`limits::PATTERN_BYTES`, which `check` holds):
 //!
 //! | limit | value | beyond it |
 //! | --- | --- | --- |
@@ -19,7 +19,6 @@ mod alphabet;
 mod automaton;
 mod escape;
 mod look;
-mod matcher;
 mod minimise;
 mod parser;
 mod program;
@@ -33,8 +32,6 @@ mod laws;
 mod random;
 #[cfg(test)]
 mod tests;
-
-pub(crate) use matcher::{is_match, verify};
 
 use alphabet::Alphabet;
 use program::Program;
@@ -75,7 +72,7 @@ pub(crate) fn parse(pattern: &str) -> Result<Parsed, PatternError> {
     Ok(Parsed { program, alphabet })
 }
 
-/// Compiles a pattern to a row of words for [`is_match`]: the same words on every target.
+/// Compiles a pattern to a row of words for `operators::matches`: the same words on every target.
 pub(crate) fn compile(parsed: &Parsed) -> Vec<u32> {
     let Parsed { program, alphabet } = parsed;
     match automaton::build(program, alphabet).and_then(|automaton| row::automaton(&minimise::minimise(&automaton), alphabet)) {

@@ -1,8 +1,12 @@
 //! Instants and dates as documents and contexts write them. No clock: "now" is always an argument.
 
-use std::fmt;
+use core::fmt;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+#[cfg(feature = "document")]
+mod written;
+
+#[cfg(feature = "document")]
+pub use written::Time;
 
 /// An instant: milliseconds since 1970-01-01T00:00:00Z, leap seconds not counted.
 ///
@@ -10,8 +14,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 /// use halyard_core::Timestamp;
 /// assert_eq!(Timestamp(1_500).to_string(), "1970-01-01T00:00:01.500Z");
 /// ```
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "document", derive(serde::Serialize, serde::Deserialize), serde(transparent))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Timestamp(pub i64);
 
@@ -88,78 +92,6 @@ impl fmt::Display for Timestamp {
     }
 }
 
-/// An instant as a document writes it: the text is kept (09:00 in Amsterdam stays 09:00 in Amsterdam), the instant is compared.
-///
-/// ```
-/// use halyard_core::Time;
-/// let time = Time::parse("2026-12-01T09:00:00+01:00").unwrap();
-/// assert_eq!(time.to_string(), "2026-12-01T09:00:00+01:00");
-/// assert_eq!(time.at().to_string(), "2026-12-01T08:00:00Z");
-/// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Time {
-    text: String,
-    at: Timestamp,
-}
-
-impl Time {
-    /// Reads RFC 3339 text, as [`Timestamp::parse`] does.
-    ///
-    /// ```
-    /// use halyard_core::Time;
-    /// assert!(Time::parse("2026-12-01T09:00:00Z").is_some());
-    /// assert!(Time::parse("2026-12-01 09:00").is_none(), "a time without its offset is no instant");
-    /// ```
-    pub fn parse(text: &str) -> Option<Time> {
-        Some(Time { text: text.to_owned(), at: Timestamp::parse(text)? })
-    }
-
-    /// The instant.
-    ///
-    /// ```
-    /// use halyard_core::{Time, Timestamp};
-    /// assert_eq!(Time::parse("1970-01-01T00:00:01Z").unwrap().at(), Timestamp(1_000));
-    /// ```
-    pub fn at(&self) -> Timestamp {
-        self.at
-    }
-
-    /// The text as it was written.
-    ///
-    /// ```
-    /// use halyard_core::Time;
-    /// assert_eq!(Time::parse("2026-12-01t09:00:00z").unwrap().as_str(), "2026-12-01t09:00:00z");
-    /// ```
-    pub fn as_str(&self) -> &str {
-        &self.text
-    }
-}
-
-impl From<Timestamp> for Time {
-    fn from(at: Timestamp) -> Time {
-        Time { text: at.to_string(), at }
-    }
-}
-
-impl fmt::Display for Time {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text)
-    }
-}
-
-impl Serialize for Time {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&self.text)
-    }
-}
-
-impl<'de> Deserialize<'de> for Time {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Time, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        Time::parse(&text).ok_or_else(|| serde::de::Error::custom(format!("`{text}` is not a time such as 2026-12-01T09:00:00Z")))
-    }
-}
-
 /// A calendar date, written `2026-12-20`.
 ///
 /// ```
@@ -212,19 +144,6 @@ impl Date {
 impl fmt::Display for Date {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:04}-{:02}-{:02}", self.year, self.month, self.day)
-    }
-}
-
-impl Serialize for Date {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-impl<'de> Deserialize<'de> for Date {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Date, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        Date::parse(&text).ok_or_else(|| serde::de::Error::custom(format!("`{text}` is not a date such as 2026-12-01")))
     }
 }
 

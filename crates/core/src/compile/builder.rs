@@ -6,6 +6,7 @@ use crate::context::TARGETING_KEY;
 use crate::document::{self, Condition, Document, Requirement, Visibility};
 use crate::image::Section;
 use crate::image::cost::Cost;
+use crate::image::part::Span;
 use crate::image::node::Node;
 use crate::image::row::{Bucketing, Entry, Flag, FlagTest, Release, Rule, Serve, Split, Stage, Variant, Weighed, Weight};
 use crate::image::writer::{Writer, narrow};
@@ -32,8 +33,8 @@ pub(super) struct Builder<'d> {
     document: &'d Document,
     pub(super) writer: Writer,
     flags: BTreeMap<&'d str, u32>,
-    /// Where each flag's variants begin.
-    variants: Vec<u32>,
+    /// Each flag's variants.
+    variants: Vec<Span>,
     /// The condition of each segment that is written.
     segments: BTreeMap<&'d str, Group>,
 }
@@ -57,15 +58,20 @@ impl<'d> Builder<'d> {
                 .iter()
                 .map(|(name, value)| Variant { name: self.writer.text(name), value: self.writer.text(&value.canonical()) })
                 .collect();
-            self.variants.push(self.writer.append(&rows).start);
+            let rows = self.writer.append(&rows);
+            self.variants.push(rows);
         }
     }
 
     /// Where a variant of a flag is among all.
     fn variant(&self, flag: &str, name: &str) -> Option<u32> {
-        let start = self.variants.get(*self.flags.get(flag)? as usize)?;
+        let all = self.variants_of(flag)?;
         let place = self.document.flags.get(flag)?.variants.keys().position(|other| other == name)?;
-        Some(start + narrow(place))
+        Some(all.start + narrow(place))
+    }
+
+    fn variants_of(&self, flag: &str) -> Option<Span> {
+        self.variants.get(*self.flags.get(flag)? as usize).copied()
     }
 
     /// Writes a condition; its index.
@@ -164,6 +170,7 @@ impl<'d> Builder<'d> {
             public: flag.visibility == Visibility::Public,
             enabled: flag.enabled,
             is_static: rules.is_empty() && tests.is_empty() && moved.is_none(),
+            variants: self.variants_of(key).unwrap_or_default(),
             off: flag.off_variant.as_ref().and_then(|name| self.variant(key, name)),
             requires: self.writer.append(&tests),
             rules: self.writer.append(&rules),

@@ -1,24 +1,23 @@
 //! Tests of an attribute's value: what each operator takes, and lists.
 
-use std::cmp::Ordering;
+use core::cmp::Ordering;
 
-use crate::evaluate::bound::{Slots, Value};
+use crate::evaluate::slots::{Slots, Value};
 use crate::image::node::{Comparison, Test};
 use crate::image::part::{Span, double};
 use crate::image::row::{Bound, Comparator, Network, Pattern, Scalars};
 use crate::image::{Image, Section};
 use crate::operators::network::Address;
 use crate::operators::version::Version;
-use crate::operators::{scalar, text};
-use crate::pattern;
+use crate::operators::{matches, scalar, text};
 use crate::time::Timestamp;
 
 /// Whether a test holds for what a context has at an attribute.
-pub(crate) fn holds(image: Image<'_>, test: Test, slots: &Slots, attribute: u32) -> bool {
+pub(crate) fn holds(image: Image<'_>, test: Test, slots: Slots<'_>, attribute: u32) -> bool {
     match (test, slots.value(attribute)) {
         (Test::Exists(wanted), value) => !matches!(value, Value::Missing) == wanted,
         (Test::HasAll(wanted), value) => image.row(wanted).is_some_and(|wanted| has_all(image, wanted, slots, value)),
-        (test, Value::List(elements)) => elements.iter().any(|element| holds_for_one(image, test, slots.value_of(*element))),
+        (test, Value::List(elements)) => elements.iter().any(|element| holds_for_one(image, test, slots.value_of(element))),
         (test, one) => holds_for_one(image, test, one),
     }
 }
@@ -36,14 +35,14 @@ fn holds_for_one(image: Image<'_>, test: Test, value: Value<'_>) -> bool {
         }),
         Test::Matches(pattern) => text_of(value).is_some_and(|text| {
             let program = image.row(pattern).map(|pattern: Pattern| image.list(Section::Programs, pattern.program));
-            pattern::is_match(program.unwrap_or_default(), text)
+            matches::is_match(program.unwrap_or_default(), text)
         }),
         Test::Version(comparators) => {
-            let version = text_of(value).and_then(|text| Version::parse(std::str::from_utf8(text).ok()?));
+            let version = text_of(value).and_then(|text| Version::parse(core::str::from_utf8(text).ok()?));
             version.is_some_and(|version| image.rows(comparators).all(|comparator| is_within(image, comparator, version)))
         }
         Test::Network(networks) => {
-            let address = text_of(value).and_then(|text| Address::parse(std::str::from_utf8(text).ok()?));
+            let address = text_of(value).and_then(|text| Address::parse(core::str::from_utf8(text).ok()?));
             address.is_some_and(|address| image.rows(networks).any(|network: Network| network.network().holds(address)))
         }
         Test::Exists(_) | Test::HasAll(_) => false,
@@ -64,10 +63,10 @@ fn has_number(image: Image<'_>, numbers: Span, wanted: f64) -> bool {
     image.numbers(numbers).binary_search_by(|number| scalar::order(double(*number), wanted)).is_ok()
 }
 
-fn has_all(image: Image<'_>, wanted: Scalars, slots: &Slots, value: Value<'_>) -> bool {
+fn has_all(image: Image<'_>, wanted: Scalars, slots: Slots<'_>, value: Value<'_>) -> bool {
     // Of each type that is wanted, all must be there; a scalar is a list of one.
     let any = |is: &dyn Fn(Value<'_>) -> bool| match value {
-        Value::List(elements) => elements.iter().any(|element| is(slots.value_of(*element))),
+        Value::List(elements) => elements.iter().any(|element| is(slots.value_of(element))),
         one => is(one),
     };
     let texts = image.list(Section::Listed, wanted.texts).iter();
@@ -100,7 +99,7 @@ fn text_of(value: Value<'_>) -> Option<&[u8]> {
 fn time(value: Value<'_>) -> Option<f64> {
     match value {
         Value::Number(millis) => Some(millis),
-        Value::Text(text, _) => Timestamp::parse(std::str::from_utf8(text).ok()?).map(number),
+        Value::Text(text, _) => Timestamp::parse(core::str::from_utf8(text).ok()?).map(number),
         _ => None,
     }
 }

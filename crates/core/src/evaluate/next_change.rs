@@ -4,7 +4,7 @@
 //! edit of the document is left out: a disabled flag, what lies behind a rule or stage that holds for everyone, a stage that is
 //! not open and does not open by the clock, and whatever comes after a release's hold.
 
-use std::collections::BTreeMap;
+use alloc::vec::Vec;
 
 use crate::evaluate::run::ramp_share;
 use crate::image::node::Node;
@@ -16,7 +16,7 @@ use crate::time::Timestamp;
 
 /// The next instant after `now` at which an answer can change without an edit.
 pub(crate) fn next_change(image: Image<'_>, now: Timestamp) -> Option<Timestamp> {
-    let mut search = Search { image, now, segments: BTreeMap::new() };
+    let mut search = Search { image, now, segments: Vec::new() };
     let flags = image.rows::<Flag>(Span { start: 0, len: image.count(Section::Flags) });
     flags.filter(|flag| flag.enabled).filter_map(|flag| search.flag(&flag)).min()
 }
@@ -24,8 +24,8 @@ pub(crate) fn next_change(image: Image<'_>, now: Timestamp) -> Option<Timestamp>
 struct Search<'i> {
     image: Image<'i>,
     now: Timestamp,
-    /// The next instant of each segment that is known, by its condition.
-    segments: BTreeMap<u32, Option<Timestamp>>,
+    /// The next instant of each segment that is known, in the order of their conditions.
+    segments: Vec<(u32, Option<Timestamp>)>,
 }
 
 impl Search<'_> {
@@ -69,11 +69,14 @@ impl Search<'_> {
             Node::All(inner) | Node::Any(inner) => (0..inner.len).fold(None, |next, place| earlier(next, self.node(inner.start + place))),
             Node::Not(inner) => self.node(inner),
             Node::Segment(inner) => {
-                if let Some(known) = self.segments.get(&inner) {
-                    return *known;
+                let find = |known: &[(u32, Option<Timestamp>)]| known.binary_search_by_key(&inner, |(condition, _)| *condition);
+                if let Ok((_, known)) = find(&self.segments).map(|place| self.segments.get(place).copied().unwrap_or_default()) {
+                    return known;
                 }
                 let next = self.node(inner);
-                self.segments.insert(inner, next);
+                if let Err(place) = find(&self.segments) {
+                    self.segments.insert(place, (inner, next));
+                }
                 next
             }
         }

@@ -4,7 +4,7 @@
 //! that comes from elsewhere is held to the same (`image::cost`), so that their product fits the smallest stack that we run on;
 //! what is done at a leaf is kept out of the recursive frames.
 
-use crate::evaluate::bound::Slots;
+use crate::evaluate::slots::Slots;
 use crate::evaluate::trace::{At, Look, Note, Trace};
 use crate::evaluate::{ErrorCode, Reason, attribute};
 use crate::image::Image;
@@ -18,7 +18,7 @@ use crate::time::Timestamp;
 /// One context's evaluation.
 pub(crate) struct Run<'r, 'c, T> {
     pub(crate) image: Image<'r>,
-    pub(crate) slots: &'c Slots,
+    pub(crate) slots: Slots<'c>,
     pub(crate) trace: T,
 }
 
@@ -177,7 +177,7 @@ impl<T: Trace> Run<'_, '_, T> {
 
 /// A condition without conditions of its own.
 #[inline(never)]
-fn leaf_holds(image: Image<'_>, node: Node, slots: &Slots, now: Timestamp) -> bool {
+fn leaf_holds(image: Image<'_>, node: Node, slots: Slots<'_>, now: Timestamp) -> bool {
     match node {
         Node::Attribute(attribute, test) => attribute::holds(image, test, slots, attribute),
         Node::Percent { from, to, bucketing } => within(image, (from, to), bucketing, slots),
@@ -189,7 +189,7 @@ fn leaf_holds(image: Image<'_>, node: Node, slots: &Slots, now: Timestamp) -> bo
 }
 
 /// Whether a place is in a share. The whole holds for everyone, text or not.
-fn within(image: Image<'_>, (from, to): (u32, u32), bucketing: u32, slots: &Slots) -> bool {
+fn within(image: Image<'_>, (from, to): (u32, u32), bucketing: u32, slots: Slots<'_>) -> bool {
     if (from, to) == (0, bucket::EVERYONE) {
         return true;
     }
@@ -212,7 +212,7 @@ pub(crate) fn ramp_share(image: Image<'_>, points: Span, linear: bool, now: Time
 }
 
 /// The place among `total` of whoever asks; none where the attribute has no text, or where a `targetingKey` is empty.
-pub(crate) fn place(image: Image<'_>, bucketing: u32, slots: &Slots, total: u32) -> Option<u32> {
+pub(crate) fn place(image: Image<'_>, bucketing: u32, slots: Slots<'_>, total: u32) -> Option<u32> {
     let bucketing: Bucketing = image.row(bucketing)?;
     let text = slots.text(bucketing.by)?;
     (!bucketing.by_targeting_key || !text.is_empty()).then(|| bucketing.hash.place(text, total))

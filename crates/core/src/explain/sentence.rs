@@ -3,7 +3,7 @@
 use crate::context::{Context, TARGETING_KEY};
 use crate::document::{self, Condition, Operator, Requirement, Rule, Serve, Stage, percent};
 use crate::evaluate::attribute::number;
-use crate::evaluate::bound::Slots;
+use crate::evaluate::slots::Slots;
 use crate::evaluate::run;
 use crate::image::node::Node;
 use crate::image::{Image, row};
@@ -18,7 +18,7 @@ use crate::time::Timestamp;
 #[derive(Clone, Copy)]
 pub(super) struct Words<'r, 'c> {
     pub(super) image: Image<'r>,
-    pub(super) slots: &'c Slots,
+    pub(super) slots: Slots<'c>,
     pub(super) context: &'c Context,
 }
 

@@ -2,7 +2,7 @@
 
 use crate::context::Context;
 use crate::document::{Condition, Document, Flag, Serve, Split};
-use crate::evaluate::bound::Slots;
+use crate::evaluate::slots::Slots;
 use crate::evaluate::trace::{At, Look, Note, Trace};
 use crate::evaluate::{Detail, ErrorCode, Evaluation, Reason};
 use crate::image::{Image, row};
@@ -33,7 +33,7 @@ struct Open<'d> {
 }
 
 impl<'d, 'c> Tracer<'d, 'c> {
-    pub(super) fn new(document: &'d Document, image: Image<'d>, slots: &'c Slots, context: &'c Context) -> Tracer<'d, 'c> {
+    pub(super) fn new(document: &'d Document, image: Image<'d>, slots: Slots<'c>, context: &'c Context) -> Tracer<'d, 'c> {
         let words = Words { image, slots, context };
         Tracer { document, words, steps: Vec::new(), open: Vec::new(), otherwise: (None, Pointer::root()), split: None }
     }

@@ -1,6 +1,8 @@
 //! What evaluating costs at worst. Each flag and condition of an image says it, and it is enough to look at each by itself to know
 //! that all of them are right: what follows something costs less than that. So nothing follows itself, and evaluating ends soon.
 
+use alloc::vec::Vec;
+
 use crate::limits;
 
 use super::Image;

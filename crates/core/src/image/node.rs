@@ -1,5 +1,7 @@
 //! Conditions as rows.
 
+use alloc::vec::Vec;
+
 use crate::operators::text::Place;
 use crate::time::Timestamp;
 

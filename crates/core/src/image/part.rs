@@ -1,5 +1,7 @@
 //! Parts of rows: how words become numbers, instants and lists, and how these become words.
 
+use alloc::vec::Vec;
+
 use crate::operators::bucket::Murmur3;
 use crate::time::Timestamp;
 

@@ -1,5 +1,7 @@
 //! The rows of an image, but for conditions.
 
+use alloc::vec::Vec;
+
 use crate::operators::bucket::Murmur3;
 use crate::operators::network;
 use crate::operators::version::{Relation, Version};
@@ -17,6 +19,7 @@ part! {
         enabled: bool,
         /// Nothing but `otherwise` decides.
         is_static: bool,
+        variants: Span,
         off: Option<u32>,
         requires: Span,
         rules: Span,

@@ -9,7 +9,7 @@ use super::row::{
     Variant, Weighed, Weight,
 };
 use super::{Image, Section};
-use crate::pattern;
+use crate::operators::matches;
 
 /// Whether it is a sound image.
 pub(crate) fn verify(image: Image<'_>) -> bool {
@@ -30,7 +30,7 @@ pub(crate) fn verify(image: Image<'_>) -> bool {
         && image.each(|bound: Bound| image.has_text(bound.pre))
         && image.each(|network: Network| network.length <= if network.is_v6 { 128 } else { 32 })
         && image.each(|Pattern { program }| {
-            image.has_all(Section::Programs, program) && pattern::verify(image.list(Section::Programs, program))
+            image.has_all(Section::Programs, program) && matches::verify(image.list(Section::Programs, program))
         })
         && image.each(|attribute: Attribute| image.has_text(attribute.path))
         && image.each(|Root { name, whole, nested }| {
@@ -64,7 +64,7 @@ impl Image<'_> {
     fn texts_are_sound(self) -> bool {
         let bounds = self.list(Section::Texts, Span { start: 0, len: self.count(Section::Texts) });
         let rising = bounds.is_sorted() && bounds.last().is_some_and(|end| *end as usize == self.bytes.len());
-        rising && (0..self.texts()).all(|text| std::str::from_utf8(self.text(text)).is_ok())
+        rising && (0..self.texts()).all(|text| core::str::from_utf8(self.text(text)).is_ok())
     }
 
     fn each<R: Row>(self, sound: impl Fn(R) -> bool) -> bool {
@@ -99,6 +99,7 @@ impl Image<'_> {
     fn flag_is_sound(self, flag: &Flag) -> bool {
         let variant = |variant: Option<u32>| variant.is_none_or(|variant| self.has::<Variant>(variant));
         self.has_text(flag.key)
+            && self.has_all(Section::Variants, flag.variants)
             && variant(flag.off)
             && variant(flag.moved_to)
             && self.has_all(Section::FlagTests, flag.requires)

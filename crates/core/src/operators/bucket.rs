@@ -53,7 +53,7 @@ impl Murmur3 {
         self.tail |= u32::from(byte) << (8 * (self.length % 4));
         self.length = self.length.wrapping_add(1);
         if self.length.is_multiple_of(4) {
-            let block = std::mem::take(&mut self.tail);
+            let block = core::mem::take(&mut self.tail);
             self.block(block);
         }
     }

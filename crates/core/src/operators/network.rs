@@ -1,6 +1,6 @@
 //! `network`: addresses and CIDRs of both families.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// An address: an IPv4-mapped IPv6 address is that IPv4 address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

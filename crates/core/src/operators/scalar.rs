@@ -1,11 +1,13 @@
 //! Scalars of a context: their text, which buckets hash, and the order of numbers in sorted lists.
 
-use std::cmp::Ordering;
+use core::cmp::Ordering;
 
+#[cfg(feature = "document")]
 use crate::json::Json;
 
 /// What `use_text` makes of a value's text: a string itself, a number as JavaScript's `String(n)` writes it, `true`, `false`.
 /// Arrays, objects and null have none. The text of a number is made on the stack.
+#[cfg(feature = "document")]
 pub(crate) fn with_text<T>(value: &Json, use_text: impl FnOnce(&str) -> T) -> Option<T> {
     match value {
         Json::String(text) => Some(use_text(text)),

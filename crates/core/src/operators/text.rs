@@ -16,12 +16,12 @@ pub(crate) fn any_found<'w>(place: Place, text: &[u8], mut wanted: impl Iterator
     if !ignore_case {
         return wanted.any(|wanted| found(place, text, wanted));
     }
-    let Ok(text) = std::str::from_utf8(text) else { return false };
+    let Ok(text) = core::str::from_utf8(text) else { return false };
     if text.contains('Σ') {
         let text = text.to_lowercase();
         return wanted.any(|wanted| found(place, text.as_bytes(), wanted));
     }
-    wanted.any(|wanted| std::str::from_utf8(wanted).is_ok_and(|wanted| found_in_lower_case(place, text, wanted)))
+    wanted.any(|wanted| core::str::from_utf8(wanted).is_ok_and(|wanted| found_in_lower_case(place, text, wanted)))
 }
 
 /// UTF-8's bytes are found in no other place than the characters that they stand for.
@@ -65,7 +65,7 @@ mod tests {
 
     fn is_found(place: Place, text: &str, wanted: &str, ignore_case: bool) -> bool {
         let wanted = if ignore_case { wanted.to_lowercase() } else { wanted.to_owned() };
-        any_found(place, text.as_bytes(), std::iter::once(wanted.as_bytes()), ignore_case)
+        any_found(place, text.as_bytes(), core::iter::once(wanted.as_bytes()), ignore_case)
     }
 
     #[test]
@@ -98,7 +98,7 @@ mod tests {
     fn any_of_the_wanted_texts_is_enough() {
         assert!(any_found(Place::Anywhere, b"acme", [&b"x"[..], b"m"].into_iter(), false));
         assert!(!any_found(Place::Anywhere, b"acme", [&b"x"[..], b"y"].into_iter(), false));
-        assert!(!any_found(Place::Anywhere, b"acme", std::iter::empty(), true));
+        assert!(!any_found(Place::Anywhere, b"acme", core::iter::empty(), true));
     }
 
     proptest! {

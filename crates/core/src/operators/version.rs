@@ -1,6 +1,12 @@
 //! `version`: SemVer 2.0 versions, leniently written, and ranges of them.
 
-use std::cmp::Ordering;
+#[cfg(feature = "document")]
+mod range;
+
+use core::cmp::Ordering;
+
+#[cfg(feature = "document")]
+pub(crate) use range::parse_range;
 
 /// A version. Its parts are below 2⁶⁴; they are wider here so that the one after the last has a place too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,11 +21,6 @@ impl<'t> Version<'t> {
     /// Reads `v?MAJOR[.MINOR[.PATCH[-pre][+build]]]`; absent parts are 0.
     pub(crate) fn parse(text: &'t str) -> Option<Version<'t>> {
         Some(parse(text)?.0)
-    }
-
-    /// The lowest version of all that have these parts: `1.3.0-0`.
-    fn lowest(major: u128, minor: u128, patch: u128) -> Version<'t> {
-        Version { parts: [major, minor, patch], pre: "0" }
     }
 
     /// SemVer 2.0 §11.
@@ -104,64 +105,6 @@ impl Relation {
             Relation::Outside => from.is_lt() || below().is_ge(),
         }
     }
-}
-
-const OPERATORS: [&str; 8] = ["!=", ">=", "<=", "=", ">", "<", "^", "~"];
-
-/// Reads a range: at least one comparator, any number of spaces and commas behind each. A version must satisfy them all.
-pub(crate) fn parse_range(text: &str) -> Option<Vec<Comparator<'_>>> {
-    let mut comparators = Vec::new();
-    let mut rest = text;
-    loop {
-        let operator = OPERATORS.into_iter().find(|operator| rest.starts_with(operator)).unwrap_or_default();
-        let version = rest.strip_prefix(operator)?.trim_start_matches(' ');
-        let end = version.find([' ', ',', '=', '!', '>', '<', '^', '~']).unwrap_or(version.len());
-        let (version, behind) = version.split_at_checked(end)?;
-        let (version, given) = parse(version)?;
-        comparators.push(comparator(operator, version, given));
-        rest = behind.trim_start_matches([' ', ',']);
-        if rest.is_empty() {
-            return Some(comparators);
-        }
-    }
-}
-
-fn comparator<'t>(operator: &str, version: Version<'t>, given: usize) -> Comparator<'t> {
-    let [major, minor, patch] = version.parts;
-    let between = |below| Comparator { relation: Relation::Between, from: version, below };
-    let to = |relation, version| Comparator { relation, from: version, below: version };
-    match operator {
-        "^" => between(match (major, minor, given) {
-            (0, _, 1) => Version::lowest(1, 0, 0),
-            (0, 0, 2) => Version::lowest(0, 1, 0),
-            (0, 0, _) => Version::lowest(0, 0, patch + 1),
-            (0, _, _) => Version::lowest(0, minor + 1, 0),
-            _ => Version::lowest(major + 1, 0, 0),
-        }),
-        "~" => between(following(major, minor, given)),
-        _ if given < 3 => {
-            let below = following(major, minor, given);
-            match operator {
-                "!=" => Comparator { relation: Relation::Outside, from: version, below },
-                ">" => to(Relation::AtLeast, below),
-                ">=" => to(Relation::AtLeast, version),
-                "<" => to(Relation::Below, version),
-                "<=" => to(Relation::Below, below),
-                _ => between(below),
-            }
-        }
-        "!=" => to(Relation::NotEqual, version),
-        ">" => to(Relation::Above, version),
-        ">=" => to(Relation::AtLeast, version),
-        "<" => to(Relation::Below, version),
-        "<=" => to(Relation::AtMost, version),
-        _ => to(Relation::Equal, version),
-    }
-}
-
-/// The lowest version behind all that begin as one of which so many parts are given, by MAJOR or by MAJOR and MINOR.
-fn following<'t>(major: u128, minor: u128, given: usize) -> Version<'t> {
-    if given == 1 { Version::lowest(major + 1, 0, 0) } else { Version::lowest(major, minor + 1, 0) }
 }
 
 /// A version and how many of its parts are given.

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::matcher::{EDGE, LINE_FEED, OTHER, RETURN, WORD, side};
+use crate::operators::matches::{EDGE, LINE_FEED, OTHER, RETURN, WORD, side};
 use super::program::Program;
 use super::set::Set;
 

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::alphabet::Alphabet;
-use super::matcher::SIDES;
+use crate::operators::matches::SIDES;
 use super::program::{Program, Step};
 
 /// The most states before minimising, and the most visits of a step while making them: some 20 ms.

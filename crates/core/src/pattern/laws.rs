@@ -1,7 +1,8 @@
 //! Laws over random patterns, texts and words: regex-lite is the oracle, for matches and for what is refused.
 
 use super::random::{Random, nearly, pattern, text};
-use super::{automaton, compile, is_match, minimise, parse, row, verify};
+use super::{automaton, compile, minimise, parse, row};
+use crate::operators::matches::{is_match, verify};
 use regex_lite::Regex;
 
 /// Patterns and texts from these seeds; how many patterns were good, and how many texts were found.

@@ -1,6 +1,6 @@
 //! What a pattern may ask of a place between two characters: anchors and word boundaries.
 
-use super::matcher::{EDGE, LINE_FEED, OTHER, RETURN, SIDES, WORD};
+use crate::operators::matches::{EDGE, LINE_FEED, OTHER, RETURN, SIDES, WORD};
 
 /// A condition on a place in the text, which takes no character.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,7 +20,7 @@ pub(super) enum Look {
 }
 
 impl Look {
-    /// Whether it holds between these two sides ([`super::matcher::side`]).
+    /// Whether it holds between these two sides ([`crate::operators::matches::side`]).
     fn holds(self, before: u32, after: u32) -> bool {
         let (word_before, word_after) = (before == WORD, after == WORD);
         match self {

@@ -1,8 +1,8 @@
-//! Writes an alphabet and an automaton or a program as the words that `matcher` reads.
+//! Writes an alphabet and an automaton or a program as the words that `operators::matches` reads.
 
 use super::alphabet::Alphabet;
 use super::automaton::{self, Automaton};
-use super::matcher::{AUTOMATON, DEAD, FORK, LOOK, MATCH, MATCHED, PROGRAM, TAKE};
+use crate::operators::matches::{AUTOMATON, DEAD, FORK, LOOK, MATCH, MATCHED, PROGRAM, TAKE};
 use super::program::{Program, Step};
 
 /// The most transitions of an automaton: 4,096 words.

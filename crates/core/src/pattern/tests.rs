@@ -1,6 +1,7 @@
 //! What patterns find, what is refused and in which words, and how large rows get.
 
-use super::{PatternError, compile, is_match, parse, row, verify};
+use super::{PatternError, compile, parse, row};
+use crate::operators::matches::{is_match, verify};
 
 fn finds(pattern: &str, text: &str) -> bool {
     let parsed = parse(pattern).unwrap_or_else(|error| panic!("{pattern}: {error:?}"));

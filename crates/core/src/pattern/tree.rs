@@ -6,7 +6,7 @@ use super::set::Set;
 /// The deepest nesting of a pattern, counted as regex-lite does.
 pub(super) const NESTING: u32 = 50;
 /// The most steps of a program, its last one aside.
-pub(super) const SIZE: u64 = super::matcher::STEPS as u64 - 1;
+pub(super) const SIZE: u64 = crate::operators::matches::STEPS as u64 - 1;
 
 /// A part of a pattern.
 #[derive(Clone, Debug)]

@@ -1,4 +1,4 @@
-//! Matches a text against a row of words: all of the patterns' code that an evaluator needs. It allocates nothing and trusts no
+//! `matches`: a text against a row of words, which `pattern` makes of a regular expression. It allocates nothing and trusts no
 //! word: whatever they are, it ends in time linear in the text, with some answer. [`verify`] tells a row that was made by
 //! `compile` from one that cannot have been.
 //!
@@ -13,37 +13,37 @@
 //!
 //! A state is [`DEAD`], [`MATCHED`], or where its transitions begin. A step is a kind (2 bits, highest) and two numbers of 15.
 
-use std::slice::Iter;
+use core::slice::Iter;
 
-pub(super) const AUTOMATON: u32 = 1;
-pub(super) const PROGRAM: u32 = 2;
+pub(crate) const AUTOMATON: u32 = 1;
+pub(crate) const PROGRAM: u32 = 2;
 
 /// No match is possible any more.
-pub(super) const DEAD: u32 = 0xFFFF;
+pub(crate) const DEAD: u32 = 0xFFFF;
 /// There was a match.
-pub(super) const MATCHED: u32 = 0xFFFE;
+pub(crate) const MATCHED: u32 = 0xFFFE;
 
 /// Takes a symbol of table x and goes on to step y.
-pub(super) const TAKE: u32 = 0;
+pub(crate) const TAKE: u32 = 0;
 /// Goes on to steps x and y.
-pub(super) const FORK: u32 = 0b01;
+pub(crate) const FORK: u32 = 0b01;
 /// Goes on to step y where table x holds, at `before × SIDES + after`.
-pub(super) const LOOK: u32 = 2;
+pub(crate) const LOOK: u32 = 2;
 /// Ends; x and y are 0. For [`verify`] it is a fork.
-pub(super) const MATCH: u32 = 0b11;
+pub(crate) const MATCH: u32 = 0b11;
 
 /// The most steps of a program.
-pub(super) const STEPS: usize = 4096;
+pub(crate) const STEPS: usize = 4096;
 
 /// What a place between two characters may have on either side: the text's edge, or a character of a certain kind.
-pub(super) const EDGE: u32 = 0;
-pub(super) const LINE_FEED: u32 = 1;
-pub(super) const RETURN: u32 = 2;
-pub(super) const WORD: u32 = 3;
-pub(super) const OTHER: u32 = 4;
-pub(super) const SIDES: u32 = 5;
+pub(crate) const EDGE: u32 = 0;
+pub(crate) const LINE_FEED: u32 = 1;
+pub(crate) const RETURN: u32 = 2;
+pub(crate) const WORD: u32 = 3;
+pub(crate) const OTHER: u32 = 4;
+pub(crate) const SIDES: u32 = 5;
 
-pub(super) fn side(byte: Option<&u8>) -> u32 {
+pub(crate) fn side(byte: Option<&u8>) -> u32 {
     match byte {
         None => EDGE,
         Some(b'\n') => LINE_FEED,

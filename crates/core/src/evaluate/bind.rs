@@ -1,0 +1,100 @@
+//! Binds a context: looks up what an image asks for.
+
+use crate::context::Context;
+use crate::evaluate::slots::{Slot, Slots, kind, look_up};
+use crate::image::part::words_of;
+use crate::image::row::{Attribute, Root};
+use crate::image::writer::narrow;
+use crate::image::{Image, Section};
+use crate::json::{Json, Object};
+use crate::operators::scalar;
+
+/// A context's slots, and what they name.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Binding {
+    slots: Vec<Slot>,
+    bytes: Vec<u8>,
+}
+
+impl Binding {
+    /// Looks up what the image asks for. It costs as much as the context is large, not the document.
+    pub(crate) fn new(image: Image<'_>, context: &Context) -> Binding {
+        let count = image.count(Section::Attributes) as usize;
+        let mut binding = Binding { slots: vec![Slot::default(); count], bytes: Vec::new() };
+        for (name, value) in context.attributes() {
+            if let Some(root) = image.root(name.as_bytes()) {
+                binding.root(image, name, root, value);
+            }
+        }
+        look_up(image, &mut binding.slots, &binding.bytes);
+        binding
+    }
+
+    /// What evaluating reads.
+    pub(crate) fn slots(&self) -> Slots<'_> {
+        Slots::new(&self.slots, &self.bytes)
+    }
+
+    fn root(&mut self, image: Image<'_>, name: &str, Root { whole, nested, .. }: Root, value: &Json) {
+        if let Some(attribute) = whole.filter(|_| !value.is_null()) {
+            self.set(image, attribute, value);
+        }
+        let Some(object) = value.as_object() else { return };
+        for attribute in image.list(Section::Nested, nested) {
+            let Some(Attribute { path, .. }) = image.row(*attribute) else { continue };
+            let rest = image.str(path).get(name.len() + 1..).unwrap_or_default();
+            let is_set = self.slots.get(*attribute as usize).is_none_or(|[kind, ..]| *kind != kind::MISSING);
+            if let Some(value) = within(object, rest).filter(|value| !value.is_null() && !is_set) {
+                self.set(image, *attribute, value);
+            }
+        }
+    }
+
+    fn set(&mut self, image: Image<'_>, attribute: u32, value: &Json) {
+        let Some(row) = image.row::<Attribute>(attribute) else { return };
+        let slot = match value {
+            Json::Array(elements) => {
+                let slots: Vec<Slot> = elements.iter().map(|element| self.scalar(row, element)).collect();
+                let start = narrow(self.slots.len());
+                self.slots.extend(slots);
+                [kind::LIST, 0, start, narrow(elements.len()), 0, 0]
+            }
+            Json::Object(_) => [kind::OBJECT, 0, 0, 0, 0, 0],
+            scalar => self.scalar(row, scalar),
+        };
+        if let Some(place) = self.slots.get_mut(attribute as usize) {
+            *place = slot;
+        }
+    }
+
+    /// The slot of a scalar. Lists and objects within a list are nothing: no operator takes them.
+    fn scalar(&mut self, row: Attribute, value: &Json) -> Slot {
+        match value {
+            Json::String(text) => {
+                let [start, len] = self.keep(text);
+                [kind::TEXT, 0, start, len, 0, 0]
+            }
+            Json::Number(number) => {
+                let text = if row.is_hashed { scalar::with_text(value, |text| self.keep(text)) } else { None };
+                let ([start, len], [low, high]) = (text.unwrap_or_default(), words_of(*number));
+                [kind::NUMBER, 0, start, len, low, high]
+            }
+            Json::Bool(true) => [kind::TRUE, 0, 0, 0, 0, 0],
+            Json::Bool(false) => [kind::FALSE, 0, 0, 0, 0, 0],
+            Json::Null | Json::Array(_) | Json::Object(_) => Slot::default(),
+        }
+    }
+
+    fn keep(&mut self, text: &str) -> [u32; 2] {
+        let start = narrow(self.bytes.len());
+        self.bytes.extend(text.as_bytes());
+        [start, narrow(text.len())]
+    }
+}
+
+/// What is found by names with dots between them.
+fn within<'c>(object: &'c Object, path: &str) -> Option<&'c Json> {
+    let (first, rest) = path.split_once('.').map_or((path, None), |(first, rest)| (first, Some(rest)));
+    let found = object.get(first)?;
+    rest.map_or(Some(found), |rest| rest.split('.').try_fold(found, |value, name| value.get(name)))
+}

@@ -1,0 +1,115 @@
+//! A context that is bound to an image: for each attribute that some condition asks for, what the context has there. Flat, as the
+//! image is: rows of words, and a stretch of bytes that they name pieces of. So a page can write them from outside.
+//!
+//! | word | of a slot |
+//! | --- | --- |
+//! | 0 | its kind: see [`kind`] |
+//! | 1 | of a text that a list asks for: where it is among those, and 1; else 0. [`look_up`] writes it |
+//! | 2, 3 | of a text, and of a number that is hashed: where its text begins among the bytes, and its length; of a list: its first element's slot, and how many there are |
+//! | 4, 5 | of a number: the double, its low half first |
+//!
+//! The attributes' slots come first, in their order; behind them those of lists' elements.
+
+use crate::image::part::{Span, double};
+use crate::image::row::Attribute;
+use crate::image::{Image, Section};
+
+/// What there is at one attribute, or in one place of its list.
+pub type Slot = [u32; 6];
+
+/// What a slot holds.
+pub mod kind {
+    /// Nothing, or null; in a list also what no operator takes.
+    pub const MISSING: u32 = 0;
+    /// An object: it is there, and no operator takes it.
+    pub const OBJECT: u32 = 1;
+    /// `false`.
+    pub const FALSE: u32 = 2;
+    /// `true`.
+    pub const TRUE: u32 = 3;
+    /// A number.
+    pub const NUMBER: u32 = 4;
+    /// A text.
+    pub const TEXT: u32 = 5;
+    /// A list.
+    pub const LIST: u32 = 6;
+}
+
+/// A value, as conditions see it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Value<'c> {
+    Missing,
+    /// Something that is there and that no operator takes.
+    Object,
+    Bool(bool),
+    Number(f64),
+    /// A text; and which of the listed ones it is.
+    Text(&'c [u8], Option<u32>),
+    List(&'c [Slot]),
+}
+
+/// The slots of a context and their bytes.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Slots<'c> {
+    slots: &'c [Slot],
+    bytes: &'c [u8],
+}
+
+impl<'c> Slots<'c> {
+    /// What was written. Whatever it is, evaluating ends without a panic: what a slot names that is not there is empty.
+    pub fn new(slots: &'c [Slot], bytes: &'c [u8]) -> Slots<'c> {
+        Slots { slots, bytes }
+    }
+
+    /// What there is at an attribute.
+    pub(crate) fn value(self, attribute: u32) -> Value<'c> {
+        self.slots.get(attribute as usize).map_or(Value::Missing, |slot| self.value_of(slot))
+    }
+
+    /// What there is in a slot.
+    pub(crate) fn value_of(self, slot: &Slot) -> Value<'c> {
+        let [kind, listed, start, len, low, high] = *slot;
+        match kind {
+            kind::OBJECT => Value::Object,
+            kind::FALSE => Value::Bool(false),
+            kind::TRUE => Value::Bool(true),
+            kind::NUMBER => Value::Number(double([low, high])),
+            kind::TEXT => Value::Text(stretch(self.bytes, Span { start, len }), listed.checked_sub(1)),
+            kind::LIST => Value::List(stretch(self.slots, Span { start, len })),
+            _ => Value::Missing,
+        }
+    }
+
+    /// The text of what there is at an attribute that is hashed: a text itself, a number as JavaScript writes it, `true` or `false`.
+    pub(crate) fn text(self, attribute: u32) -> Option<&'c [u8]> {
+        let [kind, _, start, len, ..] = *self.slots.get(attribute as usize)?;
+        match kind {
+            kind::TEXT | kind::NUMBER => Some(stretch(self.bytes, Span { start, len })),
+            kind::TRUE => Some(b"true"),
+            kind::FALSE => Some(b"false"),
+            _ => None,
+        }
+    }
+}
+
+/// Finds out of each text that a list asks for which of the listed ones it is. The last step of binding.
+pub fn look_up(image: Image<'_>, slots: &mut [Slot], bytes: &[u8]) {
+    for attribute in 0..image.count(Section::Attributes) {
+        if image.row(attribute).is_some_and(|row: Attribute| row.is_listed) {
+            let (start, len) = match slots.get(attribute as usize) {
+                Some([kind::LIST, _, start, len, ..]) => (*start, *len),
+                _ => (attribute, 1),
+            };
+            let elements = slots.get_mut(start as usize..).and_then(|rest| rest.get_mut(..len as usize)).unwrap_or_default();
+            for [kind, listed, start, len, ..] in elements {
+                if *kind == kind::TEXT {
+                    *listed = image.listed(stretch(bytes, Span { start: *start, len: *len })).map_or(0, |text| text + 1);
+                }
+            }
+        }
+    }
+}
+
+fn stretch<T>(all: &[T], Span { start, len }: Span) -> &[T] {
+    all.get(start as usize..).and_then(|rest| rest.get(..len as usize)).unwrap_or_default()
+}

@@ -1,0 +1,31 @@
+//! The evaluator for pages, and for other people's workers: an instance holds one image and one bound context, and answers in
+//! numbers. Whoever loads it writes the image and the context into its memory; `npm/src` does, and is the package that people use.
+//!
+//! | export | what |
+//! | --- | --- |
+//! | `image(words, bytes) → ptr` | makes room for an image; its words, and behind them its bytes, are written there as they lie |
+//! | `open() → 0 or 1` | looks the image through; 0: it is damaged, and nothing is to be asked |
+//! | `flags()`, `attributes()` | how many there are |
+//! | `variants(f)`, `visible(f)` | a flag's first variant × 128 + how many it has; 1: it may be sent to pages |
+//! | `flag_key(f)`, `attribute_path(a)`, `variant_name(v)`, `variant_value(v)` `→ len` | a text, which lies at `text()` until the next call |
+//! | `attribute_needs(a)` | 1: a number's text is asked for, because it is hashed |
+//! | `scratch(len) → ptr`, `find() → f or -1` | the flag whose key was written there |
+//! | `room(slots, bytes) → ptr` | makes room for a context; the place of its bytes. Anything may have moved afterwards |
+//! | `slots() → ptr`, `bind()` | where the slots are (`halyard_core::evaluate::slots`); what to call when they are written |
+//! | `evaluate(f, now) → packed` | `halyard_core::image::Image::decide` |
+//! | `evaluate_all(now) → ptr` | the same of each flag |
+//! | `details(f, now) → len` | the answer as canonical JSON, at `text()` |
+//! | `next_change(now)` | the next instant at which the clock alone can change an answer; NaN: never |
+//!
+//! Times are milliseconds since 1970.
+#![cfg_attr(target_arch = "wasm32", no_std)]
+
+extern crate alloc;
+
+#[cfg(target_arch = "wasm32")]
+mod exports;
+#[cfg(target_arch = "wasm32")]
+mod memory;
+mod page;
+
+pub use page::Page;
