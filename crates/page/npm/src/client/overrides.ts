@@ -26,7 +26,7 @@ export function tokenFromAddress(parameter: string): string | undefined {
 export async function exchange(fetcher: typeof fetch, url: string, key: string | undefined, token: string): Promise<Overrides> {
   const response = await fetcher(`${url}/v1/overrides/${encodeURIComponent(token)}`, { headers: key ? { authorization: `Bearer ${key}` } : {}, cache: "no-store" });
   if (!response.ok) throw new Error(`the link with overrides is refused (${response.status})`);
-  const got = sound(await response.json());
+  const got = sound({ ...(await response.json()), token });
   if (!got) throw new Error("the link with overrides brought none");
   return got;
 }
@@ -53,5 +53,5 @@ export function keep(overrides: Overrides | undefined): void {
 function sound(json: any): Overrides | undefined {
   if (!json || typeof json.variants !== "object" || !Number.isFinite(json.until)) return undefined;
   const variants = Object.fromEntries(Object.entries(json.variants ?? {}).filter((pair): pair is [string, string] => typeof pair[1] === "string"));
-  return { variants, until: json.until };
+  return { variants, until: json.until, token: typeof json.token === "string" ? json.token : undefined };
 }

@@ -48,6 +48,8 @@ export interface Overrides {
   readonly variants: { readonly [flag: string]: string };
   /** When they end, by the server's clock, in ms since 1970. */
   readonly until: number;
+  /** The token of the link that brought them, to pass that on. */
+  readonly token?: string | undefined;
 }
 
 /** A page's flags, from its first paint on. */

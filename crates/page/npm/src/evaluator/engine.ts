@@ -25,7 +25,7 @@ interface Attribute {
   parts: string[] | undefined;
   /** Some part of it is a name that every object has, so that only looking for an own one tells. */
   odd: boolean;
-  /** Its text counts, also where it is a number or a boolean. */
+  /** It is hashed: of a number, the text is wanted as well. */
   text: boolean;
 }
 
@@ -84,7 +84,7 @@ export class Engine {
     this.attributes = Array.from({ length: wasm.attributes() }, (_, attribute) => {
       const path = this.text(wasm.attribute_path(attribute));
       const parts = path.split(".");
-      return { path, parts: parts[1] === undefined ? undefined : parts, odd: path in {}, text: (wasm.attribute_needs(attribute) & 1) > 0 };
+      return { path, parts: parts[1] === undefined ? undefined : parts, odd: path in {}, text: wasm.attribute_needs(attribute) > 0 };
     });
     this.makeRoom(this.attributes.length + 8, 512);
   }
@@ -111,14 +111,14 @@ export class Engine {
   private find(key: string): number {
     // As long as a key may be; what is not ASCII is none.
     if (typeof key !== "string" || key.length > 128) return -1;
+    const at = this.wasm.scratch(key.length);
     if (!this.bytes.length) this.look();
-    const at = this.wasm.scratch();
     for (let i = 0; i < key.length; i++) {
       const unit = key.charCodeAt(i);
       if (unit > 127) return -1;
       this.bytes[at + i] = unit;
     }
-    const flag = this.wasm.find(key.length);
+    const flag = this.wasm.find();
     if (flag >= 0) this.index.set(key, flag);
     return flag;
   }
@@ -232,8 +232,6 @@ export class Engine {
         return;
       case "boolean":
         words[at] = value ? Kind.True : Kind.False;
-        words[at + 3] = 0;
-        if (text) this.putText(at, String(value));
         return;
       case "object":
         if (!value || within && Array.isArray(value)) break;

@@ -16,8 +16,8 @@ export interface Exports {
   variants(flag: number): number;
   visible(flag: number): number;
   text(): number;
-  scratch(): number;
-  find(length: number): number;
+  scratch(length: number): number;
+  find(): number;
   slots(): number;
   room(slots: number, bytes: number): number;
   bind(): void;

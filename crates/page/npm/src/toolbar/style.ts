@@ -1,6 +1,6 @@
 // How the toolbar looks: the admin app's colours, in a corner of a page that it knows nothing of.
 
-export const STYLE = `
+export const STYLE: string = `
 :host {
   all: initial;
   color-scheme: light dark;

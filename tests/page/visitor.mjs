@@ -1,0 +1,40 @@
+// Somebody who opens a page with a client in it.
+import { open } from "../support/browser.mjs";
+import { until } from "../support/place.mjs";
+
+/** A page that makes a client at once, and writes down what it has in its first line, and all that it tells. */
+function pageOf(options, rendered) {
+  return `<!doctype html><meta charset="utf-8"><title>A page</title>${rendered}
+    <script type="module">
+      import { anonymousId, createClient } from "/page/client.js";
+      Object.assign(window, { anonymousId, createClient, told: [] });
+      window.client = createClient(${JSON.stringify(options).replaceAll("<", "\\u003c")});
+      window.first = client.all();
+      for (const event of ["ready", "change", "stale", "error"]) client.on(event, (it) => told.push({ event, ...it, error: it.error?.message, at: client.now(), values: client.all() }));
+      client.ready.then(() => { window.settled = true; });
+    </script>`;
+}
+
+/** A browser context of their own, on a site. */
+export async function visitor(browser, site) {
+  const page = await open(browser);
+  const person = {
+    page,
+    /** Opens the page and waits until its client has settled. */
+    async visit(options = {}, rendered = "", query = "") {
+      site.pages["/"] = pageOf({ url: site.url, key: "halyard_browser_k", jitter: 20, initialContext: { targetingKey: "u1" }, ...options }, rendered);
+      await page.goto(site.url + query);
+      await page.waitForFunction(() => window.settled);
+    },
+    first: () => page.evaluate(() => window.first),
+    all: () => page.evaluate(() => client.all()),
+    state: () => page.evaluate(() => client.state),
+    version: () => page.evaluate(() => client.version),
+    refresh: () => page.evaluate(() => client.refresh()),
+    details: (key, fallback) => page.evaluate(([key, fallback]) => client.details(key, fallback), [key, fallback]),
+    told: async (event) => (await page.evaluate(() => window.told)).filter((one) => !event || one.event === event),
+    seen: (event, within) => until(event, async () => (await person.told(event))[0], { within }),
+    gone: () => page.context().close(),
+  };
+  return person;
+}
