@@ -30,8 +30,10 @@ export const documentOf = (flags, rest = {}) => ({ format: 1, flags, ...rest });
 /** Whoever answers for the evaluation routes, and for the page's files, at one origin. */
 export async function startSite() {
   const site = {
-    /** What is served, and as which version. */
+    /** What is served, and as which version: to pages, to servers (`all=true`), and in words (`as=json`). */
     image: undefined,
+    whole: undefined,
+    document: undefined,
     version: 0,
     /** What the node's clock shows, as the difference to this machine's, in ms. */
     ahead: 0,
@@ -42,13 +44,15 @@ export async function startSite() {
     thinks: 0,
     /** Tokens of overrides. */
     overrides: {},
-    /** What was asked for: `{ path, etag, at }`. */
+    /** What was asked for: `{ path, query, etag, at }`. */
     asked: [],
     /** Pages by their paths. */
     pages: {},
     streams: new Set(),
     publish(document) {
       site.image = imageOf(document, { isPublic: true });
+      site.whole = imageOf(document);
+      site.document = document;
       site.version += 1;
     },
     /** Sends an event to whoever listens. */
@@ -64,7 +68,7 @@ export async function startSite() {
     const file = files(path);
     if (file) return response.setHeader("content-type", TYPES[extname(file)] ?? "text/plain").end(await readFile(file));
     if (path in site.pages) return response.setHeader("content-type", TYPES[".html"]).end(typeof site.pages[path] === "function" ? site.pages[path](url) : site.pages[path]);
-    site.asked.push({ path, etag: request.headers["if-none-match"], authorization: request.headers.authorization, at: Date.now() });
+    site.asked.push({ path, query: url.search, etag: request.headers["if-none-match"], authorization: request.headers.authorization, at: Date.now() });
     if (site.down) return request.socket.destroy();
     if (path === "/events") {
       response.writeHead(200, { "content-type": "text/event-stream" }).flushHeaders();
@@ -75,10 +79,13 @@ export async function startSite() {
     response.setHeader("halyard-time", String(Date.now() + site.ahead));
     if (site.status) return response.writeHead(site.status).end();
     if (path === "/v1/document") {
-      const etag = `"v${site.version}-${site.image.subarray(8, 16).toString("hex")}"`;
+      const { all, as } = Object.fromEntries(url.searchParams);
+      const image = all === "true" ? site.whole : site.image;
+      const etag = `"v${site.version}-${image.subarray(8, 16).toString("hex")}"`;
       response.setHeader("etag", etag).setHeader("halyard-version", String(site.version));
       if (request.headers["if-none-match"] === etag) return response.writeHead(304).end();
-      return response.setHeader("content-type", "application/vnd.halyard.image").end(site.image);
+      if (as === "json") return response.setHeader("content-type", "application/json").end(JSON.stringify(site.document));
+      return response.setHeader("content-type", "application/vnd.halyard.image").end(image);
     }
     const token = /^\/v1\/overrides\/(.+)$/.exec(path)?.[1];
     if (token && site.overrides[token]) return response.setHeader("content-type", "application/json").end(JSON.stringify(site.overrides[token]));

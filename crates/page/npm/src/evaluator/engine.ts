@@ -15,7 +15,7 @@ const enum Kind {
   Text = 5,
   List = 6,
 }
-/** A slot is 24 bytes: kind, 0, start, length, and a number of 8. */
+/** The words of a slot: kind, one that `bind` writes, start, length, and the halves of a number. */
 const SLOT = 6;
 
 /** An attribute that some condition asks for. */
@@ -29,6 +29,9 @@ interface Attribute {
   text: boolean;
 }
 
+/** A number as a slot has it: its two halves. */
+const double = new Float64Array(1);
+const halves = new Uint32Array(double.buffer);
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 const own = (object: object, name: string): unknown => (Object.hasOwn(object, name) ? (object as Record<string, unknown>)[name] : undefined);
@@ -57,7 +60,6 @@ export class Engine {
   private names: readonly string[] | undefined;
   private bytes!: Uint8Array;
   private words!: Uint32Array;
-  private doubles!: Float64Array;
   private slots = 0;
   private slotRoom = 0;
   private byteAt = 0;
@@ -94,7 +96,6 @@ export class Engine {
     const { buffer } = this.wasm.memory;
     this.bytes = new Uint8Array(buffer);
     this.words = new Uint32Array(buffer);
-    this.doubles = new Float64Array(buffer);
   }
 
   private text(length: number): string {
@@ -226,7 +227,9 @@ export class Engine {
         return this.putText(at, value);
       case "number":
         words[at] = Number.isFinite(value) ? Kind.Number : Kind.Missing;
-        this.doubles[(at >> 1) + 2] = value;
+        double[0] = value;
+        words[at + 4] = halves[0]!;
+        words[at + 5] = halves[1]!;
         words[at + 3] = 0;
         if (text) this.putText(at, String(value));
         return;
