@@ -47,16 +47,6 @@ pub fn apply(document: &Document, changes: &[Change]) -> Result<Document, Vec<Mi
     decode_document(&json).map_err(|_| changes.iter().map(|change| Misfit { change: change.clone(), found: change.from.clone() }).collect())
 }
 
-/// Whether a document's JSON leaves out the list or map at `path` when it is empty.
-fn is_left_out_when_empty(path: &[String]) -> bool {
-    match path {
-        [collection, _, field] => {
-            !matches!((collection.as_str(), field.as_str()), ("flags", "variants") | ("releases", "flags" | "stages") | ("plans", "stages"))
-        }
-        _ => true,
-    }
-}
-
 /// What is found where a change expects its `from`.
 type Found = Option<Json>;
 
@@ -68,7 +58,7 @@ fn apply_at(value: &mut Json, path: &mut Vec<String>, rest: &[String], change: &
     match rest {
         [] => set(object, segment, Naming::of(path), change),
         _ => {
-            // What is left out when empty (a collection, variants, a named list) is made for as long as the change needs it.
+            // What a document leaves out when it is empty (a collection, variants, a named list) is made for the change.
             let naming = Naming::of(path);
             let made = !object.contains_key(segment);
             if made && naming.is_none() && (path.len() == 2 || !is_opened(path)) {
@@ -76,19 +66,10 @@ fn apply_at(value: &mut Json, path: &mut Vec<String>, rest: &[String], change: &
             }
             let empty = if naming.is_some() { Json::Array(Vec::new()) } else { Json::Object(Object::new()) };
             let inner = object.entry(segment.clone()).or_insert(empty);
-            let applied = match (naming, rest, &mut *inner) {
+            match (naming, rest, &mut *inner) {
                 (Some(naming), [name], Json::Array(list)) => element(list, naming, name, change),
                 _ => apply_at(inner, path, rest, change),
-            };
-            let is_empty = match inner {
-                Json::Array(list) => list.is_empty(),
-                Json::Object(object) => object.is_empty() && path.len() != 2,
-                _ => false,
-            };
-            if is_empty && is_left_out_when_empty(path) {
-                object.remove(segment);
             }
-            applied
         }
     }
 }
@@ -100,14 +81,20 @@ fn set(object: &mut Object, key: &str, naming: Option<Naming>, change: &Change) 
     {
         return reorder(list, naming, &from, &to);
     }
-    if object.get(key) != change.from.as_ref() {
-        return Err(object.get(key).cloned());
+    let found = object.get(key);
+    if there(found) != there(change.from.as_ref()) {
+        return Err(found.cloned());
     }
     match &change.to {
         Some(to) => object.insert(key.to_owned(), to.clone()),
         None => object.remove(key),
     };
     Ok(())
+}
+
+/// A value, unless it is an empty list: that is as good as none, and the changes before may have left one behind.
+fn there(value: Option<&Json>) -> Option<&Json> {
+    value.filter(|json| json.as_array().is_none_or(|list| !list.is_empty()))
 }
 
 /// Adds, replaces or removes an element of a named list.

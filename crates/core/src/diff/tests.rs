@@ -108,6 +108,32 @@ fn rules_are_compared_by_id_and_their_order_is_one_change() {
 }
 
 #[test]
+fn changes_of_two_steps_apply_at_once() {
+    let rule = |id: &str| format!(r#"{{"id": "{id}", "when": {{"all": []}}, "serve": "on"}}"#);
+    let rules = |ids: &[&str]| flag(&format!(r#", "rules": [{}]"#, ids.iter().map(|id| rule(id)).collect::<Vec<_>>().join(",")));
+    // Two rules of one id are compared as a whole: in place of a list that the changes before have emptied.
+    let steps = [rules(&["a"]), flag(""), rules(&["b", "b"]), flag(""), rules(&["a", "b"])];
+    let changes: Vec<_> = steps.windows(2).flat_map(|pair| diff(&pair[0], &pair[1])).collect();
+    assert_eq!(apply(&steps[0], &changes).as_ref(), Ok(&steps[4]));
+}
+
+#[test]
+fn what_does_not_fit_is_named_and_nothing_else() {
+    let base = flag("");
+    let mut later = flag(r#", "enabled": false"#);
+    later.retired.push("old".to_owned());
+    let misfits = apply(&Document::default(), &diff(&base, &later)).unwrap_err();
+    assert_eq!(misfits.iter().map(|misfit| misfit.change.kind).collect::<Vec<_>>(), [Kind::FlagDisable]);
+}
+
+#[test]
+fn an_order_applies_around_what_somebody_else_put_in_between() {
+    let retired = |names: &[&str]| Document { retired: names.iter().map(|name| (*name).to_owned()).collect(), ..Document::default() };
+    let merged = apply(&retired(&["a", "z", "b"]), &diff(&retired(&["a", "b"]), &retired(&["b", "a"])));
+    assert_eq!(merged, Ok(retired(&["b", "z", "a"])));
+}
+
+#[test]
 fn changes_of_two_people_to_one_flag_apply_over_each_other() {
     let base = flag(r#", "rules": [{"id": "a", "when": {"all": []}, "serve": "on"}]"#);
     let mine = flag(r#", "rules": [{"id": "a", "when": {"all": []}, "serve": "on"}, {"id": "b", "when": {"all": []}, "serve": "on"}]"#);

@@ -61,6 +61,7 @@ fn of_flags() {
         flags/f/offVariant | | "off" | flag.otherwise flag `f` serves while it is off: `off` (was the application's own default)
         flags/f/offVariant | "off" | "on" | flag.otherwise flag `f` serves while it is off: `on` (was `off`)
         flags/f/otherwise | "off" |  | flag.otherwise flag `f` serves otherwise: the application's own default (was `off`)
+        flags/f/otherwise | {"split": [{"variant": "on", "weight": 1}, {"variant": "off", "weight": 1}]} | {"split": [{"variant": "on", "weight": 3}, {"variant": "off", "weight": 1}]} | flag.otherwise flag `f` serves otherwise: `on` for 75% and `off` for 25% (was `on` for 50% and `off` for 50%)
         flags/f/variants/x | | true | flag.variants variant `x` of flag `f` is new: `true`
         flags/f/variants/on | true | false | flag.variants variant `on` of flag `f` is now: `false` (was: `true`)
         flags/f/variants/x | true |  | flag.variants variant `x` of flag `f` is gone
