@@ -68,6 +68,7 @@ export async function startSite() {
     const file = files(path);
     if (file) return response.setHeader("content-type", TYPES[extname(file)] ?? "text/plain").end(await readFile(file));
     if (path in site.pages) return response.setHeader("content-type", TYPES[".html"]).end(typeof site.pages[path] === "function" ? site.pages[path](url) : site.pages[path]);
+    if (path === "/favicon.ico") return response.writeHead(204).end();
     site.asked.push({ path, query: url.search, etag: request.headers["if-none-match"], authorization: request.headers.authorization, at: Date.now() });
     if (site.down) return request.socket.destroy();
     if (path === "/events") {
@@ -88,6 +89,8 @@ export async function startSite() {
       return response.setHeader("content-type", "application/vnd.halyard.image").end(image);
     }
     const token = /^\/v1\/overrides\/(.+)$/.exec(path)?.[1];
+    // After the document, so that a test sees one change.
+    if (token) await new Promise((resolve) => setTimeout(resolve, 200));
     if (token && site.overrides[token]) return response.setHeader("content-type", "application/json").end(JSON.stringify(site.overrides[token]));
     response.writeHead(404).end();
   });

@@ -226,6 +226,7 @@ export class PageClient implements Client {
   private async lookOnce(etag: string | undefined): Promise<void> {
     if (!this.url) return;
     this.timing.began();
+    const before = this.state;
     try {
       const found = await look(this.fetch, this.url, this.key, etag, this.clock);
       if (this.closed) return;
@@ -238,10 +239,8 @@ export class PageClient implements Client {
         this.save();
       } else this.reevaluate("time");
       this.timing.succeeded();
-      if (this.failing) {
-        this.failing = false;
-        if (this.values) this.tell("ready", { version: this.version });
-      }
+      this.failing = false;
+      if (before === "stale") this.tell("ready", { version: this.version });
     } catch (error) {
       this.timing.failed((error as Unreachable).retryAfter);
       const first = !this.failing;
