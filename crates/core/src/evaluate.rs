@@ -24,6 +24,7 @@ use text::write_string;
 /// OpenFeature's reasons.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "document", derive(serde::Serialize), serde(rename_all = "SCREAMING_SNAKE_CASE"))]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[expect(missing_docs, reason = "OpenFeature's words; EVALUATION.md says when each applies")]
 pub enum Reason {
     Static,
@@ -51,6 +52,7 @@ impl Reason {
 /// OpenFeature's error codes, as far as evaluating can give them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "document", derive(serde::Serialize), serde(rename_all = "SCREAMING_SNAKE_CASE"))]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[expect(missing_docs, reason = "OpenFeature's words; EVALUATION.md says when each applies")]
 pub enum ErrorCode {
     FlagNotFound,

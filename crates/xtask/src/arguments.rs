@@ -12,7 +12,7 @@ pub(crate) const HELP: &str = "\
 Halyard's own commands.
 
   cargo xtask setup    install what is missing: the wasm target, wasm-bindgen, trunk, npm packages, Chromium
-  cargo xtask build    make what is deployed: dist/worker, dist/admin, dist/halyard
+  cargo xtask build    make what is deployed or published: dist/worker, dist/page, dist/admin, dist/halyard
   cargo xtask serve    run it here, with a demo project
         --port N       where it listens (8787); 0 takes any free port
         --data DIR     where its data is kept (.halyard)
@@ -30,7 +30,7 @@ Halyard's own commands.
                        what evaluating and requests cost, and how soon a publish is seen (docs/performance.md)
         --smoke        only see that it still runs
         --counts       native: count instructions, which a busy machine does not change, and take no times
-        --only TEXT    native: what has this in its name
+        --only TEXT    native: what has this in its name; page: of the peers, those (`--only halyard`: ours alone)
         --json FILE    keep the figures
         --against FILE print them beside kept ones
         --docs         write them into docs/; `bench docs FILE…` does so with kept ones

@@ -1,7 +1,8 @@
-//! What is deployed: `dist/worker`, `dist/admin` and `dist/halyard`.
+//! What is deployed or published: `dist/worker`, `dist/admin`, `dist/page` and `dist/halyard`.
 
 mod admin;
 mod command_line;
+mod page;
 mod wasm;
 mod worker;
 
@@ -23,11 +24,12 @@ pub(crate) fn everything() -> Result<()> {
     let compiled = compile();
     // Whatever failed here, what runs beside it is waited for: its folders are only whole when it has ended.
     let ready = underway.finish();
-    let Compiled { toolchain, worker, admin } = compiled?;
+    let Compiled { toolchain, worker, admin, page } = compiled?;
     ready?;
     worker::bundle(toolchain, &worker)?;
+    page::bundle(toolchain, &page)?;
     admin::bundle(toolchain, &admin)?;
-    ui::done(&format!("dist/worker, dist/admin and dist/halyard, in {}", ui::span(began.elapsed())));
+    ui::done(&format!("dist/worker, dist/page, dist/admin and dist/halyard, in {}", ui::span(began.elapsed())));
     Ok(())
 }
 
@@ -43,11 +45,12 @@ fn turn() -> Result<File> {
     Ok(file)
 }
 
-/// The two modules as the compiler left them, and which one it was.
+/// The modules as the compiler left them, and which one it was.
 struct Compiled {
     toolchain: wasm_target::Toolchain,
     worker: PathBuf,
     admin: PathBuf,
+    page: page::Compiled,
 }
 
 /// Everything that needs a Rust compiler and nothing else.
@@ -56,16 +59,19 @@ fn compile() -> Result<Compiled> {
     command_line::build()?;
     ui::begin(&format!("compiling the worker for the web with {}", toolchain.name()));
     let worker = wasm::compile(toolchain, "halyard-worker", "halyard_worker.wasm")?;
+    let page = page::compile(toolchain)?;
     ui::begin(&format!("compiling the admin app for the web with {}", toolchain.name()));
     let admin = wasm::compile(toolchain, "halyard-web", "halyard-web.wasm")?;
-    Ok(Compiled { toolchain, worker, admin })
+    Ok(Compiled { toolchain, worker, admin, page })
 }
 
-/// The wasm modules in `dist`, by the names that `budget.json` has for them.
-pub(crate) fn modules() -> Result<[(&'static str, PathBuf); 2]> {
+/// What is loaded from `dist`, by the names that `budget.json` has for it, and the files that are loaded together.
+pub(crate) fn parts() -> Result<Vec<(String, Vec<PathBuf>)>> {
     let admin = stamp::files_below(&place::dist().join("admin"))?
         .into_iter()
         .find(|file| file.extension().is_some_and(|extension| extension == "wasm"));
     let admin = admin.ok_or_else(|| Fail::new("`dist/admin` has no wasm module").hint("`cargo xtask build` makes it"))?;
-    Ok([("admin", admin), ("worker", place::dist().join("worker").join(worker::MODULE))])
+    let mut parts = vec![("admin".to_owned(), vec![admin]), ("worker".to_owned(), vec![place::dist().join("worker").join(worker::MODULE)])];
+    parts.extend(page::parts()?);
+    Ok(parts)
 }

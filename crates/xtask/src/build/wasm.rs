@@ -21,16 +21,30 @@ pub(crate) const FEATURES: [&str; 6] = [
 
 /// Compiles a package for the web and returns where `file` came to lie.
 pub(crate) fn compile(toolchain: Toolchain, package: &str, file: &str) -> Result<PathBuf> {
+    compile_as(toolchain, "wasm", package, file)
+}
+
+/// The same by another of the root manifest's profiles.
+pub(crate) fn compile_as(toolchain: Toolchain, profile: &str, package: &str, file: &str) -> Result<PathBuf> {
     let mut cargo = setup::web_command("cargo", toolchain)?;
-    cargo.args(["build", "--profile", "wasm", "--target", TARGET, "-p", package]);
+    cargo.args(["build", "--profile", profile, "--target", TARGET, "-p", package]);
     run::shown(run::quiet_for_machines(&mut cargo))?;
-    Ok(place::web_target().join(TARGET).join("wasm").join(file))
+    Ok(place::web_target().join(TARGET).join(profile).join(file))
 }
 
 /// Shrinks the module with wasm-opt.
 pub(crate) fn optimise(toolchain: Toolchain, from: &Path, to: &Path) -> Result<()> {
+    optimise_to(toolchain, "-Oz", from, to)
+}
+
+/// Shrinks it by what costs no time.
+pub(crate) fn optimise_for_speed(toolchain: Toolchain, from: &Path, to: &Path) -> Result<()> {
+    optimise_to(toolchain, "-O3", from, to)
+}
+
+fn optimise_to(toolchain: Toolchain, how: &str, from: &Path, to: &Path) -> Result<()> {
     let mut command = setup::web_command("wasm-opt", toolchain)?;
-    command.arg("-Oz").args(FEATURES).arg(from).arg("-o").arg(to);
+    command.arg(how).args(FEATURES).arg(from).arg("-o").arg(to);
     run::captured(&mut command).map(|_| ())
 }
 

@@ -1,15 +1,17 @@
-//! What is written from the code is what it says now: `schemas/`, `worker/host/wire.d.ts` and the tables of `docs/roles.md`.
+//! What is written from the code is what it says now: `schemas/`, `worker/host/wire.d.ts`, types of `crates/page/npm` and the tables of `docs/roles.md`.
 
 use crate::fail::Result;
 use crate::run;
 
 /// Package, feature and example of each program that writes such files; with `--check` it only compares.
-const GENERATORS: [(&str, &str, &str); 5] = [
+const GENERATORS: [(&str, &str, &str); 7] = [
     ("halyard-core", "schema", "schemas"),
     ("halyard-edge", "schema", "project-schema"),
     ("halyard-edge", "schema", "openapi"),
     ("halyard-edge", "ts", "wire-types"),
     ("halyard-edge", "", "roles"),
+    ("halyard-page", "", "page-types"),
+    ("halyard-explain", "", "explain-types"),
 ];
 
 fn run_all(arguments: &[&str]) -> Result<()> {

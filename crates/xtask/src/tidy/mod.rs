@@ -16,7 +16,7 @@ pub(crate) type Check = (&'static str, fn() -> Result<()>);
 
 /// All of them. `sizes` looks at what `build` made.
 pub(crate) const CHECKS: [Check; 5] = [
-    ("wasm sizes", sizes::check),
+    ("sizes", sizes::check),
     ("generated files", generated::check),
     ("long files", files::no_file_is_too_long),
     ("this machine's names", files::nothing_names_this_machine),

@@ -8,17 +8,16 @@ use crate::build::{self, node_script};
 use crate::fail::{Doing, Fail, Result};
 use crate::{place, run, ui};
 
-/// A module's size in bytes, as it is and as brotli sends it.
+/// A part's size in bytes, as it is and as brotli sends it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Size {
     raw: u64,
     brotli: u64,
 }
 
-/// Compares every module with its budget and tells the sizes.
+/// Compares every part with its budget and tells the sizes.
 pub(crate) fn check() -> Result<()> {
-    let modules = build::modules()?;
-    let sizes = measure(&modules)?;
+    let sizes = measure(&build::parts()?)?;
     for (name, size) in &sizes {
         ui::note(&format!("{name}: {} bytes, {} as brotli", grouped(size.raw), grouped(size.brotli)));
     }
@@ -28,13 +27,18 @@ pub(crate) fn check() -> Result<()> {
     super::settle(findings(&sizes, &budget), "make it smaller, or raise `budget.json` in the change that is worth it and say why")
 }
 
-fn measure(modules: &[(&'static str, PathBuf)]) -> Result<BTreeMap<String, Size>> {
-    let printed = run::captured(&mut node_script("sizes.mjs", modules.iter().map(|(_, path)| path.as_os_str())))?;
+fn measure(parts: &[(String, Vec<PathBuf>)]) -> Result<BTreeMap<String, Size>> {
+    let files = parts.iter().flat_map(|(_, files)| files);
+    let printed = run::captured(&mut node_script("sizes.mjs", files.map(|file| file.as_os_str())))?;
     let mut lines = printed.lines();
     let mut sizes = BTreeMap::new();
-    for (name, path) in modules {
-        let size = lines.next().and_then(read_size).ok_or_else(|| Fail::new(format!("could not measure `{}`", path.display())))?;
-        sizes.insert((*name).to_owned(), size);
+    for (name, files) in parts {
+        let mut whole = Size { raw: 0, brotli: 0 };
+        for file in files {
+            let size = lines.next().and_then(read_size).ok_or_else(|| Fail::new(format!("could not measure `{}`", file.display())))?;
+            whole = Size { raw: whole.raw + size.raw, brotli: whole.brotli + size.brotli };
+        }
+        sizes.insert(name.clone(), whole);
     }
     Ok(sizes)
 }

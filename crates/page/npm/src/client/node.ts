@@ -1,4 +1,5 @@
 // Asking the node for the page's image.
+import { FORMAT } from "../generated.js";
 import type { ServerClock } from "./clock.js";
 
 /** How long an answer may take, in ms. */
@@ -25,7 +26,7 @@ export async function look(fetcher: typeof fetch, url: string, key: string | und
   if (etag) headers["if-none-match"] = etag;
   const asked = performance.now();
   try {
-    const response = await fetcher(`${url}/v1/document?format=1`, { headers, cache: "no-store", signal: AbortSignal.timeout(PATIENCE) });
+    const response = await fetcher(`${url}/v1/document?format=${FORMAT}`, { headers, cache: "no-store", signal: AbortSignal.timeout(PATIENCE) });
     const told = response.headers;
     const time = Number(told.get("halyard-time") ?? NaN);
     if (Number.isFinite(time)) clock.heard(time, performance.now() - asked);

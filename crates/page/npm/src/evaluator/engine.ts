@@ -1,10 +1,10 @@
 // One image in one wasm instance: contexts are written into its memory, answers come back as numbers.
 import type { Context, Json } from "../types.js";
+import { FORMAT } from "../generated.js";
 import type { Exports } from "./wasm.js";
 
 /** "HLYD", format, SHA-256 of the document, words, bytes. */
 const HEAD = 48;
-const FORMAT = 1;
 
 const enum Kind {
   Missing = 0,

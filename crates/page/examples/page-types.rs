@@ -1,0 +1,45 @@
+//! Writes the words of answers for the package from the Rust types, so that nobody writes them twice.
+//!
+//! ```text
+//! cargo run -p halyard-page --example page-types             writes crates/page/npm/src/generated.ts
+//! cargo run -p halyard-page --example page-types -- --check  fails where that file is not fresh
+//! ```
+#![allow(clippy::disallowed_methods, reason = "a shell: it reads its arguments and writes a file")]
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use halyard_core::image::FORMAT;
+use halyard_core::{ErrorCode, Reason};
+use ts_rs::TS;
+
+const COMMAND: &str = "cargo run -p halyard-page --example page-types";
+
+fn main() -> ExitCode {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("npm/src/generated.ts");
+    let fresh = types();
+    let written = std::fs::read_to_string(&path).unwrap_or_default();
+    if written == fresh {
+        return ExitCode::SUCCESS;
+    }
+    if std::env::args().any(|argument| argument == "--check") {
+        eprintln!("crates/page/npm/src/generated.ts is not what the Rust types say; run `{COMMAND}`");
+        return ExitCode::FAILURE;
+    }
+    if let Err(error) = std::fs::write(&path, fresh) {
+        eprintln!("crates/page/npm/src/generated.ts cannot be written: {error}");
+        return ExitCode::FAILURE;
+    }
+    ExitCode::SUCCESS
+}
+
+fn types() -> String {
+    let config = ts_rs::Config::default();
+    let (reason, error) = (Reason::decl(&config), ErrorCode::decl(&config));
+    format!(
+        "// The words of answers, generated from the Rust types in crates/core: `{COMMAND}`. Not to be edited.\n\
+         \n/** OpenFeature's reasons. */\nexport {reason}\n\
+         \n/** OpenFeature's error codes, as far as evaluating can give them. */\nexport {error}\n\
+         \n/** The format of images that the evaluator reads. */\nexport const FORMAT = {FORMAT};\n"
+    )
+}
