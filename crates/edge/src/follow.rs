@@ -4,11 +4,14 @@ mod copy;
 mod refresh;
 
 use halyard_core::check::Cap;
+use halyard_core::document::digest;
 use halyard_core::{Ruleset, Timestamp, compile};
 
+use copy::{Label, opened};
 pub use copy::{pack, unpack};
 
 use crate::effect::{Effect, EffectResult, Kept};
+use crate::image;
 use crate::io::{Io, Stop};
 use crate::node::Config;
 use crate::project::Project;
@@ -37,13 +40,33 @@ const LINEAGES: usize = 16;
 
 /// What a node can follow.
 pub(crate) trait Followed: Sized {
+    /// Whether publishing puts an image beside its documents.
+    const HAS_IMAGE: bool = false;
     /// Reads and checks a document; none: it is not fit to be served.
     fn load(document: &[u8]) -> Option<Self>;
+    /// Takes the object of the image of the document of this digest; none: it is not fit to be served.
+    fn load_image(_object: &[u8], _document: &str) -> Option<Self> {
+        None
+    }
+
+    /// Takes either.
+    fn load_either(content: &[u8], document: &str) -> Option<Self> {
+        if image::is_image(content) {
+            return Self::load_image(content, document);
+        }
+        (digest(content) == document).then(|| Self::load(content))?
+    }
 }
 
 impl Followed for Ruleset {
+    const HAS_IMAGE: bool = true;
+
     fn load(document: &[u8]) -> Option<Ruleset> {
         halyard_core::read(document, Cap::Reader).checked.as_ref().map(compile)
+    }
+
+    fn load_image(object: &[u8], document: &str) -> Option<Ruleset> {
+        image::load(object, document)
     }
 }
 
@@ -65,6 +88,7 @@ pub(crate) enum Fault {
     NoDocument,
     WrongDocument,
     BadDocument,
+    BadImage,
 }
 
 impl Fault {
@@ -80,6 +104,7 @@ impl Fault {
             Fault::NoDocument => "the store does not have the document that the head names",
             Fault::WrongDocument => "the document is not the one that the head names",
             Fault::BadDocument => "the newest document does not pass its checks",
+            Fault::BadImage => "the image of the version that is served is damaged, and its document was compiled instead",
         }
     }
 }
@@ -115,6 +140,8 @@ pub(crate) struct Follower<T> {
     highest: Vec<(String, u64)>,
     lease: Option<Lease>,
     fault: Option<Fault>,
+    /// What was wrong on the way to the copy, which is as fresh and as good as any all the same.
+    flaw: Option<Fault>,
     failures: u32,
     failed: Timestamp,
     /// Not to be tried again before.
@@ -136,6 +163,7 @@ impl<T: Followed> Follower<T> {
             highest: Vec::new(),
             lease: None,
             fault: None,
+            flaw: None,
             failures: 0,
             failed: Timestamp(i64::MIN),
             pause: Timestamp(i64::MIN),
@@ -151,6 +179,11 @@ impl<T: Followed> Follower<T> {
         self.fault
     }
 
+    /// What was wrong on the way to the copy, and changes nothing of what it answers.
+    pub(crate) fn flaw(&self) -> Option<Fault> {
+        self.flaw
+    }
+
     /// The copy is known to be old. Whoever knows that has just heard from the store: there is nothing to pause for.
     pub(crate) fn expire(&mut self) {
         self.expired = true;
@@ -164,12 +197,12 @@ impl<T: Followed> Follower<T> {
 
     /// Takes what was kept, if it is good and not older than what there is.
     pub(crate) fn restore(&mut self, bytes: &[u8]) -> bool {
-        let Some((head, etag, seen, document)) = unpack(bytes) else { return false };
+        let Some((Label { head, etag, seen, .. }, content)) = opened(bytes) else { return false };
         let is_fit = match &self.copy {
             None => true,
             Some(copy) => copy.head.lineage == head.lineage && copy.head.version < head.version,
         };
-        match T::load(document) {
+        match T::load_either(content, &head.document) {
             Some(content) if is_fit => {
                 self.serve(Copy { head, etag, seen, content });
                 true
@@ -190,6 +223,7 @@ impl<T: Followed> Follower<T> {
     /// Sees to it that there is a copy, as fresh as it can be without keeping the request waiting for long. Afterwards there is
     /// none only if neither the store, nor kept bytes, nor a bundled snapshot have one.
     pub(crate) fn ensure(&mut self, io: &mut Io, config: &Config) -> Result<(), Stop> {
+        self.doubt_the_future(io, config);
         let Some(copy) = &self.copy else { return self.ensure_cold(io, config) };
         let now = io.now();
         let age = copy.age(now);
@@ -212,6 +246,15 @@ impl<T: Followed> Follower<T> {
         }
         self.refresh_after_answer(io, io.now());
         Ok(())
+    }
+
+    /// A copy that was seen at a time that has not come (a clock was set back, or that of another process was ahead) is as old as one
+    /// that nobody should answer from without a look at the head; older by a minute, for a later run of the same call may lag behind.
+    fn doubt_the_future(&mut self, io: &Io, config: &Config) {
+        let (now, old) = (io.latest(), config.max_stale_ms.unwrap_or(MAX_STALE_MS));
+        if let Some(copy) = self.copy.as_mut().filter(|copy| copy.seen > now) {
+            copy.seen = Timestamp(now.0.saturating_sub(i64::from(old) + 60_000));
+        }
     }
 
     fn ensure_cold(&mut self, io: &mut Io, config: &Config) -> Result<(), Stop> {

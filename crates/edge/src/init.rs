@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use halyard_core::check::Cap;
+use halyard_core::evaluate::Audience;
 use halyard_core::{Document, Json, Pointer, Problem, Timestamp};
 use serde::Serialize;
 
@@ -197,6 +198,9 @@ pub fn init(options: &Options, moment: Moment) -> Result<Init, Vec<Problem>> {
         match (nothing, reading.content) {
             (Some(nothing), Some(document)) => {
                 let scope = Scope::Environment(environment.key.clone());
+                let digest = document.digest();
+                let image = |audience: &Audience| (scope.image(&digest, *audience), Flags::image(&document, &digest, *audience));
+                objects.extend(Flags::IMAGES.iter().map(image));
                 objects.extend(first_version::<Flags>(&scope, &nothing, &document, (by, "init"), moment));
             }
             _ => {
@@ -213,7 +217,7 @@ pub fn init(options: &Options, moment: Moment) -> Result<Init, Vec<Problem>> {
     if problems.iter().any(Problem::is_error) { Err(problems) } else { Ok(Init { objects, told }) }
 }
 
-/// The objects of a new environment without flags; its head comes last.
+/// The objects of a new environment without flags, which no image would help; its head comes last.
 pub(crate) fn environment(key: &str, by: &str, via: &str, moment: Moment) -> Vec<(String, Vec<u8>)> {
     let empty = Flags::read(Document::default().canonical().as_bytes(), Cap::Publisher).content;
     let scope = Scope::Environment(key.to_owned());

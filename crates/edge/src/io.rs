@@ -124,7 +124,16 @@ impl Io {
 
     /// Writes an object where there is none.
     pub(crate) fn put_new(&mut self, key: &str, body: &[u8]) -> Result<EffectResult, Stop> {
-        self.perform(Effect::Put { key: key.to_owned(), body: body.to_vec(), condition: Condition::IfAbsent })
+        self.put_made(key, || body.to_vec())
+    }
+
+    /// The same with a body that is only made where the journal does not have the result.
+    pub(crate) fn put_made(&mut self, key: &str, make: impl FnOnce() -> Vec<u8>) -> Result<EffectResult, Stop> {
+        let effect = Effect::Put { key: key.to_owned(), body: Vec::new(), condition: Condition::IfAbsent };
+        match self.find(print_of(&effect)) {
+            Some(Recorded::Result(result)) => Ok(result),
+            _ => Err(Stop::Effect(Effect::Put { key: key.to_owned(), body: make(), condition: Condition::IfAbsent })),
+        }
     }
 
     /// Writes an object in place of the one with this ETag.
@@ -261,8 +270,9 @@ fn print_of(effect: &Effect) -> u64 {
         Effect::Get { key, if_none_match, .. } => {
             Print::new("get").with(key.as_bytes()).with(if_none_match.as_deref().unwrap_or_default().as_bytes())
         }
-        Effect::Put { key, body, condition } => {
-            let etag = if let Condition::IfMatch(etag) = condition { etag } else { "" };
+        // What is put where nothing is has a name of its own.
+        Effect::Put { key, condition: Condition::IfAbsent, .. } => Print::new("put new").with(key.as_bytes()),
+        Effect::Put { key, body, condition: Condition::IfMatch(etag) } => {
             Print::new("put").with(key.as_bytes()).with(etag.as_bytes()).with(body)
         }
         Effect::List { prefix, after, limit } => {
@@ -275,7 +285,7 @@ fn print_of(effect: &Effect) -> u64 {
 }
 
 /// Which build's continuations these are: another build's handlers may ask for other things.
-const VERSION: &str = concat!("halyard ", env!("CARGO_PKG_VERSION"), " 1");
+const VERSION: &str = concat!("halyard ", env!("CARGO_PKG_VERSION"), " 2");
 
 #[derive(Serialize, Deserialize)]
 struct Header {

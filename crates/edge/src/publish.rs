@@ -1,7 +1,7 @@
 //! Publishing: a document becomes the next version, or a trouble says why not. ARCHITECTURE.md, "The store".
 //!
-//! The head is the only commit point: document and record are put first, under names made from their own bytes, and nobody sees
-//! them until the head names them. Where the acknowledgement of the head is lost, the head is read again and its history searched
+//! The head is the only commit point: document, images and record are put first, under names made from the document's and the record's
+//! own bytes, and nobody sees them until the head names them. Where the acknowledgement of the head is lost, the head is read again and its history searched
 //! for this publish's own id, so that nothing is published twice.
 //!
 //! What is refused, and in which order: a request that says too little (400, 428); a race that is lost (412); what cannot be read as a
@@ -16,6 +16,7 @@ mod subject;
 
 use halyard_core::Json;
 use halyard_core::check::Cap;
+use halyard_core::evaluate::Audience;
 use serde::{Deserialize, Serialize};
 
 pub(crate) use subject::{Asker, Flags, Judgement, People, Subject};
@@ -33,6 +34,8 @@ use crate::wire::{Only, Published, Review, Trouble};
 
 /// How often a put is tried when nobody knows what became of it.
 const TRIES: u32 = 4;
+/// How often that of an image is.
+const IMAGE_TRIES: u32 = 2;
 /// The longest message of a publish, in bytes.
 const MESSAGE_BYTES: usize = 4096;
 
@@ -102,6 +105,9 @@ pub(crate) fn publish<S: Subject>(io: &mut Io, order: &Order<'_>) -> Result<Resp
         put_if_absent(io, key, text.as_bytes())?;
     }
     put_immutable(io, &order.scope.document(&plan.digest), plan.document.as_bytes())?;
+    for audience in S::IMAGES {
+        put_image::<S>(io, order, &plan, *audience)?;
+    }
     put_immutable(io, &order.scope.record(&plan.record), plan.record_text.as_bytes())?;
     if let Some(answer) = commit::<S>(io, order, &publish, &head, &etag, &plan)? {
         return Ok(answer);
@@ -350,6 +356,23 @@ fn put_immutable(io: &mut Io, key: &str, bytes: &[u8]) -> Result<(), Stop> {
         pause(io, key, attempt)?;
     }
     Err(store_down("what is to be published").into())
+}
+
+/// Puts an image of the document where there is none. It is a help, and never what a publish fails for: without it, nodes compile
+/// the document themselves.
+fn put_image<S: Subject>(io: &mut Io, order: &Order<'_>, plan: &Plan, audience: Audience) -> Result<(), Stop> {
+    let key = order.scope.image(&plan.digest, audience);
+    let make = || {
+        let content = S::read(plan.document.as_bytes(), Cap::Reader).content;
+        content.map(|content| S::image(&content, &plan.digest, audience)).unwrap_or_default()
+    };
+    for attempt in 0..IMAGE_TRIES {
+        if let EffectResult::Stored { .. } | EffectResult::Conflict = io.put_made(&key, make)? {
+            break;
+        }
+        pause(io, &key, attempt)?;
+    }
+    Ok(())
 }
 
 /// Moves the head: the commit point. An answer: this publish is in the history already, by another call of the same name.

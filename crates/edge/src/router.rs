@@ -84,6 +84,9 @@ fn health(node: &mut Node, io: &mut Io) -> Result<Response, Stop> {
         if let Some(fault) = follower.fault() {
             health.trouble.insert("environment".to_owned(), fault.say().to_owned());
         }
+        if let Some(flaw) = follower.flaw() {
+            health.trouble.insert("image".to_owned(), flaw.say().to_owned());
+        }
     }
     Ok(Response::json(if health.ready { 200 } else { 503 }, &health))
 }

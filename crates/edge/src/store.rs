@@ -3,6 +3,8 @@
 mod moves;
 
 use halyard_core::document::digest;
+use halyard_core::evaluate::Audience;
+use halyard_core::image::FORMAT;
 use halyard_core::{Date, Timestamp};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -10,6 +12,7 @@ use serde::{Deserialize, Serialize};
 pub use moves::{Moves, moves};
 
 use crate::http::to_json;
+use crate::image::audience_name;
 use crate::wire::Told;
 
 /// How many publishes a record tells of, its own included.
@@ -87,6 +90,19 @@ impl Scope {
     /// ```
     pub fn document(&self, digest: &str) -> String {
         format!("{}/documents/{digest}.json", self.folder())
+    }
+
+    /// The key of an image of a document, in the format of images that this build reads and writes: of all flags, for servers, or of
+    /// the public ones.
+    ///
+    /// ```
+    /// use halyard_core::evaluate::Audience;
+    /// use halyard_edge::store::Scope;
+    /// let key = Scope::Environment("staging".into()).image("sha256-3fa9", Audience::Page);
+    /// assert_eq!(key, "environments/staging/images/sha256-3fa9.1.public");
+    /// ```
+    pub fn image(&self, digest: &str, audience: Audience) -> String {
+        format!("{}/images/{digest}.{FORMAT}.{}", self.folder(), audience_name(audience))
     }
 }
 
@@ -203,6 +219,14 @@ impl Head {
 /// ```
 pub fn is_digest(text: &str) -> bool {
     text.strip_prefix("sha256-").is_some_and(is_hash)
+}
+
+/// The document's digest in the name of an image, of whatever format.
+pub(crate) fn imaged(name: &str) -> Option<&str> {
+    let (document, rest) = name.split_once('.')?;
+    let (format, audience) = rest.split_once('.')?;
+    let is_one = is_digest(document) && format.parse::<u32>().is_ok() && matches!(audience, "all" | "public");
+    is_one.then_some(document)
 }
 
 fn is_hash(text: &str) -> bool {

@@ -3,7 +3,8 @@
 
 mod support;
 
-use halyard_edge::{Effect, EffectResult, Step};
+use halyard_core::Timestamp;
+use halyard_edge::{Effect, EffectResult, Step, follow};
 use support::{ANN, Fault, World, current, flags, publish, publish_directly, served, version_served};
 
 #[test]
@@ -158,7 +159,7 @@ fn a_cold_burst_asks_the_store_once() {
         }
     }
     let gets = world.effects.iter().filter(|effect| matches!(effect, Effect::Get { .. })).count();
-    assert_eq!(gets, 4, "two heads and two documents");
+    assert_eq!(gets, 4, "two heads, a document and an image");
 }
 
 #[test]
@@ -184,4 +185,30 @@ fn whoever_publishes_sees_it_at_once_even_right_after_the_store_was_down() {
     world.mend();
     assert_eq!(publish(&mut world, &mut node, "\"team\":\"shop\"", "\"team\":\"web\"").status, 200);
     assert_eq!(version_served(&mut world, &mut node), 2);
+}
+
+#[test]
+fn a_copy_that_was_kept_at_a_time_to_come_is_old() {
+    let mut world = World::acme();
+    let mut node = world.node();
+    let good = served(&mut world, &mut node);
+    publish_directly(&mut world);
+    // Another process kept the first version, with a clock that was an hour ahead.
+    let name = "environments/production";
+    let (head, etag, seen, content) = follow::unpack(&world.kept[name]).unwrap();
+    let ahead = follow::pack(&head, etag.as_deref(), Timestamp(seen.0 + 3_600_000), content);
+    let mut node = world.node();
+    node.restore(name, &ahead);
+    assert_eq!(version_served(&mut world, &mut node), 2, "it is not answered from without a look at the head");
+    assert_ne!(served(&mut world, &mut node), good);
+    // And a clock that was set back makes nothing fresh.
+    world.pass(-3_600_000);
+    publish_directly_again(&mut world);
+    assert_eq!(version_served(&mut world, &mut node), 3);
+}
+
+fn publish_directly_again(world: &mut World) {
+    let mut other = world.node();
+    let response = publish(world, &mut other, "\"team\":\"web\"", "\"team\":\"shop\"");
+    assert_eq!(response.status, 200);
 }

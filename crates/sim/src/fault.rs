@@ -34,6 +34,8 @@ pub enum Fault {
     Cut,
     /// A body is another object's.
     Swapped,
+    /// A bit of a body is turned over: of an object that never changes, for nothing could tell that of a head.
+    Turned,
     /// A read is older than one before it, and a list does not have the newest.
     Late,
     /// The host answers something else altogether, which claims nothing.
@@ -42,7 +44,7 @@ pub enum Fault {
 
 impl Fault {
     /// All of them.
-    pub const ALL: [Fault; 15] = [
+    pub const ALL: [Fault; 16] = [
         Fault::Failed,
         Fault::Throttled,
         Fault::LostAnswer,
@@ -56,6 +58,7 @@ impl Fault {
         Fault::Page,
         Fault::Cut,
         Fault::Swapped,
+        Fault::Turned,
         Fault::Late,
         Fault::Odd,
     ];
@@ -75,7 +78,8 @@ impl Fault {
             Fault::Missing => Outcome::Result(EffectResult::Missing),
             Fault::Late if !is_put => Outcome::Result(store.perform(effect, 1 + random.below(4))),
             Fault::Odd => Outcome::Result(odd(effect, random)),
-            Fault::Empty | Fault::Null | Fault::Page | Fault::Cut | Fault::Swapped if !is_put => {
+            Fault::Turned if effect_key(effect).is_none_or(|key| key.ends_with("/head.json")) => failed("bad gateway"),
+            Fault::Empty | Fault::Null | Fault::Page | Fault::Cut | Fault::Swapped | Fault::Turned if !is_put => {
                 let result = match store.perform(effect, 0) {
                     EffectResult::Found { etag, body } => EffectResult::Found { body: self.body(store, body, random), etag },
                     other => other,
@@ -100,8 +104,22 @@ impl Fault {
                 let keys: Vec<&String> = store.keys().collect();
                 random.pick(&keys).and_then(|key| store.body(key)).unwrap_or_default().to_vec()
             }
+            Fault::Turned => {
+                let place = random.below(body.len());
+                if let Some(byte) = body.get_mut(place) {
+                    *byte ^= 1 << random.below(8);
+                }
+                body
+            }
             _ => body,
         }
+    }
+}
+
+fn effect_key(effect: &Effect) -> Option<&str> {
+    match effect {
+        Effect::Get { key, .. } => Some(key),
+        _ => None,
     }
 }
 

@@ -375,6 +375,9 @@ impl World {
         let Effect::Put { key, body, .. } = effect else { return Ok(()) };
         let folder = key.strip_suffix("/head.json").and_then(Scope::of);
         let Some(scope) = folder else {
+            if key.contains("/images/") {
+                return chain::image(&self.store, key, body);
+            }
             let is_known = key.contains("/documents/sha256-") || key.contains("/records/0") || is_note(key);
             return hold(6, is_known, || format!("a put to {key}"));
         };

@@ -2,11 +2,18 @@
 
 use halyard_core::Timestamp;
 use halyard_core::document::digest;
+use halyard_core::evaluate::Audience;
 
 use super::{BACKOFF_MS, Copy, DOCUMENT_MS, Fault, Followed, Follower, HEAD_MS, pack};
 use crate::effect::{Effect, EffectResult};
 use crate::io::{Io, Stop};
 use crate::store::Head;
+
+/// Reads an object that never changes, in the time that is left to answer by.
+fn get_in_time(io: &mut Io, key: &str, immutable: bool, by: Option<i64>) -> Result<EffectResult, Stop> {
+    let left = by.map_or(DOCUMENT_MS, |by| u32::try_from(by - io.now().0).unwrap_or(0).max(1));
+    io.perform(Effect::Get { key: key.to_owned(), if_none_match: None, immutable, deadline_ms: left })
+}
 
 /// What a head means for the copy that is served.
 enum Verdict {
@@ -65,12 +72,16 @@ impl<T: Followed> Follower<T> {
         if self.rejected.as_ref() == Some(&head.document) {
             return self.fail(io, at, Fault::BadDocument);
         }
+        self.flaw = None;
+        if T::HAS_IMAGE
+            && let Some(is_done) = self.fetch_image(io, &head, &etag, at, by)?
+        {
+            return Ok(is_done);
+        }
         let key = self.scope.document(&head.document);
         // An immutable object may come from a cache. One that is not what its name says is asked for once more, from the store itself.
         for immutable in [true, false] {
-            let left = by.map_or(DOCUMENT_MS, |by| u32::try_from(by - io.now().0).unwrap_or(0).max(1));
-            let get = Effect::Get { key: key.clone(), if_none_match: None, immutable, deadline_ms: left };
-            let body = match io.perform(get)? {
+            let body = match get_in_time(io, &key, immutable, by)? {
                 EffectResult::Found { body, .. } => body,
                 EffectResult::TimedOut if by.is_some() => return Ok(false),
                 EffectResult::TimedOut => return self.fail(io, io.now(), Fault::Slow),
@@ -93,6 +104,25 @@ impl<T: Followed> Follower<T> {
         self.fail(io, io.now(), Fault::WrongDocument)
     }
 
+    /// Fetches the image of a document; none: there is none that is any good, so the document it must be.
+    fn fetch_image(&mut self, io: &mut Io, head: &Head, etag: &str, at: Timestamp, by: Option<i64>) -> Result<Option<bool>, Stop> {
+        let key = self.scope.image(&head.document, Audience::Server);
+        for immutable in [true, false] {
+            let object = match get_in_time(io, &key, immutable, by)? {
+                EffectResult::Found { body, .. } => body,
+                EffectResult::TimedOut if by.is_some() => return Ok(Some(false)),
+                _ => break,
+            };
+            if let Some(content) = T::load_image(&object, &head.document) {
+                self.flaw = None;
+                self.adopt(io, Copy { head: head.clone(), etag: Some(etag.to_owned()), seen: at, content }, &object);
+                return Ok(Some(true));
+            }
+            self.flaw = Some(Fault::BadImage);
+        }
+        Ok(None)
+    }
+
     fn judge(&self, head: &Head, at: Timestamp) -> Verdict {
         let Some(copy) = &self.copy else { return Verdict::Newer };
         if head.lineage == copy.head.lineage {
@@ -111,15 +141,15 @@ impl<T: Followed> Follower<T> {
         }
     }
 
-    /// Serves a copy that passed every check.
-    fn adopt(&mut self, io: &Io, copy: Copy<T>, document: &[u8]) {
+    /// Serves a copy that passed every check; the host keeps what it came from.
+    fn adopt(&mut self, io: &Io, copy: Copy<T>, source: &[u8]) {
         // The head may have moved on while the document was on its way, or another call was faster.
         if !matches!(self.judge(&copy.head, copy.seen), Verdict::Newer) {
             self.release(io);
             return;
         }
         let (seen, etag) = (copy.seen, copy.etag.clone());
-        self.unkept = Some(pack(&copy.head, etag.as_deref(), seen, document));
+        self.unkept = Some(pack(&copy.head, etag.as_deref(), seen, source));
         self.serve(copy);
         self.confirm(io, seen, etag);
     }

@@ -2,12 +2,14 @@
 
 use halyard_core::check::{Cap, Checked, expired, policy};
 use halyard_core::document::Scenario;
+use halyard_core::evaluate::Audience;
 use halyard_core::scenario::{self, ScenarioResult};
 use halyard_core::{Change, Code, Document, Level, Pointer, Problem, Timestamp, compile};
 use serde::Serialize;
 
 use crate::api::session::Who;
 use crate::effect::Moment;
+use crate::image;
 use crate::init;
 use crate::io::Stop;
 use crate::project::{self, Limits, Project};
@@ -16,6 +18,8 @@ use crate::wire::{Edit, Only, Refusal, Told, Trouble};
 
 /// A kind of document with a history.
 pub(crate) trait Subject {
+    /// Whom its documents are compiled for when they are published.
+    const IMAGES: &'static [Audience] = &[];
     /// The checked document.
     type Content;
     /// A difference between two.
@@ -23,6 +27,10 @@ pub(crate) trait Subject {
 
     fn read(bytes: &[u8], cap: Cap) -> Reading<Self::Content>;
     fn canonical(content: &Self::Content) -> String;
+    /// The object of an image of a document that has this digest.
+    fn image(_content: &Self::Content, _digest: &str, _audience: Audience) -> Vec<u8> {
+        Vec::new()
+    }
     fn diff(from: &Self::Content, to: &Self::Content) -> Vec<Self::Change>;
     /// Whether a change may pass whatever a scenario or a limit says.
     fn takes_exposure_away(change: &Self::Change) -> bool;
@@ -118,6 +126,7 @@ impl Judgement {
 pub(crate) struct Flags;
 
 impl Subject for Flags {
+    const IMAGES: &'static [Audience] = &[Audience::Server, Audience::Page];
     type Content = Checked;
     type Change = Told;
 
@@ -128,6 +137,10 @@ impl Subject for Flags {
 
     fn canonical(content: &Checked) -> String {
         content.canonical()
+    }
+
+    fn image(content: &Checked, digest: &str, audience: Audience) -> Vec<u8> {
+        image::object(content, digest, audience)
     }
 
     fn diff(from: &Checked, to: &Checked) -> Vec<Told> {

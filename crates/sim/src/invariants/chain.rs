@@ -1,7 +1,10 @@
 //! Promises 4 to 7 in the store: whenever a head moves, the chain behind it is whole, and what it adds was asked for, once.
 
+use halyard_core::check::Cap;
 use halyard_core::document::digest;
-use halyard_core::{Json, apply, diff};
+use halyard_core::evaluate::Audience;
+use halyard_core::{Json, apply, diff, read};
+use halyard_edge::image;
 use halyard_edge::project::Project;
 use halyard_edge::store::{Head, RECENT, RecordObject, Scope};
 use halyard_edge::wire::Told;
@@ -122,4 +125,21 @@ pub(crate) fn whole(ledger: &Ledger, store: &Store, scope: &Scope) -> Held {
         }
     }
     Err(broken(6, "the chain does not end"))
+}
+
+/// An image is what its document makes, whoever puts it there.
+pub(crate) fn image(store: &Store, key: &str, body: &[u8]) -> Held {
+    let document = || {
+        let (folder, name) = key.split_once("/images/")?;
+        let (document, audience) = name.split_once('.')?;
+        let audience = if audience.ends_with(".all") { Audience::Server } else { Audience::Page };
+        let scope = Scope::of(folder).filter(|scope| scope.image(document, audience) == key)?;
+        Some((document, audience, store.body(&scope.document(document)).unwrap_or_default()))
+    };
+    let Some((name, audience, document)) = document() else { return Err(broken(6, format!("a put to {key}"))) };
+    if digest(document) != name {
+        return Ok(()); // Somebody has broken it since.
+    }
+    let made = read(document, Cap::Reader).checked.map(|checked| image::object(&checked, name, audience));
+    hold(6, made.as_deref() == Some(body), || format!("{key} is not the image of its document"))
 }

@@ -1,13 +1,14 @@
 //! What happens beside the calls: traps, kills, clocks, outages, people who write into the store by hand.
 
 use halyard_core::document::digest;
+use halyard_core::evaluate::Audience;
 use halyard_edge::store::{Head, Scope};
 use halyard_edge::{Condition, Effect};
 
 use super::World;
 use super::carry::OUTAGES;
 use crate::call::{Asked, Call, Stage};
-use crate::fault::Event;
+use crate::fault::{Event, Fault};
 use crate::flags::{ENVIRONMENT, FIRST};
 use crate::host::Host;
 use crate::invariants::Held;
@@ -134,16 +135,22 @@ impl World {
         self.note(|| format!("the store is down for {ms} ms"));
     }
 
-    /// Somebody writes something wrong by hand: over a head, a document, a record, or where a publish is about to write.
+    /// Somebody writes something wrong by hand: over a head, a document, its image, a record, or where a publish is about to write.
     fn vandal(&mut self) {
         let scope = Scope::Environment(ENVIRONMENT.to_owned());
         let Some(head) = self.ledger.last(&scope).map(|last| last.head.clone()) else { return };
-        let (key, body) = match self.random.below(6) {
+        let (key, body) = match self.random.below(7) {
             0 => (scope.head(), None),
             1 => (scope.head(), Some(head.to_bytes().split_off(9))),
             2 => (scope.head(), Some(self.bad_head(&scope, &head))),
             3 => (scope.document(&head.document), Some(b"{\"flags\":{},\"format\":1}".to_vec())),
             4 => (scope.record(&head.record), Some(b"{}".to_vec())),
+            5 => {
+                let key = scope.image(&head.document, Audience::Server);
+                let body = self.store.body(&key).map(<[u8]>::to_vec);
+                let damaged = body.map(|body| Fault::Turned.body(&self.store, body, &mut self.random));
+                (key, damaged)
+            }
             _ => match self.calls.iter().find_map(planned) {
                 Some(key) if self.store.body(&key).is_none() => (key, Some(b"{\"format\":1}".to_vec())),
                 _ => return,

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::effect::{Effect, EffectResult};
 use crate::history::good_record;
 use crate::io::{Io, Stop};
-use crate::store::{Head, Scope, is_digest, is_record_name, version_of};
+use crate::store::{Head, Scope, imaged, is_digest, is_record_name, version_of};
 use crate::trouble::store_down;
 use crate::wire::{Finding, Sort, Verified};
 
@@ -106,6 +106,10 @@ fn judge(scope: &Scope, head: &Head, known: &BTreeSet<&[u8]>, key: &str) -> Opti
         ("documents", Some(name)) if is_digest(name) => {
             let what = "no version has this document: a publish that lost a race, was cut off or is under way put it there";
             (!known.contains(short(name).as_bytes())).then(|| finding(None, Sort::Orphan, what.to_owned()))?
+        }
+        ("images", None) if let Some(document) = imaged(name) => {
+            let what = "no version has this image's document: a publish that lost a race, was cut off or is under way put it there";
+            (!known.contains(short(document).as_bytes())).then(|| finding(None, Sort::Orphan, what.to_owned()))?
         }
         _ => finding(None, Sort::Stranger, "this is no name that Halyard gives; nothing reads it".to_owned()),
     }
