@@ -1,41 +1,22 @@
 // What is made in the app: releases, plans, scenarios, variants; by keys alone where that is what the test says.
 import assert from "node:assert/strict";
-import { after, before, describe, test } from "node:test";
-import { arrived, launch, look, open, PHONE, signIn } from "../support/browser.mjs";
+import { before, describe, test } from "node:test";
+import { admin } from "../support/admin.mjs";
+import { look, PHONE } from "../support/browser.mjs";
 import { api } from "../support/client.mjs";
 import { json } from "../support/form.mjs";
-import { folder, until } from "../support/place.mjs";
-import { serve } from "../support/served.mjs";
+import { until } from "../support/place.mjs";
 
 const WIDE = { width: 1440, height: 900 };
-const cleanup = [];
 const AT = "/environments/production";
-let served, browser, page, state;
+const { served, page, visit, fresh, another } = await admin({ viewport: WIDE });
 
 before(async () => {
-  served = await serve(await folder((work) => cleanup.push(work)));
-  browser = await launch();
-  page = await open(browser, { viewport: WIDE });
-  await signIn(page, served.adminLink);
-  state = await page.context().storageState();
   // An environment that has nothing yet of what is made here.
   const emptied = await api(served.url, served.token).environment("staging").edit((document) => Object.assign(document, { plans: {}, scenarios: [] }));
   assert.equal(emptied.status, 200, emptied.text);
 });
-after(async () => {
-  await browser?.close();
-  await served?.stop();
-  for (const work of cleanup) await work();
-});
 
-const visit = async (path, on = page) => {
-  await on.goto(served.url + path);
-  await arrived(on);
-};
-const fresh = async (path) => {
-  await page.evaluate(() => localStorage.clear());
-  await visit(path);
-};
 const button = (name, on = page) => on.getByRole("button", { name, exact: true });
 const changes = (number) => page.getByRole("region", { name: "Draft" }).getByText(number === 1 ? "1 change" : `${number} changes`).waitFor();
 const focused = () => page.evaluate(() => document.activeElement.getAttribute("aria-label") ?? document.activeElement.labels?.[0]?.textContent ?? document.activeElement.textContent);
@@ -68,7 +49,7 @@ test("a release is made by keys alone, from a plan", async () => {
   await tabTo("Add to draft");
   await page.keyboard.press("Enter");
   // It says what is missing, and stays.
-  await page.getByRole("dialog").getByText("A key cannot be empty").waitFor();
+  await page.getByRole("dialog").getByText("Choose a variant").waitFor();
   await look(page, "create-release-missing");
   await page.getByRole("dialog").getByLabel("Variant").focus();
   await page.keyboard.type("on");
@@ -211,8 +192,7 @@ for (const theme of ["light", "dark"]) {
   for (const [width, viewport] of Object.entries({ wide: WIDE, phone: PHONE })) {
     describe(`${theme}, ${width}`, () => {
       test("the pages on which things are made", async () => {
-        const on = await open(browser, { viewport, theme });
-        await on.context().addCookies(state.cookies);
+        const on = await another({ viewport, theme });
         await visit(`${AT}/scenarios`, on);
         await look(on, `scenarios-${theme}-${width}`);
         await on.getByRole("button", { name: /^Edit/ }).first().click();
@@ -238,8 +218,7 @@ for (const theme of ["light", "dark"]) {
       });
 
       test("the same for somebody who may only look", async () => {
-        const on = await open(browser, { viewport, theme });
-        await on.context().addCookies(state.cookies);
+        const on = await another({ viewport, theme });
         await on.route("**/api/session", async (route) => {
           const response = await route.fetch();
           const session = await response.json();

@@ -1,53 +1,18 @@
 // Rules, splits, segments and stages by forms: what is typed reads as a sentence, is checked as it is typed, and is the JSON.
 import assert from "node:assert/strict";
-import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
-import { after, before, describe, test } from "node:test";
-import { arrived, axe, launch, open, PHONE, signIn, WIDE } from "../support/browser.mjs";
+import { describe, test } from "node:test";
+import { admin } from "../support/admin.mjs";
+import { arrived, look, PHONE, WIDE } from "../support/browser.mjs";
 import { json } from "../support/form.mjs";
-import { folder, ROOT, until } from "../support/place.mjs";
-import { serve } from "../support/served.mjs";
+import { until } from "../support/place.mjs";
 
-const cleanup = [];
-const SHOTS = join(ROOT, "tests/e2e/shots");
 const AT = "/environments/production";
 const FLAG = `${AT}/flags/bulk-export`;
-let served, browser, page, state;
+const { page, visit, fresh, another } = await admin();
 
-before(async () => {
-  await mkdir(SHOTS, { recursive: true });
-  served = await serve(await folder((work) => cleanup.push(work)));
-  browser = await launch();
-  page = await open(browser);
-  await signIn(page, served.adminLink);
-  state = await page.context().storageState();
-});
-after(async () => {
-  await browser?.close();
-  await served?.stop();
-  for (const work of cleanup) await work();
-});
-
-const visit = async (path, on = page) => {
-  await on.goto(served.url + path);
-  await arrived(on);
-};
-const fresh = async (path) => {
-  await page.evaluate(() => localStorage.clear());
-  await visit(path);
-};
 const button = (name, on = page) => on.getByRole("button", { name, exact: true });
 const rule = (number, on = page) => on.locator(".rule-rows > li").nth(number - 1);
 const changes = (on = page) => on.getByRole("region", { name: "Draft" });
-async function look(name, on = page) {
-  await on.waitForTimeout(150);
-  await on.screenshot({ path: join(SHOTS, `${name}.png`), fullPage: true });
-  const sideways = await on.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-  assert.ok(sideways <= 0, `${name} is ${sideways} pixels wider than the window`);
-  assert.deepEqual(await axe(on), [], name);
-  assert.deepEqual(on.said, [], name);
-}
-
 /** Writes a rule with a version and a split, by keys and choices. */
 async function write(on = page) {
   await button("Rule", on).click();
@@ -72,7 +37,7 @@ test("a rule is written without JSON, and is the JSON", async () => {
   await page.getByLabel("Range of versions").fill(">=2.1 <");
   await page.getByText("has no version after").waitFor();
   await page.getByText("What you typed is kept here").waitFor();
-  await look("form-error");
+  await look(page, "form-error");
   await page.getByLabel("Range of versions").fill(">=2.1");
   await page.getByText("What you typed is kept here").waitFor({ state: "detached" });
   await page.getByLabel("What rule 3 serves").selectOption({ label: "on" });
@@ -94,7 +59,7 @@ test("what is typed as JSON is in the form at once, and what is no JSON is kept"
   await button("Form").click();
   await rule(3).locator(".sentence").click();
   assert.equal(await page.getByLabel("Percentage", { exact: true }).inputValue(), "10");
-  await look("form-nested");
+  await look(page, "form-nested");
   await (await json(page)).fill("{ half a flag");
   await page.getByText("What you typed is kept here").waitFor();
   await page.waitForTimeout(400);
@@ -157,7 +122,7 @@ test("a split is moved by the arrow keys and by the pointer, and always sums to 
   await page.mouse.move(bar.x + bar.width / 4, bar.y + 5, { steps: 5 });
   await page.mouse.up();
   assert.deepEqual(await weights(), ["25", "75"]);
-  await look("form-split");
+  await look(page, "form-split");
 });
 
 test("a segment is made, filled and used; a stage gets its audience", async () => {
@@ -170,12 +135,12 @@ test("a segment is made, filled and used; a stage gets its audience", async () =
   await page.keyboard.press("Tab");
   await page.getByLabel("Add to Values of plan").fill("enterprise");
   await page.keyboard.press("Enter");
-  await look("form-segment");
+  await look(page, "form-segment");
   await visit(`${AT}/releases/checkout-revamp`);
   await page.locator(".rule-head .sentence").nth(2).click();
   await page.getByLabel("What this is about").selectOption({ label: "in segment" });
   await page.getByLabel("Segment", { exact: true }).selectOption("pilots");
-  await look("form-stage");
+  await look(page, "form-stage");
   await until("both are on the draft", async () => /2 changes/.test(await changes().textContent()));
   await visit(`${AT}/review`);
   await page.getByText(/segment pilots is/i).first().waitFor();
@@ -185,11 +150,10 @@ for (const theme of ["light", "dark"]) {
   for (const [width, viewport] of Object.entries({ wide: WIDE, phone: PHONE })) {
     describe(`${theme}, ${width}`, () => {
       test("a rule while it is written", async () => {
-        const on = await open(browser, { viewport, theme });
-        await on.context().addCookies(state.cookies);
+        const on = await another({ viewport, theme });
         await visit(FLAG, on);
         await write(on);
-        await look(`form-rule-${theme}-${width}`, on);
+        await look(on, `form-rule-${theme}-${width}`);
         await on.context().close();
       });
     });

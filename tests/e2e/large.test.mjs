@@ -1,30 +1,19 @@
 // The app over a document of 2,000 flags, one of which has 100 rules: it can be worked in. How long things took is told, not judged.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { arrived, launch, open, signIn } from "../support/browser.mjs";
+import { before, test } from "node:test";
+import { admin } from "../support/admin.mjs";
 import { api } from "../support/client.mjs";
 import { large } from "../support/large.mjs";
-import { folder, until } from "../support/place.mjs";
-import { serve } from "../support/served.mjs";
+import { until } from "../support/place.mjs";
 
-const cleanup = [];
 const AT = "/environments/production";
-let served, browser, page;
+const { served, page, visit } = await admin({ demo: false });
 
 before(async () => {
-  served = await serve(await folder((work) => cleanup.push(work)), { demo: false });
   const production = api(served.url, served.token).environment("production");
   const published = await production.edit((document) => Object.assign(document, large()));
   assert.equal(published.status, 200, published.text);
-  browser = await launch();
-  page = await open(browser);
-  await signIn(page, served.adminLink);
   await page.addInitScript(watch);
-});
-after(async () => {
-  await browser?.close();
-  await served?.stop();
-  for (const work of cleanup) await work();
 });
 
 /** In the page: from a key or a press to the picture after it, and what kept the page busy for long. */
@@ -56,17 +45,16 @@ async function timed(told, what, work) {
   const keys = sorted.length ? `; ${sorted.length} inputs, to paint: median ${sorted[sorted.length >> 1]} ms, worst ${sorted.at(-1)} ms` : "";
   told.diagnostic(`${what}: ${Math.round(took)} ms${keys}; longest task ${Math.round(Math.max(0, ...long))} ms`);
 }
-async function visit(told, path, ready) {
+async function load(told, path, ready) {
   const begun = performance.now();
-  await page.goto(served.url + path);
-  await arrived(page);
+  await visit(path);
   await ready().waitFor();
   told.diagnostic(`loading ${path}: ${Math.round(performance.now() - begun)} ms`);
 }
 const rule = (number) => page.locator(".rule-rows > li").nth(number - 1);
 
 test("the list is narrowed as one types, and leads to a flag", async (told) => {
-  await visit(told, `${AT}/flags`, () => page.getByText("2000 flags"));
+  await load(told, `${AT}/flags`, () => page.getByText("2000 flags"));
   await timed(told, "typing into the filter", () => page.locator("#search").pressSequentially("search 0042", { delay: 100 }));
   await page.locator("#search").fill("flag-0000");
   await page.getByText("1 of 2000 flags").waitFor();
@@ -77,7 +65,7 @@ test("the list is narrowed as one types, and leads to a flag", async (told) => {
 });
 
 test("a rule among a hundred is written, moved and undone", async (told) => {
-  await visit(told, `${AT}/flags/flag-0000`, () => rule(100));
+  await load(told, `${AT}/flags/flag-0000`, () => rule(100));
   await timed(told, "opening a rule", () => rule(50).locator(".sentence").click());
   const about = page.getByLabel("What it is for");
   await about.focus();
@@ -99,8 +87,7 @@ test("a rule among a hundred is written, moved and undone", async (told) => {
 });
 
 test("what was written there is published", async () => {
-  await page.goto(`${served.url}${AT}/review`);
-  await arrived(page);
+  await visit(`${AT}/review`);
   await page.getByLabel("Message for the history").fill("A rule among a hundred");
   await page.getByRole("button", { name: "Publish", exact: true }).click();
   await page.getByText(/Version 3 is live/).first().waitFor();

@@ -1,11 +1,9 @@
 // Every page, in both themes, wide and on a phone: axe finds nothing serious, nothing sticks out, nothing complains. Leaves pictures.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { arrived, axe, launch, look, open, PHONE, signIn, WIDE } from "../support/browser.mjs";
-import { folder } from "../support/place.mjs";
-import { serve } from "../support/served.mjs";
+import { admin } from "../support/admin.mjs";
+import { axe, look, open, PHONE, WIDE } from "../support/browser.mjs";
 
-const cleanup = [];
 const AT = "/environments/production";
 const PAGES = {
   overview: AT,
@@ -27,21 +25,7 @@ const PAGES = {
   lost: `${AT}/nowhere`,
   "lost-flag": `${AT}/flags/no-such-flag`,
 };
-let served, browser, state;
-
-before(async () => {
-  served = await serve(await folder((work) => cleanup.push(work)));
-  browser = await launch();
-  const page = await open(browser);
-  await signIn(page, served.adminLink);
-  state = await page.context().storageState();
-  await page.context().close();
-});
-after(async () => {
-  await browser?.close();
-  await served?.stop();
-  for (const work of cleanup) await work();
-});
+const { served, browser, visit, another } = await admin();
 
 test("what these tests look for would be found", async () => {
   const page = await open(browser);
@@ -62,30 +46,26 @@ for (const theme of ["light", "dark"]) {
     describe(`${theme}, ${width}`, () => {
       let page;
       before(async () => {
-        page = await open(browser, { viewport, theme });
-        await page.context().addCookies(state.cookies);
+        page = await another({ viewport, theme });
       });
       after(() => page?.context().close());
 
       for (const [name, path] of Object.entries(PAGES)) {
         test(name, async () => {
-          await page.goto(served.url + path);
-          await arrived(page);
+          await visit(path, page);
           await look(page, `${name}-${theme}-${width}`);
         });
       }
 
       test("the kill switches' panel", async () => {
-        await page.goto(served.url + AT);
-        await arrived(page);
+        await visit(AT, page);
         await page.getByRole("button", { name: "Kill switches" }).click();
         await page.getByRole("dialog").waitFor();
         await look(page, `panel-${theme}-${width}`);
       });
 
       test("the confirmation of an action", async () => {
-        await page.goto(`${served.url}${AT}/releases/checkout-revamp`);
-        await arrived(page);
+        await visit(`${AT}/releases/checkout-revamp`, page);
         await page.getByRole("button", { name: "Open to internal" }).click();
         await page.getByRole("dialog").getByRole("button", { name: "Publish", exact: true }).waitFor();
         await page.getByRole("dialog").getByText("Checks").waitFor();

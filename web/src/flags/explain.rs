@@ -13,7 +13,6 @@ use crate::form::{form, local_field, picked};
 use crate::releases::stages::capital;
 use crate::ui::icon::Icon;
 use crate::ui::rich::{Rich, Sentence};
-use crate::ui::time::now;
 
 const STARTER: &str = "{\n  \"targetingKey\": \"user-1\",\n  \"country\": \"NL\",\n  \"plan\": \"pro\"\n}";
 
@@ -67,7 +66,7 @@ pub(crate) fn Explain(key: String) -> impl IntoView {
     let explained = Memo::new(move |_| {
         let read = workspace.read.get()?;
         let ruleset = read.ruleset?;
-        let at = picked(&time.read()).unwrap_or_else(|| clock.get().max(now()));
+        let at = picked(&time.read()).unwrap_or_else(|| clock.get());
         context.get().ok().map(|context| ruleset.explain(&read.document, &key, &context, at))
     });
     // The form marks each of its lines with what came of it here.

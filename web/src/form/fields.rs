@@ -130,7 +130,7 @@ pub(crate) fn Instant(at: Pointer, #[prop(into)] label: String) -> impl IntoView
     view! {
         <span class="instant">
             <Field at label=label.clone() width=20 placeholder="2026-12-01T09:00:00Z" mono=true />
-            <input class="picker" type="datetime-local" aria-label=format!("{label}, picked in your own time") prop:value=local disabled=move || form.locked.get() on:change=pick />
+            {move || (!form.locked.get()).then(|| view! { <input class="picker" type="datetime-local" aria-label=format!("{label}, picked in your own time") prop:value=local on:change=pick /> })}
             <span class="small muted">{move || Timestamp::parse(&text.read()).map(|at| format!("{} your time", exact(at)))}</span>
         </span>
     }

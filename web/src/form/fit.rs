@@ -50,7 +50,10 @@ pub(super) fn fit(before: &Reading, here: &Pointer, json: &Json) -> (Vec<(Place,
     };
     let written = match written {
         Ok(written) => written,
-        Err(problems) => return (problems.into_iter().map(|problem| (Place::Here(problem.pointer.clone()), problem)).collect(), None),
+        Err(problems) => {
+            let here = |problem: Problem| (Place::Here(problem.pointer.clone()), unchosen(json, &problem).unwrap_or(problem));
+            return (problems.into_iter().map(here).collect(), None);
+        }
     };
     let mut next = Json::clone(&before.json);
     let list = Pointer::root().at(&part);
@@ -60,6 +63,19 @@ pub(super) fn fit(before: &Reading, here: &Pointer, json: &Json) -> (Vec<(Place,
     at::set(&mut next, here, Some(written));
     let (problems, reading) = Reading::of_json(next);
     (placed(&problems, &before.problems, here), reading)
+}
+
+/// What is said of a name that is still to be chosen: in a form it is no name that was written wrongly.
+fn unchosen(json: &Json, problem: &Problem) -> Option<Problem> {
+    let of = |member: &str| match member {
+        "flag" => Some("choose a flag"),
+        "variant" | "serve" => Some("choose a variant"),
+        "segment" => Some("choose a segment"),
+        _ => None,
+    };
+    let message = of(&problem.pointer.segments().last()?)?;
+    let is_empty = at::get(json, &problem.pointer).is_some_and(|value| value.as_str() == Some(""));
+    is_empty.then(|| Problem { message: message.to_owned(), hint: String::new(), ..problem.clone() })
 }
 
 /// Problems by their places from the root of what is at `here`, and those elsewhere that are not `known`.

@@ -35,7 +35,7 @@ fn Move(at: Pointer) -> impl IntoView {
     let place = StoredValue::new(at.clone());
     let flag = Memo::new(move |_| place.with_value(|at| form.text(&at.at("flag"))));
     view! {
-        <div class="row line">
+        <div class="row line move">
             <Choice at=at.at("flag") label="Flag" options=form.flags() />
             " becomes "
             {move || {

@@ -150,18 +150,20 @@ pub(crate) fn StartsAt(
     let form = form();
     let place = StoredValue::new(at);
     let timed = Memo::new(move |_| place.with_value(|at| form.get(at)).is_some());
+    let other = move |word: String, value: Option<Json>| {
+        let choose = move |_| place.with_value(|at| form.put(at, value.clone()));
+        (!form.locked.get()).then(|| view! { <button type="button" class="linkish small" on:click=choose>{word}</button> })
+    };
     move || {
         let at = place.get_value();
         if timed.get() {
             view! {
-                <span class="line"><Instant at label />
-                    <button type="button" class="linkish small" disabled=move || form.locked.get() on:click=move |_| place.with_value(|at| form.put(at, None))>{never}" instead"</button></span>
+                <span class="line"><Instant at label />{other(format!("{never} instead"), None)}</span>
             }
             .into_any()
         } else {
             view! {
-                <span class="line soft">{never}
-                    <button type="button" class="linkish small" disabled=move || form.locked.get() on:click=move |_| place.with_value(|at| form.put(at, Json::from("")))>"at a time"</button></span>
+                <span class="line soft">{never}" "{other("at a time".to_owned(), Some(Json::from("")))}</span>
             }
             .into_any()
         }

@@ -39,6 +39,14 @@ fn what_fits_is_the_document_and_what_does_not_says_where() {
     assert!(fitting.is_none());
     assert_eq!(problems[0].0, Place::Here(pointer("/rules/0/when/is")));
 
+    // A name that nobody has chosen yet is not one that is written wrongly.
+    for (part, place, message) in [("/flags/f", "/rules/0/serve", "choose a variant"), ("/flags/g", "/requires/0/flag", "choose a flag")] {
+        let mut json = saved(document, &pointer(part)).unwrap();
+        at::set(&mut json, &pointer(place), Some(Json::from("")));
+        let (problems, _) = fit(&before, &pointer(part), &json);
+        assert_eq!(problems.iter().map(|(_, problem)| problem.message.as_str()).collect::<Vec<_>>(), [message]);
+    }
+
     // What another flag rests on.
     let mut json = saved(document, &here).unwrap();
     at::set(&mut json, &pointer("/variants"), Some(Json::parse(br#"{"yes": true, "off": false}"#).unwrap()));

@@ -107,42 +107,28 @@ fn rotate_action(name: String, key: &SdkKey, today: Date) -> Option<Action> {
 }
 
 fn remove_previous_action(name: String, previous: &PreviousKey) -> Action {
-    let created = day(previous.created);
-    Action {
-        title: format!("Remove the old secret of {name}"),
-        lead: format!("The secret of {created} stops working {SOON}. The new one goes on."),
-        warnings: vec!["Applications that still use the old secret get no flags any more, and serve their own defaults.".to_owned()],
-        message: format!("Remove the old secret of {name}"),
-        danger: true,
-        about: about(&name),
-        apply: Arc::new(move |project| {
+    Action::removal(
+        format!("Remove the old secret of {name}"),
+        format!("The secret of {} stops working {SOON}. The new one goes on.", day(previous.created)),
+        vec!["Applications that still use the old secret get no flags any more, and serve their own defaults.".to_owned()],
+        about(&name),
+        move |project| {
             if let Some(key) = project.keys.get_mut(&name) {
                 key.previous = None;
             }
-        }),
-        made: None,
-        done: None,
-    }
+        },
+    )
 }
 
 fn revoke_action(name: String, key: &SdkKey) -> Action {
-    let both = if key.previous.is_some() { " Both its secrets stop working" } else { " Its secret stops working" };
-    Action {
-        title: format!("Revoke SDK key {name}"),
-        lead: format!("The key is gone.{both} {SOON}, and cannot be had back."),
-        warnings: vec![format!(
-            "Every application that uses it for `{}` gets no flags any more, and serves its own defaults.",
-            key.environment
-        )],
-        message: format!("Revoke SDK key {name}"),
-        danger: true,
-        about: about(&name),
-        apply: Arc::new(move |project| {
-            project.keys.remove(&name);
-        }),
-        made: None,
-        done: None,
-    }
+    let both = if key.previous.is_some() { "Both its secrets stop working" } else { "Its secret stops working" };
+    Action::removal(
+        format!("Revoke SDK key {name}"),
+        format!("The key is gone. {both} {SOON}, and cannot be had back."),
+        vec![format!("Every application that uses it for `{}` gets no flags any more, and serves its own defaults.", key.environment)],
+        about(&name),
+        move |project| drop(project.keys.remove(&name)),
+    )
 }
 
 /// The page.

@@ -171,21 +171,16 @@ fn person_action(email: String, before: Option<&Person>, after: Person, done: Ca
 }
 
 fn remove_action(email: String, name: &str, is_me: bool, done: Callback<()>) -> Action {
-    Action {
-        title: format!("Remove {name}"),
-        lead: format!(
+    let removal = Action::removal(
+        format!("Remove {name}"),
+        format!(
             "`{email}` can no longer sign in, and what they have open stops working with their next request. What they did stays in the history."
         ),
-        warnings: if is_me { vec!["This is you: you would be signed out.".to_owned()] } else { Vec::new() },
-        message: format!("Remove {name}"),
-        danger: true,
-        about: vec![vec!["people".to_owned(), email.clone()]],
-        apply: Arc::new(move |project| {
-            project.people.remove(&email);
-        }),
-        made: None,
-        done: Some(done),
-    }
+        if is_me { vec!["This is you: you would be signed out.".to_owned()] } else { Vec::new() },
+        vec![vec!["people".to_owned(), email.clone()]],
+        move |project| drop(project.people.remove(&email)),
+    );
+    Action { done: Some(done), ..removal }
 }
 
 /// A new person, or one as they are.

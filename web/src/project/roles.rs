@@ -57,17 +57,8 @@ fn remove_action(project: &Project, role: &str) -> Action {
         about.extend(tokens.iter().map(|name| vec!["tokens".to_owned(), name.clone()]));
     }
     let name = role.to_owned();
-    Action {
-        title: format!("Delete role {role}"),
-        lead: "The role is gone, for everybody and in every environment.".to_owned(),
-        warnings,
-        message: format!("Delete role {role}"),
-        danger: true,
-        about,
-        apply: Arc::new(move |project| remove(project, &name)),
-        made: None,
-        done: None,
-    }
+    let lead = "The role is gone, for everybody and in every environment.".to_owned();
+    Action::removal(format!("Delete role {role}"), lead, warnings, about, move |project| remove(project, &name))
 }
 
 /// The page.

@@ -52,6 +52,19 @@ pub(crate) struct Action {
     pub(crate) done: Option<Callback<()>>,
 }
 
+impl Action {
+    /// One that takes something away; its title is what the record says too.
+    pub(crate) fn removal(
+        title: String,
+        lead: String,
+        warnings: Vec<String>,
+        about: Vec<Vec<String>>,
+        apply: impl Fn(&mut Project) + Send + Sync + 'static,
+    ) -> Action {
+        Action { message: title.clone(), title, lead, warnings, danger: true, about, apply: Arc::new(apply), made: None, done: None }
+    }
+}
+
 /// How an action ended.
 pub(crate) enum Outcome {
     /// It is live.

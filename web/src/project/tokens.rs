@@ -60,19 +60,13 @@ fn revoke_action(name: String, last: Option<&str>) -> Action {
         Some(day) => format!(" It was last used on {day}."),
         None => " Nobody is known to have used it.".to_owned(),
     };
-    Action {
-        title: format!("Revoke token {name}"),
-        lead: format!("It stops working within ten seconds, and its secret cannot be had back.{used}"),
-        warnings: vec!["Programs that use it are refused from then on.".to_owned()],
-        message: format!("Revoke token {name}"),
-        danger: true,
-        about: vec![vec!["tokens".to_owned(), name.clone()]],
-        apply: Arc::new(move |project| {
-            project.tokens.remove(&name);
-        }),
-        made: None,
-        done: None,
-    }
+    Action::removal(
+        format!("Revoke token {name}"),
+        format!("It stops working within ten seconds, and its secret cannot be had back.{used}"),
+        vec!["Programs that use it are refused from then on.".to_owned()],
+        vec![vec!["tokens".to_owned(), name.clone()]],
+        move |project| drop(project.tokens.remove(&name)),
+    )
 }
 
 /// The page.
