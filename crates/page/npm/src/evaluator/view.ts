@@ -4,57 +4,63 @@ import type { Bound, Engine } from "./engine.js";
 import { clock } from "./clock.js";
 
 export class View implements Evaluator, Bound {
+  readonly #engine: Engine;
+  readonly #now: () => number;
+
   constructor(
-    private readonly engine: Engine,
+    engine: Engine,
     public context: Context = {},
-    private readonly now: () => number = clock(Date.now),
+    now: () => number = clock(Date.now),
     public readonly version: number | undefined,
     public readonly etag: string | undefined,
-  ) {}
+  ) {
+    this.#engine = engine;
+    this.#now = now;
+  }
 
   get digest(): string {
-    return this.engine.digest;
+    return this.#engine.digest;
   }
 
   image(): Uint8Array {
-    return this.engine.image();
+    return this.#engine.image();
   }
 
-  private value(key: string): Json | undefined {
-    const { engine } = this;
+  #value(key: string): Json | undefined {
+    const engine = this.#engine;
     const flag = engine.flag(key);
     if (flag < 0) return undefined;
     if (engine.bound !== this) engine.bind(this);
-    return engine.evaluate(flag, this.now());
+    return engine.evaluate(flag, this.#now());
   }
 
   boolean(key: string, fallback: boolean): boolean {
-    const value = this.value(key);
+    const value = this.#value(key);
     return typeof value === "boolean" ? value : fallback;
   }
 
   string<T extends string>(key: string, fallback: T): T {
-    const value = this.value(key);
+    const value = this.#value(key);
     return typeof value === "string" ? (value as T) : fallback;
   }
 
   number<T extends number>(key: string, fallback: T): T {
-    const value = this.value(key);
+    const value = this.#value(key);
     return typeof value === "number" ? (value as T) : fallback;
   }
 
   object<T extends object>(key: string, fallback: T): T {
-    const value = this.value(key);
+    const value = this.#value(key);
     return typeof value === "object" ? (value as T) : fallback;
   }
 
   details<T = Json>(key: string, fallback: T): Details<T> {
-    const { engine } = this;
+    const engine = this.#engine;
     const flag = engine.flag(key);
     const answer = { flagKey: key, value: fallback, reason: "ERROR" as const, flagMetadata: {} };
     if (flag < 0) return { ...answer, errorCode: "FLAG_NOT_FOUND", errorMessage: `there is no flag \`${key}\`` };
     if (engine.bound !== this) engine.bind(this);
-    const { value, variant, reason, errorCode, metadata } = engine.details(flag, this.now()) as any;
+    const { value, variant, reason, errorCode, metadata } = engine.details(flag, this.#now()) as any;
     const flagMetadata = metadata ?? {};
     if (errorCode) return { ...answer, errorCode, errorMessage: "the context has no targeting key", flagMetadata };
     if (value === undefined) return { ...answer, reason, flagMetadata };
@@ -65,40 +71,35 @@ export class View implements Evaluator, Bound {
   }
 
   all(): { [flag: string]: Json } {
-    const { engine } = this;
+    const engine = this.#engine;
     if (engine.bound !== this) engine.bind(this);
-    const keys = engine.keys();
-    const all: { [flag: string]: Json } = {};
-    engine.evaluateAll(this.now()).forEach((value, flag) => {
-      if (value !== undefined) all[keys[flag]!] = value;
-    });
-    return all;
+    return engine.all(this.#now());
   }
 
   keys(): readonly string[] {
-    return this.engine.keys();
+    return this.#engine.keys();
   }
 
   variants(key: string): { readonly [variant: string]: Json } {
-    const flag = this.engine.flag(key);
-    return flag < 0 ? {} : this.engine.variants(flag);
+    const flag = this.#engine.flag(key);
+    return flag < 0 ? {} : this.#engine.variants(flag);
   }
 
   isPublic(key: string): boolean {
-    const flag = this.engine.flag(key);
-    return flag >= 0 && this.engine.isPublic(flag);
+    const flag = this.#engine.flag(key);
+    return flag >= 0 && this.#engine.isPublic(flag);
   }
 
   nextChange(): number | undefined {
-    return this.engine.nextChange(this.now());
+    return this.#engine.nextChange(this.#now());
   }
 
   setContext(context: Context): void {
     this.context = context ?? {};
-    if (this.engine.bound === this) this.engine.bound = undefined;
+    if (this.#engine.bound === this) this.#engine.bound = undefined;
   }
 
   withContext(context: Context): Evaluator {
-    return new View(this.engine, context, this.now, this.version, this.etag);
+    return new View(this.#engine, context, this.#now, this.version, this.etag);
   }
 }

@@ -4,7 +4,7 @@ import type { ModuleSource } from "../types.js";
 /** Raw exports; crates/page/src/lib.rs says what each does. */
 export interface Exports {
   memory: WebAssembly.Memory;
-  image(words: number, bytes: number): number;
+  image(words: number, texts: number, lists: number): number;
   open(): number;
   flags(): number;
   attributes(): number;
