@@ -45,5 +45,5 @@ Object.assign(window, {
     const { value, variant, reason, errorCode, errorMessage, flagMetadata } = got;
     return { value, variant, reason, errorCode, errorMessage, metadata: { ...flagMetadata } };
   },
-  status: (domain) => OpenFeature.getClient(domain).providerStatus,
+  statusOf: (domain) => OpenFeature.getClient(domain).providerStatus,
 });
