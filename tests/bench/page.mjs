@@ -1,5 +1,5 @@
 // The page's evaluator beside its peers, in Node, Chromium and workerd: answers first, then times, in turns over all of them.
-// Options come as one argument of JSON: { files: { 1000: { document, image }, 10000, kinds }, kinds, answers, smoke }, which
+// Options come as one argument of JSON: { sizes: [1000, 10000], files: { 1000: { document, image }, 10000, kinds }, kinds, answers, smoke, only }, which
 // crates/bench/src/inputs.rs writes. Writes { rows, notes, tools } to stdout.
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -14,8 +14,10 @@ import { empty, start, tools } from "./workerd.mjs";
 const CASES = { list: "in the list of 100", place: "country and version", rollout: "in the rollout", default: "none holds", new: "a new context", all: "all flags" };
 const options = JSON.parse(process.argv[2]);
 const effort = options.smoke
-  ? { rounds: 1, batch: 0, loads: 1, most: 0, colds: 1, sizes: [1000] }
-  : { rounds: 40, batch: 5, loads: 15, most: 6000, colds: 9, sizes: [1000, 10_000] };
+  ? { rounds: 1, batch: 0, loads: 1, most: 0, colds: 1 }
+  : { rounds: 40, batch: 5, loads: 15, most: 6000, colds: 9 };
+/** Evaluations and workers are measured with so many flags, memory with so many. */
+const [few, many] = [options.sizes[0], options.sizes.at(-1)];
 const cleanup = [];
 const after = (work) => cleanup.push(work);
 const [rows, notes] = [[], []];
@@ -26,7 +28,7 @@ try {
 }
 
 async function measure() {
-  const found = await evaluators({ peers: !options.smoke });
+  const found = await evaluators({ only: options.smoke ? "halyard" : options.only });
   notes.push(...found.notes);
   const at = await folder(after);
   const there = [];
@@ -45,7 +47,7 @@ async function measure() {
 async function configurations(peer, at) {
   const files = { wasm: wasmOf(peer) };
   if (peer.ours) files.kinds = options.files.kinds;
-  for (const size of effort.sizes) {
+  for (const size of options.sizes) {
     const { document, image } = options.files[size];
     files[size] = peer.ours ? image : join(at, `${peer.id}.${size}.json`);
     if (!peer.ours) await writeFile(files[size], peer.source(flags(JSON.parse(await readFile(document, "utf8")))));
@@ -57,13 +59,13 @@ async function configurations(peer, at) {
 async function runtime(where, start, able) {
   say(`${where}: seeing that the answers are right`);
   const running = [];
-  const listed = flags(JSON.parse(await readFile(options.files[1000].document, "utf8"))).find(({ key }) => key === ASKED).ids;
+  const listed = flags(JSON.parse(await readFile(options.files[few].document, "utf8"))).find(({ key }) => key === ASKED).ids;
   for (const { peer, given } of able) {
-    await attempt(`${peer.name} in ${where}`, async () => {
+    await attempt(peer, ` in ${where}`, async () => {
       const { ask, end } = await start(peer, given);
-      const problems = await ask("open", 1000, [listed[0], listed.at(-1), listed[60]]);
+      const problems = await ask("open", few, [listed[0], listed.at(-1), listed[60]]);
       if (peer.ours) problems.push(...(await unlike(ask)));
-      if (problems.length > 0) throw new Error(problems.join("; "));
+      refuse(problems);
       running.push({ peer, ask, end });
     });
   }
@@ -72,7 +74,7 @@ async function runtime(where, start, able) {
     note(`one evaluation, ${where}`, peer.name, `${CASES[name]}, ns`, median * 1e6);
     note(`one evaluation, ${where}`, peer.name, `${CASES[name]}, best ns`, best * 1e6);
   }
-  for (const size of effort.sizes) {
+  for (const size of options.sizes) {
     say(`${where}: loading ${size} flags`);
     for (const [peer, { best, median }] of await loads(running, size)) {
       note(`loading, ${where}`, peer.name, `${size} flags, ns`, median * 1e6);
@@ -81,13 +83,13 @@ async function runtime(where, start, able) {
   }
   for (const { end } of running) await end();
   const ours = able.find(({ peer }) => peer.ours);
-  await attempt(`kinds of rules in ${where}`, () => kinds(where, start, ours));
+  await attempt(ours.peer, `'s kinds of rules in ${where}`, () => kinds(where, start, ours));
 }
 
 /** Where ours answers otherwise than the native evaluator. */
 async function unlike(ask) {
   const { askers, on } = JSON.parse(await readFile(options.answers, "utf8"));
-  const differ = await ask("differences", 1000, askers, on);
+  const differ = await ask("differences", few, askers, on);
   return differ === 0 ? [] : [`${differ} answers are not the native evaluator's`];
 }
 
@@ -97,7 +99,7 @@ async function kinds(where, start, { peer, given }) {
   const { ask, end } = await start(peer, given);
   const { now, kinds } = JSON.parse(await readFile(options.kinds, "utf8"));
   const problems = await ask("kinds", "kinds", kinds, now);
-  if (problems.length > 0) throw new Error(problems.join("; "));
+  refuse(problems);
   for (const [, name, { best, median }] of await rounds([{ peer, ask }], kinds.map(({ name }) => name))) {
     note("each kind of rule", name, `${where}, ns`, median * 1e6);
     note("each kind of rule", name, `${where}, best ns`, best * 1e6);
@@ -136,32 +138,31 @@ async function loads(running, size) {
 /** What is measured of each for itself: memory, size, and the first request of a worker. */
 async function beside(peer, given) {
   say(`${peer.name}: memory, size, a cold worker`);
-  const largest = effort.sizes.at(-1);
-  await attempt(`${peer.name}'s memory`, async () => {
+  await attempt(peer, "'s memory", async () => {
     const { ask, end } = await inNode(after, peer, given);
-    note("beside it", peer.name, `memory, ${largest} flags, bytes`, await ask("memory", largest));
+    note("beside it", peer.name, `memory, ${many} flags, bytes`, await ask("memory", many));
     await end();
   });
-  await attempt(`${peer.name}'s size`, async () => {
+  await attempt(peer, "'s size", async () => {
     const { javascript, wasm } = await weight(peer);
     note("beside it", peer.name, "brotli, KB", javascript + wasm);
     note("beside it", peer.name, "JavaScript of it, KB", javascript);
   });
   if (peer.only === "node") return;
-  await attempt(`${peer.name} in workerd`, async () => {
+  await attempt(peer, " in workerd", async () => {
     const { over, alone } = await cold(peer, given);
     note("beside it", peer.name, "first request of a cold worker, ms", alone);
     note("beside it", peer.name, "over an empty worker, ms", over);
   });
 }
 
-/** The first request of a worker that has 1,000 flags in it, in milliseconds, and what of it is beyond an empty worker's. */
+/** The first request of a worker that has some flags in it, in milliseconds, and what of it is beyond an empty worker's. */
 async function cold(peer, { folder, files }) {
   const file = join(folder, `${peer.id}.worker.js`);
   await bundle(peer.id, "worker", file);
   // An empty module, where an evaluator has none.
   const wasm = files.wasm ? await readFile(files.wasm) : Buffer.from([0, 97, 115, 109, 1, 0, 0, 0]);
-  const modules = [["index.js", await readFile(file)], ["given.bin", await readFile(files[1000])], ["engine.wasm", wasm]];
+  const modules = [["index.js", await readFile(file)], ["given.bin", await readFile(files[few])], ["engine.wasm", wasm]];
   const seen = [];
   for (let run = 0; run < effort.colds; run += 1) {
     const nothing = await first(() => empty(after));
@@ -177,12 +178,18 @@ async function first(start) {
   return took;
 }
 
-/** What fails is told and left out: the others are measured. Nothing of ours may fail. */
-async function attempt(what, work) {
+/** An evaluator that answers wrongly is not measured. */
+function refuse(problems) {
+  if (problems.length > 0) throw new Error(`${problems.slice(0, 3).join("; ")}${problems.length > 3 ? `; and ${problems.length - 3} more` : ""}`);
+}
+
+/** What fails of a peer is told and left out, and the others are measured. Nothing of ours may fail. */
+async function attempt(peer, what, work) {
   try {
     await work();
   } catch (error) {
-    if (options.smoke) throw error;
+    what = `${peer.name}${what}`;
+    if (peer.ours) throw new Error(`${what}: ${error.message}`);
     notes.push(`${what} is not measured: ${error.message.split("\n")[0].replace(/\.$/, "")}.`);
     say(`${what}: ${error.message}`);
   }

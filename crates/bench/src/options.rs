@@ -17,7 +17,7 @@ pub(crate) struct Options {
     pub(crate) against: Option<PathBuf>,
     /// Write the figures into their page.
     pub(crate) docs: bool,
-    /// Only native benches whose name has this in it.
+    /// Only native benches whose name has this in it; of the peers only those.
     pub(crate) only: Option<String>,
 }
 

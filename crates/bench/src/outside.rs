@@ -41,6 +41,8 @@ pub(crate) fn page(options: &Options) -> Result<Run> {
         let mut told = inputs::write(folder, sizes)?;
         if let Some(told) = told.as_object_mut() {
             told.insert("smoke".to_owned(), options.smoke.into());
+            told.insert("sizes".to_owned(), json!(sizes));
+            told.insert("only".to_owned(), json!(options.only));
         }
         measure("page", &told)
     })

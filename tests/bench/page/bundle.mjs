@@ -1,7 +1,8 @@
 // An evaluator with what measures it in one file, for Node, a page or a worker; and what it weighs where it is shipped.
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { homedir } from "node:os";
+import { isAbsolute, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants } from "node:zlib";
 import { build } from "esbuild";
@@ -9,6 +10,9 @@ import { DIST } from "../../support/place.mjs";
 
 export const HERE = fileURLToPath(new URL(".", import.meta.url));
 export const OURS = join(DIST, "page");
+/** Where the peers are installed: in the user's cache, so that nothing in the checkout has to look past them. */
+export const CACHE = join(isAbsolute(process.env.XDG_CACHE_HOME ?? "") ? process.env.XDG_CACHE_HOME : join(homedir(), ".cache"), "halyard/bench-page");
+const PACKAGES = join(CACHE, "node_modules");
 
 const ENTRIES = {
   node: (peer) => `import * as peer from "./peers/${peer}.mjs"; import { serve } from "./process.mjs"; serve(peer);`,
@@ -35,12 +39,12 @@ export async function weight(peer) {
 /** Where a peer's wasm is, if it has one. */
 export function wasmOf(peer) {
   if (!peer.wasm) return undefined;
-  return peer.ours ? join(OURS, peer.wasm) : join(HERE, "node_modules", peer.wasm);
+  return peer.ours ? join(OURS, peer.wasm) : join(PACKAGES, peer.wasm);
 }
 
 /** Whether a peer is there, and which version of it. */
 export async function version(peer) {
-  const file = peer.ours ? join(OURS, "package.json") : join(HERE, "node_modules", peer.package, "package.json");
+  const file = peer.ours ? join(OURS, "package.json") : join(PACKAGES, peer.package, "package.json");
   return existsSync(file) ? JSON.parse(await readFile(file, "utf8")).version : undefined;
 }
 
@@ -49,6 +53,7 @@ const esbuild = (contents, options) =>
     stdin: { contents, resolveDir: HERE },
     bundle: true,
     alias: { "halyard-flags": OURS },
+    nodePaths: [PACKAGES],
     logLevel: "silent",
     ...options,
   });
