@@ -23,7 +23,14 @@ export function useFlags<S extends Source = Client>(): S {
 /** What `read` gives of the flags; rendered again only when that is another value. */
 function useValue<T>(read: (source: Source) => T, hydrate: (source: Source) => T): T {
   const source = useFlags<Source>();
-  const subscribe = useCallback((changed: () => void) => source.on?.("change", changed) ?? (() => {}), [source]);
+  const subscribe = useCallback(
+    (changed: () => void) => {
+      // `ready` brings the first values, where there were none to change.
+      const ends = [source.on?.("change", changed), source.on?.("ready", changed)];
+      return () => ends.forEach((end) => end?.());
+    },
+    [source],
+  );
   // A client that has been made before, and has gone on since, must still hydrate what the server rendered.
   return useSyncExternalStore(
     subscribe,

@@ -10,7 +10,7 @@ export class View implements Evaluator, Bound {
   constructor(
     engine: Engine,
     public context: Context = {},
-    now: () => number = clock(Date.now),
+    now: () => number = clock(() => Date.now()),
     public readonly version: number | undefined,
     public readonly etag: string | undefined,
   ) {
