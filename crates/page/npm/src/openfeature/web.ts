@@ -55,7 +55,8 @@ export class HalyardWebProvider implements Provider {
         if (began && client.state === "error") this.events.emit(Event.Error, { message: error.message });
       }),
     );
-    await client.ready;
+    const ended = new Promise<void>((resolve) => this.ends.push(resolve));
+    await Promise.race([client.ready, ended]);
     if (this.current !== client) throw new Error("the provider was closed before it was ready");
     began = true;
     if (client.state === "error" || client.state === "loading") throw failure ?? new Error("there are no flags yet");
