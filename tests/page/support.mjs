@@ -8,6 +8,12 @@ import { pathToFileURL } from "node:url";
 import { DIST, HALYARD } from "../support/place.mjs";
 
 export const PACKAGE = join(DIST, "page");
+/** As the node answers pages of other origins. */
+const CORS = [
+  ["access-control-allow-origin", "*"],
+  ["access-control-allow-headers", "authorization, if-none-match"],
+  ["access-control-expose-headers", "etag, halyard-version, halyard-time, retry-after"],
+];
 const TYPES = { ".js": "text/javascript", ".wasm": "application/wasm", ".html": "text/html; charset=utf-8", ".map": "application/json" };
 
 /** One of the package's entry points, as `dist/page` has it. */
@@ -77,6 +83,8 @@ export async function startSite() {
       return request.socket.on("close", () => site.streams.delete(response));
     }
     if (site.thinks) await new Promise((resolve) => setTimeout(resolve, site.thinks));
+    for (const [name, value] of CORS) response.setHeader(name, value);
+    if (request.method === "OPTIONS") return response.writeHead(204).end();
     response.setHeader("halyard-time", String(Date.now() + site.ahead));
     if (site.status) return response.writeHead(site.status).end();
     if (path === "/v1/document") {
