@@ -195,6 +195,23 @@ describe("what is new", () => {
     await until("three looks", () => site.looks() >= 3);
   });
 
+  test("is not looked for in a page that nobody sees, but at the return to it", async () => {
+    site.publish(twoFlags());
+    await visit({ every: 100 });
+    const show = (state) =>
+      page.evaluate((state) => {
+        Object.defineProperty(document, "visibilityState", { configurable: true, get: () => state });
+        document.dispatchEvent(new Event("visibilitychange"));
+      }, state);
+    await show("hidden");
+    await page.waitForTimeout(250);
+    const before = site.looks();
+    await page.waitForTimeout(500);
+    assert.equal(site.looks(), before);
+    await show("visible");
+    await until("a look", () => site.looks() > before);
+  });
+
   test("comes at once where the server tells of it", async () => {
     site.publish(twoFlags());
     await visit({ events: `${site.url}/events` });

@@ -1,6 +1,9 @@
 // The server's clock. The device's may be wrong, or be set while the page is open: only how much time passes is taken from the device.
 import { clock } from "../evaluator/clock.js";
 
+/** By how much two answers may tell different times, in ms. */
+const SLIGHT = 5_000;
+
 export class ServerClock {
   /** The server's time at `at`. */
   private base: number | undefined;
@@ -9,7 +12,11 @@ export class ServerClock {
 
   /** The server said `time` in an answer that just came, `tripMs` after it was asked for. */
   heard(time: number, tripMs: number): void {
-    this.base = time + tripMs / 2;
+    const now = time + tripMs / 2;
+    const back = this.told ? this.read() - now : 0;
+    // Ways differ by a little each time: what has just opened does not close again for that.
+    if (back > 0 && back < SLIGHT) return;
+    this.base = now;
     this.at = performance.now();
     this.told = true;
   }

@@ -40,6 +40,8 @@ export class PageClient implements Client {
   private unkept = false;
   private closed = false;
   private looking: Promise<void> | undefined;
+  /** What was at hand is being opened. */
+  private opening: Promise<unknown> = Promise.resolve();
   private failing = false;
   private olderSince: number | undefined;
   private stopTimer: () => void = () => {};
@@ -65,7 +67,8 @@ export class PageClient implements Client {
     void Promise.resolve().then(() => this.begin(mine));
   }
 
-  private async begin(mine: Snapshot | undefined): Promise<void> {
+  private begin(mine: Snapshot | undefined): void {
+    if (this.closed) return;
     if (this.values) this.tell("ready", { version: this.version });
     const token = this.options.overrideParameter === null ? undefined : tokenFromAddress(this.options.overrideParameter ?? "halyard-override");
     if (token !== undefined && this.url) {
@@ -76,20 +79,16 @@ export class PageClient implements Client {
     }
     // The newer one of what is at hand. That the page was rendered a while ago is told by its version.
     const [newest] = [this.renderedIn, mine].filter((one) => one?.image).sort((a, b) => (b!.version ?? 0) - (a!.version ?? 0));
-    const looked = this.url ? this.refresh(newest?.etag) : undefined;
     if (newest?.image) {
-      try {
-        const opened = await this.open({ image: newest.image, version: newest.version, etag: newest.etag });
-        // What has come meanwhile is no older.
-        if (!this.current && !this.waiting) this.serve(opened);
-      } catch {
-        // Damaged, or of another format: as if it were not there.
-        if (newest === mine) this.keeper.forget();
-        await looked;
-        if (!this.current) await this.refresh();
-      }
+      const { image, version, etag } = newest;
+      // Damaged, or of another format: as if it were not there.
+      this.opening = this.open({ image, version, etag }).then(
+        (opened) => this.serve(opened),
+        () => newest === mine && this.keeper.forget(),
+      );
     }
-    if (!looked) this.settle();
+    if (this.url) void this.refresh(newest?.etag);
+    else void this.opening.then(this.settle);
   }
 
   get state(): Client["state"] {
@@ -216,6 +215,7 @@ export class PageClient implements Client {
     this.closed = true;
     this.timing.end();
     this.stopTimer();
+    this.settle();
   }
 
   /** Looks for a new version; looks that overlap are one. */
@@ -228,7 +228,11 @@ export class PageClient implements Client {
     this.timing.began();
     const before = this.state;
     try {
-      const found = await look(this.fetch, this.url, this.key, etag, this.clock);
+      const ask = (etag: string | undefined): ReturnType<typeof look> => look(this.fetch, this.url!, this.key, etag, this.clock);
+      let found = await ask(etag);
+      await this.opening;
+      // It is the same as something that turned out to be damaged.
+      if (!found && !this.current) found = await ask(undefined);
       if (this.closed) return;
       if (found && !this.isLagging(found.version)) {
         const opened = await this.open(found);
@@ -324,7 +328,7 @@ export class PageClient implements Client {
   /** Keeps what the next load should begin with. */
   private save(): void {
     const opened = this.waiting ?? this.current;
-    if (!opened || this.closed) return;
+    if (!opened || !this.url || this.closed) return;
     const { image, version, etag, evaluator } = opened;
     evaluator.setContext(this.context);
     this.keeper.save({ format: 1, version, etag, time: this.clock.read(), context: undefined, who: this.who(), values: evaluator.all(), image });

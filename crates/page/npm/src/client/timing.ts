@@ -1,4 +1,5 @@
 // When to look for a new version: after a return to the page, after a while in view, when the server says so, and after errors.
+// A page that nobody sees asks nobody: it looks when somebody returns.
 import type { ClientOptions } from "./types.js";
 
 /** The longest that a timer can wait. */
@@ -26,6 +27,8 @@ export class Timing {
   private events: EventSource | undefined;
   private last = -Infinity;
   private failures = 0;
+  /** It was time to look while nobody saw the page. */
+  private missed = false;
   private planned: { at: number; cancel: () => void } | undefined;
 
   /** `look` is called when it is time to look, `seen` when the page is in view again, `left` when it may be gone for good. */
@@ -39,7 +42,7 @@ export class Timing {
     const returned = (): void => {
       if (document.visibilityState === "hidden") return left();
       seen();
-      if (performance.now() - this.last >= this.minInterval) this.plan(Math.random() * this.jitter);
+      if (this.missed || performance.now() - this.last >= this.minInterval) this.plan(Math.random() * this.jitter);
     };
     const { signal } = this.listening;
     document.addEventListener("visibilitychange", returned, { signal });
@@ -57,20 +60,25 @@ export class Timing {
     const at = performance.now() + ms;
     if (this.listening.signal.aborted || (this.planned && this.planned.at <= at)) return;
     this.planned?.cancel();
-    this.planned = { at, cancel: after(ms, this.look) };
+    const cancel = after(ms, () => {
+      this.planned = undefined;
+      this.missed = document.visibilityState === "hidden";
+      if (!this.missed) this.look();
+    });
+    this.planned = { at, cancel };
   }
 
   /** A look begins. */
   began(): void {
     this.planned?.cancel();
     this.planned = undefined;
+    this.missed = false;
     this.last = performance.now();
   }
 
   /** It brought an answer. */
   succeeded(): void {
     this.failures = 0;
-    // In a page that nobody sees, the return to it will do.
     if (this.every) this.plan(this.every * (0.9 + 0.2 * Math.random()));
   }
 
