@@ -4,7 +4,7 @@ import { until } from "../support/place.mjs";
 
 /** A page that makes a client at once, and writes down what it has in its first line, and all that it tells. */
 function pageOf(options, rendered) {
-  return `<!doctype html><meta charset="utf-8"><title>A page</title>${rendered}
+  return `<!doctype html><html lang="en"><meta charset="utf-8"><title>A page</title>${rendered}
     <script type="module">
       import { anonymousId, createClient } from "/page/client.js";
       Object.assign(window, { anonymousId, createClient, told: [] });
