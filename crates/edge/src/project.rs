@@ -86,7 +86,7 @@ pub struct Project {
 ///     "people": {"ann@acme.example": {"name": "Ann", "roles": {"*": ["admin"]}}}}"#;
 /// assert_eq!(Project::read(text).unwrap().environments["production"].name, "Production");
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Environment {
     /// What it is called.
