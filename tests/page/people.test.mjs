@@ -93,6 +93,8 @@ describe("a tester's link", () => {
     site.overrides["t1"] = soon(60_000);
     await link("t1");
     await until("the override", async () => (await person.all()).layout === "gallery");
+    // A new version is kept, and with it the values of this moment.
+    site.publish(documentOf({ layout: flag({ variants: layouts, otherwise: "a" }), switch: toggle({ otherwise: "on" }) }));
     await person.refresh();
     const other = await person.page.context().newPage();
     await other.goto(site.url);

@@ -82,7 +82,7 @@ test("and so is one that a cache kept while this browser knows a newer version: 
   site.pages["/"] = await rendered({ targetingKey: "ann" });
   await page.goto(site.url);
   await until("it is kept", () => page.evaluate(() => localStorage.length > 0));
-  site.pages["/"] = old;
+  site.pages["/"] = old.replace("<title>", "<script>window.late = true</script><title>");
   await page.reload();
   await until("the newer value", async () => (await text("#limit")) === "100 items, story, story");
   assert.deepEqual(await page.evaluate(() => window.wrong), []);

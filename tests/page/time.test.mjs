@@ -51,6 +51,21 @@ for (const [what, wrong] of [["right", 0], ["a year fast", YEAR], ["a year slow"
   });
 }
 
+test("a device that is set forward while the page is open opens nothing early", async () => {
+  const at = Date.now() + 60_000;
+  site.publish(documentOf({ launch: from(at) }));
+  await person.visit();
+  await person.page.evaluate((ms) => {
+    const real = Date.now.bind(Date);
+    Date.now = () => real() + ms;
+    // What a page does when somebody comes back to it.
+    dispatchEvent(new Event("focus"));
+    client.setContext({ targetingKey: "u2" });
+  }, YEAR);
+  assert.deepEqual(await person.all(), { launch: false });
+  assert.ok((await person.page.evaluate(() => client.now())) < at);
+});
+
 test("a page that finds the node away opens nothing early by a fast device: its clock goes on from what the server last said", async () => {
   const at = Date.now() + 3_000;
   site.publish(documentOf({ launch: from(at) }));

@@ -9,6 +9,8 @@ window.renders = {};
 window.wrong = [];
 // A bundle does not lie where the package's wasm does.
 const client = (window.client = createClient({ url: location.origin, jitter: 20, module: "/page/page.wasm", initialContext: window.context }));
+// A page whose scripts come late: the client has gone on before the application hydrates.
+if (window.late) await new Promise((resolve) => client.on("change", resolve));
 const App = appOf(hooks, (name) => (window.renders[name] = (window.renders[name] ?? 0) + 1));
 const app = h(hooks.HalyardProvider, { flags: client }, h(App));
 const root = document.querySelector("#root");
