@@ -69,7 +69,13 @@ test("a split by the anonymous id keeps its people when they sign in; one by the
 describe("a tester's link", () => {
   const soon = (ms) => ({ variants: { layout: "c", "no-such-flag": "on", switch: "no-such-variant" }, until: Date.now() + ms });
   beforeEach(() => site.publish(documentOf({ layout: flag({ variants: layouts, otherwise: "a" }), switch: toggle() })));
-  const link = (token, options) => person.visit(options, "", `/?a=1&halyard-override=${token}#there`);
+  /** The overrides come when there are values already, so that they change them. */
+  const link = async (token) => {
+    let go;
+    site.afterwards = new Promise((resolve) => (go = resolve));
+    await person.visit({}, "", `/?a=1&halyard-override=${token}#there`);
+    go();
+  };
 
   test("lays its variants over the answers of this tab, until it ends, and says so", async () => {
     site.overrides["t1"] = soon(60_000);

@@ -48,8 +48,9 @@ export async function startSite() {
     status: undefined,
     /** How long it thinks before it answers, in ms. */
     thinks: 0,
-    /** Tokens of overrides. */
+    /** Tokens of overrides, and what happens before they are told. */
     overrides: {},
+    afterwards: undefined,
     /** What was asked for: `{ path, query, etag, at }`. */
     asked: [],
     /** Pages by their paths. */
@@ -97,8 +98,7 @@ export async function startSite() {
       return response.setHeader("content-type", "application/vnd.halyard.image").end(image);
     }
     const token = /^\/v1\/overrides\/(.+)$/.exec(path)?.[1];
-    // After the document, so that a test sees one change.
-    if (token) await new Promise((resolve) => setTimeout(resolve, 200));
+    if (token) await site.afterwards;
     if (token && site.overrides[token]) return response.setHeader("content-type", "application/json").end(JSON.stringify(site.overrides[token]));
     response.writeHead(404).end();
   });
