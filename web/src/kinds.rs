@@ -139,6 +139,7 @@ pub(crate) const PROJECT: &[Group] = &[
         kinds: &[
             Kind { name: "environment.add", may: "add an environment", done: "environment added" },
             Kind { name: "environment.rename", may: "rename an environment", done: "environment renamed" },
+            Kind { name: "environment.overrides", may: "let testers override public flags", done: "overrides allowed or not" },
             Kind { name: "environment.remove", may: "remove an environment", done: "environment removed" },
         ],
     },

@@ -45,7 +45,7 @@ impl Store {
                 if path.is_dir() {
                     walk(&path, out);
                 } else {
-                    out.push_str(&std::fs::read_to_string(&path).unwrap());
+                    out.push_str(&String::from_utf8_lossy(&std::fs::read(&path).unwrap())); // Images are no texts.
                 }
             }
         }

@@ -47,7 +47,7 @@ pub(crate) fn handle(
     let call = &mut Call { node, io, request, principal };
     if let Some(route) = find(&OWN, &path) {
         return match route.action(method(request)) {
-            Some(action) => own(call, action),
+            Some(action) => own(call, action, &path),
             None => Ok(wrong_method(&route.allow())),
         };
     }
@@ -58,7 +58,7 @@ pub(crate) fn handle(
     }
 }
 
-fn own(call: &mut Call<'_>, action: Own) -> Result<Response, Stop> {
+fn own(call: &mut Call<'_>, action: Own, path: &[&str]) -> Result<Response, Stop> {
     match action {
         Own::Describe => Ok(description(call.request)),
         Own::SignIn => session::sign_in(call),
@@ -66,6 +66,7 @@ fn own(call: &mut Call<'_>, action: Own) -> Result<Response, Stop> {
         Own::SignOut => session::sign_out(call),
         Own::Environments => session::environments(call),
         Own::TokenUses => project::tokens(call),
+        Own::Override => crate::overrides::make(call, path.get(1).copied().unwrap_or_default()),
     }
 }
 
@@ -100,7 +101,7 @@ fn description(request: &Request) -> Response {
 
 impl Call<'_> {
     /// Who asks, if they may see what is published here. Everyone of the project sees the project: whom to ask, and what they may do.
-    fn enter(&mut self, scope: &Scope) -> Result<Who, Stop> {
+    pub(crate) fn enter(&mut self, scope: &Scope) -> Result<Who, Stop> {
         let who = session::who(self)?;
         match scope {
             Scope::Environment(key) if !is_key(key) || who.authority(key).is_none() => {
@@ -124,7 +125,7 @@ impl Call<'_> {
     }
 
     /// The request's body as JSON of a small known shape.
-    fn body<T: DeserializeOwned>(&self, shape: &str) -> Result<T, Stop> {
+    pub(crate) fn body<T: DeserializeOwned>(&self, shape: &str) -> Result<T, Stop> {
         let body = &self.request.body;
         if body.len() > limits::REQUEST_BYTES {
             let detail = format!("the request has {} bytes, and {} is the most here", body.len(), limits::REQUEST_BYTES);

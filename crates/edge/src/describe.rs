@@ -4,6 +4,7 @@
 mod answers;
 mod examples;
 mod operations;
+mod pages;
 
 use halyard_core::{Json, schema};
 use schemars::generate::{SchemaGenerator, SchemaSettings};
@@ -86,11 +87,14 @@ fn schemas() -> Value {
     answers.subschema_for::<wire::Published<wire::Told>>();
     answers.subschema_for::<wire::Published<wire::Edit>>();
     answers.subschema_for::<wire::TokenUse>();
+    answers.subschema_for::<wire::OverrideLink>();
+    answers.subschema_for::<wire::Overrides>();
     answers.subschema_for::<wire::Trouble>();
     answers.subschema_for::<wire::Health>();
     let mut requests = SchemaGenerator::new(settings(SchemaSettings::draft2020_12()));
     requests.subschema_for::<wire::SignIn>();
     requests.subschema_for::<wire::RollBack>();
+    requests.subschema_for::<wire::MakeOverrides>();
     let mut all = answers.take_definitions(true);
     all.values_mut().for_each(without_null);
     all.extend(requests.take_definitions(true));

@@ -24,7 +24,7 @@ pub const MAX_STALE_MS: u32 = 10_000;
 /// How long such a request waits at most, in milliseconds.
 pub const WAIT_MS: u32 = 300;
 /// How long a node without any copy waits for the store, in milliseconds.
-const COLD_MS: u32 = 2_000;
+pub(crate) const COLD_MS: u32 = 2_000;
 /// How long a background refresh waits for a head and for a document, in milliseconds.
 const HEAD_MS: u32 = 3_000;
 const DOCUMENT_MS: u32 = 10_000;

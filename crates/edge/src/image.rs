@@ -5,7 +5,6 @@
 //! key can as well write a head that names another document. So what trust rests on is the right to write to the store, as for
 //! everything in it; and what publishing compiled has passed `check`, which a node need not repeat.
 
-use halyard_core::document::digest;
 use halyard_core::evaluate::Audience;
 use halyard_core::{Ruleset, check::Checked, compile};
 
@@ -31,7 +30,7 @@ const MAGIC: &[u8] = b"HLYD";
 pub fn object(document: &Checked, name: &str, audience: Audience) -> Vec<u8> {
     let mut object = match audience {
         Audience::Server => compile(document).to_image(&bits(name).unwrap_or_default()),
-        Audience::Page => public(document),
+        Audience::Page => of_public(&document.public()),
     };
     let seal = seal(&object, name, audience);
     object.extend(seal);
@@ -39,9 +38,8 @@ pub fn object(document: &Checked, name: &str, audience: Audience) -> Vec<u8> {
 }
 
 /// The image of a document's public part.
-pub(crate) fn public(document: &Checked) -> Vec<u8> {
-    let public = document.public();
-    compile(&public).to_image(&bits(&digest(public.canonical().as_bytes())).unwrap_or_default())
+pub(crate) fn of_public(public: &Checked) -> Vec<u8> {
+    compile(public).to_image(&bits(&public.digest()).unwrap_or_default())
 }
 
 /// The image in an object; none unless it is whole, and that of the document of this digest.

@@ -125,6 +125,12 @@ pub struct Told {
 }
 
 /// An environment's SDK keys.
+///
+/// ```
+/// use halyard_edge::init::SdkKeys;
+/// let keys = SdkKeys { server: "halyard_server_…".to_owned(), browser: "halyard_browser_…".to_owned() };
+/// assert_eq!(serde_json::to_string(&keys).unwrap(), r#"{"server":"halyard_server_…","browser":"halyard_browser_…"}"#);
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct SdkKeys {
     /// For servers.
@@ -160,7 +166,7 @@ pub fn init(options: &Options, moment: Moment) -> Result<Init, Vec<Problem>> {
     }
     for environment in &options.environments {
         let key = &environment.key;
-        project.environments.insert(key.clone(), Environment { name: environment.name.clone() });
+        project.environments.insert(key.clone(), Environment { name: environment.name.clone(), overrides: false });
         let mut sdk_key = |kind: KeyKind| {
             let secret = Secret::derive(kind.secret(), &moment.random, key);
             let id = format!("{key}-{}", kind.as_str());

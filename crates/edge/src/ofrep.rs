@@ -8,7 +8,7 @@ use crate::http::{Request, Response, etags, percent_decode};
 use crate::io::{Io, Stop};
 use crate::node::Node;
 use crate::project::KeyKind;
-use crate::secrets::Kind;
+use crate::sdk::{self, Caller, Refusal, for_pages, preflight};
 
 /// Answers a request behind `/ofrep/`.
 pub(crate) fn handle(node: &mut Node, io: &mut Io, request: &Request, path: &[&str]) -> Result<Response, Stop> {
@@ -18,7 +18,7 @@ pub(crate) fn handle(node: &mut Node, io: &mut Io, request: &Request, path: &[&s
         _ => return Ok(crate::router::nothing_here()),
     };
     match request.method.as_str() {
-        "OPTIONS" => return Ok(preflight()),
+        "OPTIONS" => return Ok(preflight("POST, OPTIONS")),
         "POST" => {}
         _ => {
             let refused = failure(405, key.as_deref(), "GENERAL", "flags are evaluated by POST");
@@ -35,12 +35,6 @@ pub(crate) fn handle(node: &mut Node, io: &mut Io, request: &Request, path: &[&s
     Ok(if is_for_pages { for_pages(response) } else { response })
 }
 
-/// Which environment an SDK key opens, and for whom.
-struct Caller {
-    environment: String,
-    kind: KeyKind,
-}
-
 fn answer(node: &mut Node, io: &mut Io, request: &Request, key: Option<&str>, is_for_pages: &mut bool) -> Result<Response, Stop> {
     let caller = authenticate(node, io, request, key)?;
     *is_for_pages = caller.kind == KeyKind::Browser;
@@ -49,10 +43,7 @@ fn answer(node: &mut Node, io: &mut Io, request: &Request, key: Option<&str>, is
         Err((status, code, details)) => return Ok(failure(status, key, code, &details)),
     };
     node.follow_environment(io, &caller.environment)?;
-    let project_fault = node.project.fault();
-    let follower = node.environment(&caller.environment);
-    let fault = follower.fault();
-    let Some(copy) = &follower.copy else { return Ok(unavailable(key)) };
+    let Some(copy) = &node.environment(&caller.environment).copy else { return Ok(unavailable(key)) };
     let (version, now) = (copy.head.version, io.now());
     let response = match key {
         Some(key) => {
@@ -67,32 +58,17 @@ fn answer(node: &mut Node, io: &mut Io, request: &Request, key: Option<&str>, is
             bulk(copy.content.evaluate_all(audience, &context, now), request.header("if-none-match"))
         }
     };
-    let response = response.with_header("halyard-version", version.to_string());
-    Ok(match (fault, project_fault) {
-        (Some(fault), _) => response.with_header("halyard-trouble", format!("environment: {}", fault.say())),
-        (None, Some(fault)) => response.with_header("halyard-trouble", format!("project: {}", fault.say())),
-        (None, None) => response,
-    })
+    Ok(sdk::with_trouble(node, &caller.environment, response.with_header("halyard-version", version.to_string())))
 }
 
 fn authenticate(node: &mut Node, io: &mut Io, request: &Request, key: Option<&str>) -> Result<Caller, Stop> {
-    let refuse = |status, details| {
-        let response = failure(status, key, "GENERAL", details);
-        let response = if status == 401 { response.with_header("www-authenticate", "Bearer") } else { response };
-        Err(Stop::Answer(Box::new(response)))
+    let refused = match sdk::caller(node, io, request)? {
+        Ok(caller) => return Ok(caller),
+        Err(Refusal::NotReady) => unavailable(key),
+        Err(Refusal::Key(401, details)) => failure(401, key, "GENERAL", details).with_header("www-authenticate", "Bearer"),
+        Err(Refusal::Key(status, details)) => failure(status, key, "GENERAL", details),
     };
-    let Some(secret) = request.header("x-api-key").or_else(|| request.bearer()) else {
-        return refuse(401, "send an SDK key of the environment: `Authorization: Bearer halyard_server_…` or `X-API-Key`");
-    };
-    node.follow_project(io)?;
-    let Some(project) = &node.project.copy else { return Err(Stop::Answer(Box::new(unavailable(key)))) };
-    match (project.content.sdk_key(secret), Kind::of(secret)) {
-        (Some(found), Some(kind)) if found.kind.secret() == kind => Ok(Caller { environment: found.environment.clone(), kind: found.kind }),
-        (_, Some(Kind::Token | Kind::Link | Kind::Session)) => {
-            refuse(403, "this is a person's secret; flags are evaluated with an SDK key")
-        }
-        _ => refuse(401, "this SDK key is not, or no longer, one of the project's"),
-    }
+    Err(Stop::Answer(Box::new(refused)))
 }
 
 /// The evaluation context of a request's body.
@@ -179,20 +155,4 @@ fn failed(key: Option<&str>, code: &str, details: &str) -> Json {
 
 fn answer_json(status: u16, body: Json) -> Response {
     Response::bytes(status, "application/json", body.canonical().into_bytes())
-}
-
-/// A page asks whether it may: it may with a browser key, which the answer to the request itself will tell.
-fn preflight() -> Response {
-    Response::empty(204)
-        .with_header("access-control-allow-origin", "*")
-        .with_header("access-control-allow-methods", "POST, OPTIONS")
-        .with_header("access-control-allow-headers", "Authorization, Content-Type, If-None-Match, X-API-Key")
-        .with_header("access-control-max-age", "86400")
-}
-
-/// Lets a page of any origin read it: all but what a server key opens. The key is the secret, no cookie is looked at.
-fn for_pages(response: Response) -> Response {
-    response
-        .with_header("access-control-allow-origin", "*")
-        .with_header("access-control-expose-headers", "ETag, Halyard-Version, Halyard-Trouble, Retry-After")
 }

@@ -91,6 +91,9 @@ pub struct Project {
 pub struct Environment {
     /// What it is called.
     pub name: String,
+    /// Whether testers may set variants of public flags in their own browsers, by links that people who may publish here make.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub overrides: bool,
 }
 
 /// A role of the project's own.
@@ -132,6 +135,17 @@ pub struct Person {
 }
 
 /// An SDK key, as a hash.
+///
+/// ```
+/// use halyard_edge::{project::{KeyKind, Project}, secrets::{Kind, Secret}};
+/// let secret = Secret::derive(Kind::Browser, &[1; 32], "web");
+/// let text = format!(r#"{{"format": 1, "name": "Acme", "environments": {{"production": {{"name": "Production"}}}},
+///     "people": {{"ann@acme.example": {{"name": "Ann", "roles": {{"*": ["admin"]}}}}}},
+///     "keys": {{"web": {{"environment": "production", "kind": "browser", "created": "2026-11-01", "hash": "{}"}}}}}}"#, secret.hash().as_str());
+/// let project = Project::read(text.as_bytes()).unwrap();
+/// let key = project.sdk_key(secret.reveal()).unwrap();
+/// assert_eq!((key.kind, key.environment.as_str()), (KeyKind::Browser, "production"));
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SdkKey {
@@ -227,6 +241,18 @@ impl KeyKind {
 }
 
 /// A program's token, as a hash.
+///
+/// ```
+/// use halyard_core::Timestamp;
+/// use halyard_edge::{project::Project, secrets::{Kind, Secret}};
+/// let secret = Secret::derive(Kind::Token, &[1; 32], "ci");
+/// let text = format!(r#"{{"format": 1, "name": "Acme", "people": {{"ann@acme.example": {{"name": "Ann", "roles": {{"*": ["admin"]}}}}}},
+///     "tokens": {{"ci": {{"createdBy": "ann@acme.example", "created": "2026-11-01", "expires": "2027-11-01T00:00:00Z", "hash": "{}"}}}}}}"#,
+///     secret.hash().as_str());
+/// let project = Project::read(text.as_bytes()).unwrap();
+/// let (name, token) = project.token(secret.reveal()).unwrap();
+/// assert!(name == "ci" && token.is_good(Timestamp(0)));
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

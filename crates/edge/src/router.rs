@@ -27,6 +27,7 @@ fn route(node: &mut Node, io: &mut Io, request: &Request, principal: Option<&Pri
     let surface = node.config.surface;
     match (first, rest.as_slice()) {
         ("ofrep", rest) if surface != Surface::Administration => crate::ofrep::handle(node, io, request, rest),
+        ("v1", rest) if surface != Surface::Administration => crate::pages::handle(node, io, request, rest),
         ("api", rest) if surface != Surface::Evaluation => crate::api::handle(node, io, request, rest, principal),
         ("health", []) => only_get(request).map_or_else(|| health(node, io), Ok),
         ("version", []) => Ok(only_get(request).unwrap_or_else(|| version(node))),

@@ -22,11 +22,13 @@ pub enum Kind {
     Link,
     /// A session of the admin app.
     Session,
+    /// A tester's link, which sets variants of public flags in one browser.
+    Override,
 }
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Kind; 5] = [Kind::Server, Kind::Browser, Kind::Token, Kind::Link, Kind::Session];
+    pub const ALL: [Kind; 6] = [Kind::Server, Kind::Browser, Kind::Token, Kind::Link, Kind::Session, Kind::Override];
 
     /// What secrets of this kind begin with.
     ///
@@ -41,6 +43,7 @@ impl Kind {
             Kind::Token => "halyard_token_",
             Kind::Link => "halyard_link_",
             Kind::Session => "halyard_session_",
+            Kind::Override => "halyard_override_",
         }
     }
 

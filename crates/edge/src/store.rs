@@ -2,6 +2,8 @@
 
 mod moves;
 
+use std::collections::BTreeMap;
+
 use halyard_core::document::digest;
 use halyard_core::evaluate::Audience;
 use halyard_core::image::FORMAT;
@@ -149,6 +151,17 @@ pub fn session_key(hash: &crate::secrets::Hash) -> String {
 /// ```
 pub fn token_use_key(hash: &crate::secrets::Hash) -> String {
     format!("tokens/used/{}.json", hash.as_str())
+}
+
+/// The key of a tester's overrides, by the hash of their link's secret.
+///
+/// ```
+/// use halyard_edge::{secrets::Hash, store::override_key};
+/// let hash = Hash::of("halyard_…");
+/// assert_eq!(override_key(&hash), format!("overrides/{}.json", hash.as_str()));
+/// ```
+pub fn override_key(hash: &crate::secrets::Hash) -> String {
+    format!("overrides/{}.json", hash.as_str())
 }
 
 /// The head of a history: which version is current, and where its record and document are.
@@ -518,6 +531,28 @@ pub struct SessionObject {
     /// Signed out.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub ended: bool,
+}
+
+/// Variants that a tester sees in one browser, in place of what everybody gets.
+///
+/// ```
+/// let text = r#"{"environment":"production","variants":{"banner":"on"},"by":"ann@acme.example","message":"Try it","until":1796115600000}"#;
+/// let overrides: halyard_edge::store::OverrideObject = serde_json::from_str(text).unwrap();
+/// assert_eq!(overrides.variants["banner"], "on");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OverrideObject {
+    /// Whose flags.
+    pub environment: String,
+    /// Flags and their variants.
+    pub variants: BTreeMap<String, String>,
+    /// Who made it.
+    pub by: String,
+    /// Why.
+    pub message: String,
+    /// Until when.
+    pub until: Timestamp,
 }
 
 /// When a token was used last.

@@ -81,6 +81,58 @@ pub struct Environment {
     pub authority: Authority,
 }
 
+/// `POST /api/environments/{env}/overrides`: variants that one browser is to have, in place of what everybody gets.
+///
+/// ```
+/// use halyard_edge::wire::MakeOverrides;
+/// let read: MakeOverrides = serde_json::from_str(r#"{"variants": {"banner": "on"}, "message": "Try the banner"}"#).unwrap();
+/// assert_eq!(read.hours, None, "as long as a working day");
+/// ```
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct MakeOverrides {
+    /// Public flags, and a variant of each: 1 to 50.
+    pub variants: BTreeMap<String, String>,
+    /// Why, up to 4096 bytes.
+    pub message: String,
+    /// For how many hours, 72 at most; 8 where it is not said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hours: Option<u32>,
+}
+
+/// What came of [`MakeOverrides`].
+///
+/// ```
+/// use halyard_edge::wire::OverrideLink;
+/// let text = r#"{"token":"halyard_override_…","until":1796115600000}"#;
+/// assert_eq!(serde_json::to_string(&serde_json::from_str::<OverrideLink>(text).unwrap()).unwrap(), text);
+/// ```
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct OverrideLink {
+    /// What a page's address takes along to the tester. It is nowhere else.
+    pub token: String,
+    /// Until when it works, in milliseconds since 1970.
+    pub until: Timestamp,
+}
+
+/// `GET /v1/overrides/{token}`: what a tester's link is good for.
+///
+/// ```
+/// use halyard_edge::wire::Overrides;
+/// let read: Overrides = serde_json::from_str(r#"{"variants":{"banner":"on"},"until":1796115600000}"#).unwrap();
+/// assert_eq!(read.variants["banner"], "on");
+/// ```
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Overrides {
+    /// Public flags, and the variant that this browser is to have of each.
+    pub variants: BTreeMap<String, String>,
+    /// Until when, in milliseconds since 1970.
+    pub until: Timestamp,
+}
+
 /// A record of a publish, as `GET /api/environments/{env}/records` lists it, newest first.
 ///
 /// ```

@@ -456,7 +456,7 @@ fn methods_and_paths_that_there_are_not() {
         "/api/environments/%ff/document",
         "/api//environments",
         "/health/x",
-        "/v1/document",
+        "/v1/documents",
     ] {
         trouble(&world.ask(&mut node, get(path, &token)), 404);
     }

@@ -20,6 +20,10 @@ fn path() -> impl Strategy<Value = String> {
     let whole = prop::sample::select(vec![
         "/ofrep/v1/evaluate/flags",
         "/ofrep/v1/evaluate/flags/banner",
+        "/v1/document",
+        "/v1/document?as=json",
+        "/v1/overrides/halyard_override_x",
+        "/api/environments/production/overrides",
         "/api/session",
         "/api/environments",
         "/api/environments/production/document",

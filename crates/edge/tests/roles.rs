@@ -197,6 +197,7 @@ fn project_patches(kind: &str) -> (&'static str, &'static str) {
         "environment.add" => ("{}", r#"{"environments": {"next": {"name": "Next"}}}"#),
         "environment.remove" => (r#"{"environments": {"old": {"name": "Old"}}}"#, r#"{"environments": {"old": null}}"#),
         "environment.rename" => ("{}", r#"{"environments": {"production": {"name": "x"}}}"#),
+        "environment.overrides" => ("{}", r#"{"environments": {"production": {"overrides": true}}}"#),
         "role.add" => ("{}", r#"{"roles": {"r": {"may": []}}}"#),
         "role.remove" => (r#"{"roles": {"r": {"may": []}}}"#, r#"{"roles": {"r": null}}"#),
         "role.change" => (r#"{"roles": {"r": {"may": []}}}"#, r#"{"roles": {"r": {"may": [{"changes": ["*"]}]}}}"#),

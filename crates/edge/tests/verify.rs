@@ -287,13 +287,13 @@ fn what_a_publish_leaves_behind_that_was_cut_off_is_told_and_is_no_fault() {
     }
     let whole = verify(&mut world, &mut node);
     whole.assert_whole();
-    assert_eq!(whole.orphans.len(), 2, "its document and its record");
+    assert_eq!(whole.orphans.len(), 4, "its document, two images, and its record");
     support::publish_directly(&mut world);
     world.store.put(&format!("{FOLDER}/records/notes.txt"), "x");
     world.store.put("environments/production-2/head.json", "of another environment");
     let whole = verify(&mut world, &mut node);
     whole.assert_whole();
-    assert_eq!((whole.orphans.len(), whole.strangers), (2, [format!("{FOLDER}/records/notes.txt")].into()));
+    assert_eq!((whole.orphans.len(), whole.strangers), (4, [format!("{FOLDER}/records/notes.txt")].into()));
 }
 
 #[test]

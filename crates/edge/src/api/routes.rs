@@ -15,6 +15,7 @@ pub(crate) enum Own {
     SignOut,
     Environments,
     TokenUses,
+    Override,
 }
 
 /// What everything that is published has: an environment's flags behind `environments/{env}/`, and the project behind `project/`.
@@ -30,10 +31,11 @@ pub(crate) enum Published {
     Verify,
 }
 
-pub(crate) const OWN: [Route<Own>; 4] = [
+pub(crate) const OWN: [Route<Own>; 5] = [
     Route { path: "openapi.json", methods: &[("GET", Own::Describe)] },
     Route { path: "session", methods: &[("GET", Own::WhoAmI), ("POST", Own::SignIn), ("DELETE", Own::SignOut)] },
     Route { path: "environments", methods: &[("GET", Own::Environments)] },
+    Route { path: "environments/{env}/overrides", methods: &[("POST", Own::Override)] },
     Route { path: "project/tokens", methods: &[("GET", Own::TokenUses)] },
 ];
 

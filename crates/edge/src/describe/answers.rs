@@ -123,6 +123,7 @@ pub(super) fn headers() -> Value {
     json!({
         "ETag": { "description": "What this is known by: for `If-Match`, or `If-None-Match`.", "required": true,
             "schema": { "type": "string", "pattern": "^\"[^\"]+\"$" } },
+        "HalyardTime": { "description": "The node's time, in milliseconds since 1970.", "required": true, "schema": { "type": "integer" } },
         "HalyardVersion": { "description": "The version that this is of.", "required": true, "schema": { "type": "integer", "minimum": 1 } },
         "WWWAuthenticate": { "description": "`Bearer`.", "schema": text },
         "SetCookie": { "description": "The cookie `halyard_session`.", "required": true, "schema": text },

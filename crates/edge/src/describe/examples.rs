@@ -151,6 +151,8 @@ pub(super) fn all() -> Value {
                         "bo@acme.example": { "name": "Bo", "roles": { "production": ["viewer"] } } }
         }),
     );
+    let wanted = json!({ "variants": { "new-checkout": "on" }, "message": "Try the new checkout", "hours": 8 });
+    tell("MakeOverrides", "For a working day", wanted);
     tell("Health", "One environment, up to date", body(&get(&mut host, "/health")));
     let key = host.told.as_ref().and_then(|told| told.sdk_keys.get(ENVIRONMENT)).map(|keys| keys.server.clone()).unwrap_or_default();
     let question = r#"{"context":{"targetingKey":"user-1"}}"#;

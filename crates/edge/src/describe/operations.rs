@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::answers::{content, sends, shared, with};
 use super::examples::ENVIRONMENT;
+use super::pages;
 use crate::api::routes::{Own, Published};
 
 /// Whose document and history it is about.
@@ -52,17 +53,17 @@ pub(super) struct Operation {
 }
 
 impl Operation {
-    fn new(id: impl Into<String>, tag: &'static str, summary: &'static str, description: &'static str) -> Operation {
+    pub(super) fn new(id: impl Into<String>, tag: &'static str, summary: &'static str, description: &'static str) -> Operation {
         let id = id.into();
         Operation { id, tag, summary, description, parameters: Vec::new(), body: None, answers: Map::new(), security: None }
     }
 
-    fn takes(mut self, parameters: &[&str]) -> Operation {
+    pub(super) fn takes(mut self, parameters: &[&str]) -> Operation {
         self.parameters.extend(parameters.iter().map(|name| json!({ "$ref": format!("#/components/parameters/{name}") })));
         self
     }
 
-    fn reads(mut self, schema: &Value, examples: &[&str]) -> Operation {
+    pub(super) fn reads(mut self, schema: &Value, examples: &[&str]) -> Operation {
         self.body = Some(json!({ "required": true, "content": content("application/json", schema, examples) }));
         self
     }
@@ -73,20 +74,20 @@ impl Operation {
         self
     }
 
-    fn answers(mut self, status: u16, answer: Value) -> Operation {
+    pub(super) fn answers(mut self, status: u16, answer: Value) -> Operation {
         self.answers.insert(status.to_string(), answer);
         self
     }
 
     /// The errors of these statuses, each of which is told once.
-    fn fails(mut self, statuses: &[u16]) -> Operation {
+    pub(super) fn fails(mut self, statuses: &[u16]) -> Operation {
         for status in statuses {
             self.answers.extend(shared(*status).map(|answer| (status.to_string(), answer)));
         }
         self
     }
 
-    fn open_to(mut self, security: Value) -> Operation {
+    pub(super) fn open_to(mut self, security: Value) -> Operation {
         self.security = Some(security);
         self
     }
@@ -104,7 +105,7 @@ impl Operation {
     }
 }
 
-fn schema(name: &str) -> Value {
+pub(super) fn schema(name: &str) -> Value {
     json!({ "$ref": format!("#/components/schemas/{name}") })
 }
 
@@ -112,13 +113,13 @@ fn list(schema: &Value) -> Value {
     json!({ "type": "array", "items": schema })
 }
 
-fn answer(description: &str, schema: &Value, examples: &[&str], headers: &[(&str, &str)]) -> Value {
+pub(super) fn answer(description: &str, schema: &Value, examples: &[&str], headers: &[(&str, &str)]) -> Value {
     let answer = json!({ "description": description, "content": content("application/json", schema, examples) });
     if headers.is_empty() { answer } else { with(answer, "headers", sends(headers)) }
 }
 
 const VERSIONED: [(&str, &str); 2] = [("ETag", "ETag"), ("Halyard-Version", "HalyardVersion")];
-const NOBODY_AND_NO_STORE: [u16; 4] = [401, 403, 500, 503];
+pub(super) const NOBODY_AND_NO_STORE: [u16; 4] = [401, 403, 500, 503];
 
 /// What there is once.
 pub(super) fn own(action: Own) -> Operation {
@@ -155,6 +156,7 @@ pub(super) fn own(action: Own) -> Operation {
         Own::TokenUses => Operation::new("listTokenUses", "project", "When each token was used last", "For admins of the whole project.")
             .answers(200, answer("By UTC day, in the order of their names.", &list(&schema("TokenUse")), &["TokenUses"], &[]))
             .fails(&NOBODY_AND_NO_STORE),
+        Own::Override => pages::make_overrides(),
     }
 }
 
@@ -252,7 +254,7 @@ pub(super) fn beside() -> Vec<(&'static str, &'static str, Operation)> {
             .answers(500, failure("The node failed at this request."))
             .answers(503, fails("This node has no flags yet.", &[("Retry-After", "RetryAfter")]))
     };
-    vec![
+    let mut all = vec![
         (
             "/health",
             "GET",
@@ -303,7 +305,9 @@ pub(super) fn beside() -> Vec<(&'static str, &'static str, Operation)> {
                 .answers(304, json!({ "description": "They are still the same.", "headers": sends(&VERSIONED) })),
             ),
         ),
-    ]
+    ];
+    all.extend(pages::v1(&key));
+    all
 }
 
 /// Where an answer's ETag leads: to the next publish.
@@ -407,7 +411,8 @@ pub(super) fn parameters() -> Value {
         let parameter = if let Some(example) = example { with(parameter, "example", example) } else { parameter };
         (component.to_owned(), parameter)
     });
-    Value::Object(told.into_iter().collect())
+    let pages = pages::parameters().into_iter().map(|(component, parameter)| (component.to_owned(), parameter));
+    Value::Object(told.into_iter().chain(pages).collect())
 }
 
 /// OFREP's bodies, as we read and write them.

@@ -75,8 +75,17 @@ impl Decoder {
 
     fn environment(&mut self, key: &str, json: &Json, at: &Pointer) -> Option<Environment> {
         self.key(key, at);
-        let object = self.object(json, at, &["name"], &["name"])?;
-        Some(Environment { name: self.text(object, "name", at)? })
+        let object = self.object(json, at, &["name", "overrides"], &["name"])?;
+        let overrides = match object.get("overrides") {
+            None | Some(Json::Bool(false)) => false,
+            Some(Json::Bool(true)) => true,
+            Some(other) => {
+                let message = format!("`overrides` must be true or false, not {}", other.kind());
+                self.error(Code::WrongType, &at.at("overrides"), message, "leave it out where testers may not override anything");
+                false
+            }
+        };
+        Some(Environment { name: self.text(object, "name", at)?, overrides })
     }
 
     fn role(&mut self, name: &str, json: &Json, at: &Pointer) -> Option<Role> {

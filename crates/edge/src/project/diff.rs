@@ -9,12 +9,13 @@ use super::{KeyKind, Limits, PreviousKey, Project, Role, Roles, SdkKey};
 use crate::wire::Edit;
 
 /// The kinds of change of a project. All but those of keys are for its admins alone.
-pub const KINDS: [&str; 19] = [
+pub const KINDS: [&str; 20] = [
     "project.rename",
     "project.limits",
     "environment.add",
     "environment.remove",
     "environment.rename",
+    "environment.overrides",
     "role.add",
     "role.remove",
     "role.change",
@@ -51,7 +52,11 @@ pub fn diff(from: &Project, to: &Project) -> Vec<Edit> {
         (None, Some(to)) => vec![("add", None, format!("environment `{key}` is added, called `{}`", to.name))],
         (Some(_), None) => vec![("remove", None, format!("environment `{key}` is removed"))],
         (Some(from), Some(to)) => {
-            vec![("rename", Some("name"), format!("environment `{key}` is called `{}` (was `{}`)", to.name, from.name))]
+            let name = ("rename", Some("name"), format!("environment `{key}` is called `{}` (was `{}`)", to.name, from.name));
+            let allowed = if to.overrides { "may now override public flags in" } else { "may no longer override public flags in" };
+            let overrides = ("overrides", Some("overrides"), format!("testers {allowed} environment `{key}`"));
+            let both = [(from.name != to.name, name), (from.overrides != to.overrides, overrides)];
+            both.into_iter().filter(|(differs, _)| *differs).map(|(_, edit)| edit).collect()
         }
         (None, None) => Vec::new(),
     });

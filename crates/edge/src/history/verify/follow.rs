@@ -146,7 +146,7 @@ mod tests {
             acme(&[("\"Acme\"", "\"Acme Shop\""), ("\"Staging\"", "\"Test\""), ("\"Bo\"", "\"Bob\""), ("[\"lead\"]", "[\"viewer\"]")]),
             acme(&[(key, rotated), ("\"release.*\"", "\"flag.*\""), ("{\"variants\": 4}", "{\"segments\": 3}"), ("[\"editor\"]", "[\"viewer\"]")]),
             acme(&[(key, again), ("<2>", "<5>"), ("2027-05-22", "2027-06-22")]),
-            acme(&[("\"browser\"", "\"server\"")]),
+            acme(&[("\"browser\"", "\"server\""), ("{\"name\": \"Production\"}", "{\"name\": \"Production\", \"overrides\": true}")]),
             Project::read(
                 br#"{"format": 1, "name": "Acme", "environments": {}, "people": {"cy@acme.example": {"name": "Cy", "roles": {"*": ["admin"]}}}}"#,
             )

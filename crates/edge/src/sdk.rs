@@ -1,0 +1,63 @@
+//! Who asks with an SDK key, and what pages of other origins may read of the answers.
+
+use crate::http::{Request, Response};
+use crate::io::{Io, Stop};
+use crate::node::Node;
+use crate::project::KeyKind;
+use crate::secrets::Kind;
+
+/// Which environment an SDK key opens, and for whom.
+pub(crate) struct Caller {
+    pub(crate) environment: String,
+    pub(crate) kind: KeyKind,
+}
+
+/// Why a caller is sent away; each part of the surface says it in its own words.
+pub(crate) enum Refusal {
+    /// Without a key that is good for something: a status, and what to do.
+    Key(u16, &'static str),
+    /// The node does not know yet which keys there are.
+    NotReady,
+}
+
+/// Whose key a request has.
+pub(crate) fn caller(node: &mut Node, io: &mut Io, request: &Request) -> Result<Result<Caller, Refusal>, Stop> {
+    let Some(secret) = request.header("x-api-key").or_else(|| request.bearer()) else {
+        let what = "send an SDK key of the environment: `Authorization: Bearer halyard_server_…` or `X-API-Key`";
+        return Ok(Err(Refusal::Key(401, what)));
+    };
+    node.follow_project(io)?;
+    let Some(project) = &node.project.copy else { return Ok(Err(Refusal::NotReady)) };
+    Ok(match (project.content.sdk_key(secret), Kind::of(secret)) {
+        (Some(found), Some(kind)) if found.kind.secret() == kind => Ok(Caller { environment: found.environment.clone(), kind: found.kind }),
+        (_, Some(Kind::Token | Kind::Link | Kind::Session | Kind::Override)) => {
+            Err(Refusal::Key(403, "this is a person's secret; flags are evaluated with an SDK key"))
+        }
+        _ => Err(Refusal::Key(401, "this SDK key is not, or no longer, one of the project's")),
+    })
+}
+
+/// What keeps the copies of an environment and of the project from being up to date, for the header that every answer from them has.
+pub(crate) fn with_trouble(node: &mut Node, environment: &str, response: Response) -> Response {
+    match (node.environment(environment).fault(), node.project.fault()) {
+        (Some(fault), _) => response.with_header("halyard-trouble", format!("environment: {}", fault.say())),
+        (None, Some(fault)) => response.with_header("halyard-trouble", format!("project: {}", fault.say())),
+        (None, None) => response,
+    }
+}
+
+/// A page asks whether it may: it may with a browser key, which the answer to the request itself will tell.
+pub(crate) fn preflight(methods: &str) -> Response {
+    Response::empty(204)
+        .with_header("access-control-allow-origin", "*")
+        .with_header("access-control-allow-methods", methods)
+        .with_header("access-control-allow-headers", "Authorization, Content-Type, If-None-Match, X-API-Key")
+        .with_header("access-control-max-age", "86400")
+}
+
+/// Lets a page of any origin read it: all but what a server key opens. The key is the secret, no cookie is looked at.
+pub(crate) fn for_pages(response: Response) -> Response {
+    response
+        .with_header("access-control-allow-origin", "*")
+        .with_header("access-control-expose-headers", "ETag, Halyard-Version, Halyard-Time, Halyard-Trouble, Retry-After")
+}
