@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use halyard_core::check::ProjectLimits;
-use halyard_edge::project::{Environment, Limits, Project};
+use halyard_edge::project::{Limits, Project};
 use leptos::prelude::*;
 
 use crate::project::NotYours;
@@ -83,7 +83,7 @@ fn environment_action(key: String, name: String, is_new: bool, done: Callback<()
         danger: false,
         about: vec![vec!["environments".to_owned(), key.clone()]],
         apply: Arc::new(move |project| {
-            project.environments.insert(key.clone(), Environment { name: name.clone() });
+            project.environments.entry(key.clone()).or_default().name.clone_from(&name);
         }),
         made: None,
         done: Some(done),

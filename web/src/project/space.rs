@@ -290,14 +290,13 @@ pub(crate) fn space() -> Space {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use halyard_edge::project::Environment;
 
     #[test]
     fn an_action_goes_on_top_of_others_that_left_alone_what_it_is_about() {
         let project = |production: &str, staging: &str| {
             let mut project = Project::new("Acme");
             for (key, name) in [("production", production), ("staging", staging)] {
-                project.environments.insert(key.to_owned(), Environment { name: name.to_owned() });
+                name.clone_into(&mut project.environments.entry(key.to_owned()).or_default().name);
             }
             project
         };

@@ -140,7 +140,6 @@ pub(crate) fn in_short(held: &Roles) -> String {
 mod tests {
     use super::*;
     use halyard_core::document::Purpose;
-    use halyard_edge::project::Environment;
 
     #[test]
     fn a_grant_is_said_in_the_words_of_its_kinds() {
@@ -165,7 +164,7 @@ mod tests {
     fn what_somebody_may_do_is_told_once_for_environments_that_are_alike() {
         let mut project = Project::new("Acme");
         for (key, name) in [("production", "Production"), ("staging", "Staging"), ("test", "Test")] {
-            project.environments.insert(key.to_owned(), Environment { name: name.to_owned() });
+            name.clone_into(&mut project.environments.entry(key.to_owned()).or_default().name);
         }
         let held = |entries: &[(&str, &str)]| -> Roles {
             entries.iter().map(|(place, role)| ((*place).to_owned(), vec![(*role).to_owned()])).collect()
