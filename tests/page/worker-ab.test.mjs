@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { cp, mkdir, readdir, readFile, symlink } from "node:fs/promises";
 import { join } from "node:path";
-import { after, before, beforeEach, describe, test } from "node:test";
+import { after, afterEach, before, beforeEach, describe, test } from "node:test";
 import { promisify } from "node:util";
 import { Log, LogLevel, Miniflare } from "miniflare";
 import { launch, open } from "../support/browser.mjs";
@@ -22,13 +22,16 @@ before(async () => {
   bundle = await bundled();
   shop = await readFile(join(EXAMPLE, "public/index.html"), "utf8");
 });
-beforeEach(async (t) => {
+beforeEach(async () => {
   site = await startSite();
   site.publish(experiment(THIRDS));
   shopAsked = 0;
   worker = await run();
-  cleanup.push(() => worker.dispose(), () => site.stop());
   url = (await worker.ready).href;
+});
+afterEach(async () => {
+  await worker.dispose();
+  await site.stop();
 });
 after(async () => {
   for (const work of cleanup.reverse()) await work();
@@ -99,15 +102,15 @@ describe("a visitor", () => {
 
   test("is one of thirds", async () => {
     const counts = {};
-    const seen = await Promise.all(Array.from({ length: 300 }, () => visit()));
+    const seen = await Promise.all(Array.from({ length: 150 }, () => visit()));
     for (const { variants } of seen) counts[variants[0]] = (counts[variants[0]] ?? 0) + 1;
-    assert.equal(new Set(seen.map(({ cookie }) => cookie)).size, 300);
-    for (const name of VARIANTS) assert.ok(counts[name] > 60, JSON.stringify(counts));
+    assert.equal(new Set(seen.map(({ cookie }) => cookie)).size, 150);
+    for (const name of VARIANTS) assert.ok(counts[name] > 25, JSON.stringify(counts));
   });
 
-  test("keeps their variant when the experiment grows by weight only where it must, and sees a decision within seconds", async () => {
+  test("with an id that somebody else gave is welcome, and sees a decision within seconds", async () => {
     const { cookie } = await visit("halyard-id=visitor-number-0001");
-    assert.equal(cookie, undefined, "an id that somebody else gave is good");
+    assert.equal(cookie, undefined);
     site.publish(experiment({ enabled: false, otherwise: "story" }));
     await until("the classic one", async () => (await visit("halyard-id=visitor-number-0001")).layout === "classic", { within: 12_000, every: 500 });
   });
