@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { built, DIST, freePort, ROOT, WRANGLER } from "./place.mjs";
 
-/** Starts it over `data` and resolves once it answers: `{ url, adminLink, token, sdkKeys, pid, stop, kill }`. */
+/** Starts it over `data` and resolves once it answers: `{ url, adminLink, releaserLink, token, sdkKeys, pid, stop, kill }`. */
 export async function serve(data, { port, demo = true } = {}) {
   built();
   const settings = { port: port ?? (await freePort()), data, dist: DIST, wrangler: WRANGLER, demo };

@@ -59,13 +59,23 @@ export async function freshLink(bucket, { dist }, person) {
   return made.link;
 }
 
+/** A one-time link for somebody who may release in production and change nothing else there; null where the project has nobody like that. */
+export async function releaserLink(bucket, settings) {
+  const releaser = (await people(bucket)).find(([, { roles }]) => !roles?.["*"] && roles?.production?.join() === "releaser");
+  return releaser ? freshLink(bucket, settings, releaser[0]) : null;
+}
+
 /** Somebody who may administrate a project that was not made here. */
 async function firstAdmin(bucket) {
+  const admin = (await people(bucket)).find(([, person]) => (person.roles?.["*"] ?? []).includes("admin"));
+  if (!admin) throw new Error("the project in this folder names no admin");
+  return admin[0];
+}
+
+async function people(bucket) {
   const head = await (await bucket.get("project/head.json")).json();
   const document = await (await bucket.get(`project/documents/${head.document}.json`)).json();
-  const admins = Object.entries(document.people ?? {}).filter(([, person]) => (person.roles?.["*"] ?? []).includes("admin"));
-  if (admins.length === 0) throw new Error("the project in this folder names no admin");
-  return admins[0][0];
+  return Object.entries(document.people ?? {});
 }
 
 async function halyardJson(program, args) {

@@ -4,7 +4,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { Miniflare } from "miniflare";
 import { answerFrom } from "./assets.mjs";
-import { freshLink, seed } from "./seed.mjs";
+import { freshLink, releaserLink, seed } from "./seed.mjs";
 import { keepAlive, untilHealthy } from "./health.mjs";
 import { workerOptions } from "./worker.mjs";
 
@@ -40,9 +40,10 @@ try {
   const bucket = await miniflare.getR2Bucket("BUCKET");
   const keys = await seed(bucket, settings);
   const link = await freshLink(bucket, settings, keys.admin);
+  const releaser = settings.demo ? await releaserLink(bucket, settings) : null;
   await untilHealthy(url);
   alive = keepAlive(url, () => miniflare.setOptions(options));
-  console.log(JSON.stringify({ url, adminLink: url + link, token: keys.token, sdkKeys: keys.sdkKeys }));
+  console.log(JSON.stringify({ url, adminLink: url + link, releaserLink: releaser && url + releaser, token: keys.token, sdkKeys: keys.sdkKeys }));
 } catch (error) {
   if (!ending) console.error(error.message);
   await end(1);

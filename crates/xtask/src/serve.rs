@@ -159,9 +159,12 @@ fn for_people(told: &Value, data: &Path) -> String {
         String::new(),
         ui::bold("Halyard is up"),
         format!("  sign in      {}", text("/adminLink")),
-        format!("  health       {url}/health"),
-        format!("  data         {}", shown(data)),
     ];
+    if told.get("releaserLink").is_some_and(Value::is_string) {
+        out.push(format!("  who releases {}", text("/releaserLink")));
+    }
+    out.push(format!("  health       {url}/health"));
+    out.push(format!("  data         {}", shown(data)));
     if told.get("token").is_none_or(Value::is_null) {
         out.push(String::new());
         out.push("  This folder's project was not made by `serve`; its keys are not known here.".to_owned());
@@ -211,9 +214,9 @@ mod tests {
 
     #[test]
     fn people_are_told_the_link_the_keys_and_what_to_try() {
-        let told = json!({ "url": "http://127.0.0.1:1", "adminLink": "http://127.0.0.1:1/sign-in#l", "token": "t1", "sdkKeys": { "production": { "server": "s1", "browser": "b1" } } });
+        let told = json!({ "url": "http://127.0.0.1:1", "adminLink": "http://127.0.0.1:1/sign-in#l", "releaserLink": "http://127.0.0.1:1/sign-in#r", "token": "t1", "sdkKeys": { "production": { "server": "s1", "browser": "b1" } } });
         let text = for_people(&told, Path::new("/elsewhere/data"));
-        for part in ["/sign-in#l", "Bearer s1", "b1", "HALYARD_TOKEN=t1", "/elsewhere/data"] {
+        for part in ["/sign-in#l", "who releases http://127.0.0.1:1/sign-in#r", "Bearer s1", "b1", "HALYARD_TOKEN=t1", "/elsewhere/data"] {
             assert!(text.contains(part), "{part} is missing in:\n{text}");
         }
     }
