@@ -53,6 +53,23 @@ pub fn text(run: &Run) -> String {
     text
 }
 
+/// The short table of it, for who only compares: in Node, the middle of the rounds.
+pub fn summary(run: &Run) -> String {
+    let node = asked("Node");
+    let mut table = Table::new(&["in Node, on one machine", "in a list of 100", "no rule holds", "a new context", "all 1,000 flags"]);
+    table
+        .head
+        .extend(["ready from bytes, 10,000 flags", "memory, 10,000 flags", "brotli", "first request of a cold worker"].map(str::to_owned));
+    for name in names(run, &node) {
+        let told = |group: &str, key: &str, written: Written| run.figure(group, name, key).map_or_else(|| "–".to_owned(), written);
+        let asked = [READY[0], READY[3], NEW, ALL].map(|column| told(&node, &format!("{column}, ns"), time));
+        let [memory, size, cold, _] = once().map(|(_, key, written)| told(BESIDE, &key, written));
+        let loading = told(&loaded("Node"), "10000 flags, ns", time);
+        table.rows.push([name.to_owned()].into_iter().chain(asked).chain([loading, memory, size, cold]).collect());
+    }
+    table.markdown()
+}
+
 /// The picture beside it.
 pub fn dots(run: &Run) -> Dots {
     let [node, chromium] = PLACES.map(asked);

@@ -15,9 +15,14 @@ use crate::table::{Table, figure, time};
 struct Told {
     page: &'static str,
     text: String,
+    /// What the page that compares us with others has of it.
+    summary: Option<String>,
     picture: &'static str,
     svg: String,
 }
+
+/// The page that compares us with others, as seen from `docs`.
+const COMPARISON: &str = "../COMPARE.md";
 
 /// How a figure is written.
 #[derive(Clone, Copy)]
@@ -43,13 +48,12 @@ pub fn write(run: &Run, docs: &Path) -> Result<()> {
         let file = file.display().to_string();
         move |error: std::io::Error| format!("`{file}`: {error}")
     };
-    let page = docs.join(told.page);
-    let text = fs::read_to_string(&page).map_err(say(&page))?;
-    fs::write(
-        &page,
-        between(&text, &run.bench, &told.text).ok_or_else(|| format!("`{}` has no marks for `{}`", page.display(), run.bench))?,
-    )
-    .map_err(say(&page))?;
+    let summary = told.summary.iter().map(|summary| (docs.join(COMPARISON), summary));
+    for (page, new) in std::iter::once((docs.join(told.page), &told.text)).chain(summary) {
+        let text = fs::read_to_string(&page).map_err(say(&page))?;
+        let text = between(&text, &run.bench, new).ok_or_else(|| format!("`{}` has no marks for `{}`", page.display(), run.bench))?;
+        fs::write(&page, text).map_err(say(&page))?;
+    }
     let picture = docs.join("images").join(told.picture);
     fs::write(&picture, told.svg).map_err(say(&picture))
 }
@@ -157,7 +161,7 @@ fn native(run: &Run) -> Told {
         series: vec!["context ready".to_owned(), "context from strings".to_owned()],
         rows: points(run, EVALUATION, &["context ready, instructions", "context from strings, instructions"]),
     };
-    Told { page: "performance.md", text, picture, svg: dots.svg() }
+    Told { page: "performance.md", text, summary: None, picture, svg: dots.svg() }
 }
 
 fn edge(run: &Run) -> Told {
@@ -198,12 +202,13 @@ fn edge(run: &Run) -> Told {
         series: ["Halyard", "an empty worker", "one that answers the same"].map(str::to_owned).into(),
         rows: points(run, "a request", &["CPU µs", "empty worker, CPU µs", "same answer, CPU µs"]),
     };
-    Told { page: "performance.md", text, picture, svg: dots.svg() }
+    Told { page: "performance.md", text, summary: None, picture, svg: dots.svg() }
 }
 
 fn evaluators(run: &Run) -> Told {
     let picture = "performance-page.svg";
     let dots = crate::evaluators::dots(run);
+    let summary = format!("{}\n{}", measured(run), crate::evaluators::summary(run));
     let notes: String = run.notes.iter().map(|note| format!("- {note}\n")).collect();
     let text = format!(
         "{}\n{}![{}](images/{picture})\n\n{}{}{notes}",
@@ -213,7 +218,7 @@ fn evaluators(run: &Run) -> Told {
         crate::evaluators::text(run),
         if notes.is_empty() { "" } else { "\n" }
     );
-    Told { page: "performance.md", text, picture, svg: dots.svg() }
+    Told { page: "performance.md", text, summary: Some(summary), picture, svg: dots.svg() }
 }
 
 /// What must be reached, if this bench has targets that it measured.
@@ -238,7 +243,7 @@ fn reliability(run: &Run) -> Told {
         table(run, "publish to seen", &format!("{} publishes", seconds.len()), &columns)
     );
     let over = Over { title, seconds, mark: (10.0, "maxStale".to_owned()) };
-    Told { page: "reliability.md", text, picture, svg: over.svg() }
+    Told { page: "reliability.md", text, summary: None, picture, svg: over.svg() }
 }
 
 #[cfg(test)]

@@ -47,17 +47,16 @@ impl World {
         let single = format!("/ofrep/v1/evaluate/flags/{}", configuration::key(MIDDLE));
         let bulk = "/ofrep/v1/evaluate/flags";
         let asked = vec![
-            ("health".to_owned(), head("GET", "/health", None)?, Vec::new()),
-            (format!("OFREP, one of {}", named(most)), head("POST", &single, Some(&of_most))?, body.clone()),
-            (format!("OFREP, one of {}", named(fewer)), head("POST", &single, Some(&of_fewer))?, body.clone()),
-            (format!("OFREP, all of {}", named(fewer)), head("POST", bulk, Some(&of_fewer))?, body.clone()),
-            (format!("OFREP, all of {}", named(most)), head("POST", bulk, Some(&of_most))?, body),
+            ("health".to_owned(), head("GET", "/health", None), Vec::new()),
+            (format!("OFREP, one of {}", named(most)), head("POST", &single, Some(&of_most)), body.clone()),
+            (format!("OFREP, one of {}", named(fewer)), head("POST", &single, Some(&of_fewer)), body.clone()),
+            (format!("OFREP, all of {}", named(fewer)), head("POST", bulk, Some(&of_fewer)), body.clone()),
+            (format!("OFREP, all of {}", named(most)), head("POST", bulk, Some(&of_most)), body),
         ];
         let mut node = Node::new(Config::default());
         let store: BTreeMap<String, Vec<u8>> = made.objects.into_iter().collect();
         for (name, head, body) in asked.iter().rev() {
-            let (request, moment) = frame::start(head, body)?;
-            let status = answered(&mut node, &store, request, moment)?;
+            let status = answered(&mut node, &store, frame::request(head, body)?, moment())?;
             if status != 200 {
                 return Err(format!("`{name}` is answered with {status}"));
             }
@@ -70,7 +69,8 @@ impl World {
         let ask = |(name, head, body): &(String, String, Vec<u8>)| {
             let (name, head, body) = (name.clone(), head.clone(), body.clone());
             Bench::times(REQUESTS, name, "start", move || {
-                frame::start(&head, &body).map(|(request, moment)| frame::write(self.node.borrow_mut().start(request, moment)).len())
+                let (request, moment) = (frame::request(&head, &body)?, frame::moment(NOW as f64, &RANDOM)?);
+                Ok::<_, String>(frame::write(self.node.borrow_mut().start(request, moment)).len())
             })
         };
         self.asked.iter().map(ask).collect()
@@ -82,7 +82,7 @@ fn moment() -> Moment {
 }
 
 /// What worker/host says of a request.
-fn head(method: &str, path: &str, key: Option<&str>) -> Result<String> {
+fn head(method: &str, path: &str, key: Option<&str>) -> String {
     let mut headers = vec![
         ("accept", "*/*".to_owned()),
         ("content-type", "application/json".to_owned()),
@@ -90,10 +90,8 @@ fn head(method: &str, path: &str, key: Option<&str>) -> Result<String> {
         ("user-agent", "bench".to_owned()),
     ];
     headers.extend(key.map(|key| ("authorization", format!("Bearer {key}"))));
-    let random = RANDOM.iter().map(|byte| format!("{byte:02x}")).collect();
-    let headers = headers.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
-    let meta = frame::StartMeta { method: method.to_owned(), url: format!("{ORIGIN}{path}"), headers, now: NOW, random };
-    serde_json::to_string(&meta).map_err(|error| format!("the head of a request: {error}"))
+    let request = Request::new(method, format!("{ORIGIN}{path}"));
+    frame::head(&headers.into_iter().fold(request, |request, (name, value)| request.with_header(name, value)))
 }
 
 /// Has the request answered over a store that is only read, background work included.

@@ -43,7 +43,10 @@ pub fn table(run: &Run) -> Option<Table> {
         };
         let measured = target.measured.iter().map(|measured| measured.map_or_else(|| "–".to_owned(), |value| target.said(value)));
         let stretch = target.stretch.map(plain).unwrap_or_default();
-        table.rows.push([target.what.clone(), bound, stretch].into_iter().chain(measured).collect());
+        let mut row: Vec<String> = [target.what.clone(), bound, stretch].into_iter().chain(measured).collect();
+        // What is the same everywhere stands once.
+        row.resize(table.head.len(), String::new());
+        table.rows.push(row);
     }
     Some(table)
 }
@@ -83,7 +86,8 @@ fn page(run: &Run) -> Vec<Target> {
         let key = format!("{place}, ns");
         kinds().filter_map(|row| Some((row.figures.get(&key)?, &row.name))).max_by(|a, b| a.0.total_cmp(b.0))
     };
-    let named: Vec<String> = PLACES.iter().filter_map(|place| kind(place)).map(|(_, name)| format!("`{name}`")).collect();
+    let mut named: Vec<String> = PLACES.iter().filter_map(|place| kind(place)).map(|(_, name)| format!("`{name}`")).collect();
+    named.dedup();
     let one = |what: &str, unit, bound, stretch, measured| Target { what: what.to_owned(), unit, bound, stretch, measured };
     let at_most = Bound::AtMost;
     vec![
