@@ -101,10 +101,12 @@ test("a link that somebody made gives one browser its variants, until the page i
       if (other) return [key, other];
     }
   });
+  let said;
   const link = await until("the node knows the project", async () => {
     const made = await ann.call("POST", "/api/environments/production/overrides", { body: { variants: { [flag]: other }, message: "Try it" } });
+    said = made.text;
     return made.status === 200 && made.json;
-  });
+  }, { within: 20_000 }).catch((error) => assert.fail(`${error.message}: ${said}`));
   await visit({}, `/?halyard-override=${link.token}`);
   await until("the override", async () => (await person.details(flag, null)).reason === "OVERRIDE");
   assert.equal((await person.details(flag, null)).variant, other);
