@@ -7,8 +7,7 @@ use crate::check::Checked;
 use crate::context::Context;
 use crate::evaluate::bind::Binding;
 use crate::evaluate::{Audience, Evaluation};
-use crate::image::part::Span;
-use crate::image::{Image, Section, row};
+use crate::image::Image;
 use crate::time::Timestamp;
 
 /// A compiled document: what is evaluated.
@@ -18,7 +17,8 @@ use crate::time::Timestamp;
 #[derive(Clone, Debug)]
 pub struct Ruleset {
     pub(crate) words: Vec<u32>,
-    pub(crate) bytes: Vec<u8>,
+    pub(crate) text: String,
+    pub(crate) lists: Vec<u8>,
 }
 
 /// Compiles a checked document. Cannot fail.
@@ -39,13 +39,13 @@ pub struct Ruleset {
 /// );
 /// ```
 pub fn compile(document: &Checked) -> Ruleset {
-    let (words, bytes) = builder::build(document);
-    Ruleset { words, bytes }
+    let (words, text, lists) = builder::build(document);
+    Ruleset { words, text, lists }
 }
 
 impl Ruleset {
     pub(crate) fn image(&self) -> Image<'_> {
-        Image::new(&self.words, &self.bytes)
+        Image::new(&self.words, &self.text, &self.lists)
     }
 
     /// Binds a context: what the document asks of it is looked up once, however many flags are evaluated for it then.
@@ -123,8 +123,7 @@ impl Ruleset {
     }
 }
 
-/// A context that is bound to a ruleset. Evaluating for it allocates nothing, but where `ignoreCase` meets a capital sigma (Σ),
-/// whose lower case depends on its neighbours: such a text is copied.
+/// A context that is bound to a ruleset. Evaluating for it allocates nothing.
 #[derive(Clone, Debug)]
 pub struct Bound<'r> {
     image: Image<'r>,
@@ -163,7 +162,5 @@ impl<'r> Bound<'r> {
 
 /// The flags that somebody may be told about.
 fn flags_for(image: Image<'_>, audience: Audience) -> impl Iterator<Item = u32> {
-    let all = Span { start: 0, len: image.count(Section::Flags) };
-    let flags = (0..).zip(image.rows::<row::Flag>(all));
-    flags.filter(move |(_, flag)| flag.public || audience == Audience::Server).map(|(index, _)| index)
+    (0..image.flags()).filter(move |flag| audience == Audience::Server || image.is_public(*flag))
 }

@@ -3,6 +3,7 @@
 pub(crate) mod attribute;
 #[cfg(feature = "document")]
 pub(crate) mod bind;
+mod bounds;
 #[cfg(feature = "document")]
 mod json;
 pub(crate) mod next_change;
@@ -17,7 +18,8 @@ use crate::image::part::Span;
 use crate::image::{Image, row};
 use crate::time::Timestamp;
 
-use run::{Cause, Outcome, Run};
+pub use run::Cause;
+use run::{Outcome, Run};
 use slots::Slots;
 use text::write_string;
 
@@ -144,13 +146,36 @@ impl<'i> Image<'i> {
 
     /// The same answer in one number: the reason in its lowest four bits, as the place of its word among `STATIC`, `DEFAULT`,
     /// `TARGETING_MATCH`, `SPLIT` and `DISABLED`, or 5 for `FLAG_NOT_FOUND` and 6 for `TARGETING_KEY_MISSING`; above them the variant
-    /// and 1, or 0 for the application's own default.
-    pub fn decide(self, flag: u32, slots: Slots<'_>, now: Timestamp) -> u32 {
+    /// and 1, or 0 for the application's own default. And what decided.
+    pub fn decide(self, flag: u32, slots: Slots<'_>, now: Timestamp) -> (u32, Cause) {
         match self.outcome(flag, slots, now) {
-            Ok(Outcome { variant, reason, .. }) => variant.map_or(0, |variant| variant.wrapping_add(1) << 4) | reason as u32,
-            Err(ErrorCode::FlagNotFound) => 5,
-            Err(ErrorCode::TargetingKeyMissing) => 6,
+            Ok(Outcome { variant, reason, cause }) => (variant.map_or(0, |variant| variant.wrapping_add(1) << 4) | reason as u32, cause),
+            Err(ErrorCode::FlagNotFound) => (5, Cause::None),
+            Err(ErrorCode::TargetingKeyMissing) => (6, Cause::None),
         }
+    }
+
+    /// What decided, in words: a rule's id, or a release's key and a stage's name, or a flag's key.
+    pub fn names(self, cause: Cause) -> [&'i str; 2] {
+        match cause {
+            Cause::None => ["", ""],
+            Cause::Rule(rule) => [self.row(rule).map_or("", |rule: row::Rule| self.str(rule.id)), ""],
+            Cause::Stage(release, stage) => [
+                self.row(release).map_or("", |release: row::Release| self.str(release.key)),
+                self.row(stage).map_or("", |stage: row::Stage| self.str(stage.name)),
+            ],
+            Cause::BlockedBy(flag) => [self.key(flag), ""],
+        }
+    }
+
+    /// A flag's own metadata: its first entry, and how many there are.
+    pub fn metadata(self, flag: u32) -> (u32, u32) {
+        self.row(flag).map_or((0, 0), |card: row::Card| (card.metadata.start, card.metadata.len))
+    }
+
+    /// An entry's name, and its value as canonical JSON.
+    pub fn entry(self, entry: u32) -> (&'i str, &'i str) {
+        self.row(entry).map_or(("", ""), |entry: row::Entry| (self.str(entry.key), self.str(entry.value)))
     }
 
     /// The next instant after `now` at which the clock alone can change an answer; none: never.
@@ -159,32 +184,33 @@ impl<'i> Image<'i> {
     }
 
     fn outcome(self, flag: u32, slots: Slots<'_>, now: Timestamp) -> Result<Outcome, ErrorCode> {
-        Run { image: self, slots, trace: trace::Silent }.flag(flag, now)
+        Run::new(self, slots, trace::Silent).flag(flag, now)
     }
 }
 
 /// An outcome in words.
 pub(crate) fn told<'r>(image: Image<'r>, index: u32, outcome: Result<Outcome, ErrorCode>) -> Evaluation<'r> {
-    let flag: Option<row::Flag> = image.row(index);
-    let key = flag.map_or("", |flag| image.str(flag.key));
+    let card: Option<row::Card> = image.row(index);
+    let key = card.map_or("", |card| image.str(card.key));
     let Outcome { variant, reason, cause } = match outcome {
         Err(code) => return Evaluation::failed(key, code),
         Ok(outcome) => outcome,
     };
-    let variant: Option<row::Variant> = variant.and_then(|variant| image.row(variant));
+    let variant = variant.map(|variant| image.variant(variant));
+    let [name, stage] = image.names(cause);
     let detail = match cause {
         Cause::None => Detail::None,
-        Cause::Rule(rule) => Detail::Rule(image.str(rule.id)),
-        Cause::Stage(release, stage) => Detail::Release { release: image.str(release.key), stage: image.str(stage.name) },
-        Cause::BlockedBy(flag) => Detail::BlockedBy(image.row(flag).map_or("", |flag: row::Flag| image.str(flag.key))),
+        Cause::Rule(_) => Detail::Rule(name),
+        Cause::Stage(..) => Detail::Release { release: name, stage },
+        Cause::BlockedBy(_) => Detail::BlockedBy(name),
     };
     Evaluation {
         flag: key,
-        variant: variant.map(|variant| image.str(variant.name)),
-        value: variant.map(|variant| image.str(variant.value)),
+        variant: variant.map(|(name, _)| name),
+        value: variant.map(|(_, value)| value),
         reason,
         error: None,
-        metadata: Metadata { image, entries: flag.map_or(Span::default(), |flag| flag.metadata) },
+        metadata: Metadata { image, entries: card.map_or(Span::default(), |card| card.metadata) },
         detail,
     }
 }

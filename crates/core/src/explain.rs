@@ -124,7 +124,7 @@ impl Ruleset {
             let answer = Evaluation::not_found(flag).to_json();
             return Explanation { answer, summary: format!("an error: there is no flag `{flag}` in the document"), steps: Vec::new() };
         };
-        let mut run = Run { image, slots: binding.slots(), trace: Tracer::new(document, image, binding.slots(), context) };
+        let mut run = Run::new(image, binding.slots(), Tracer::new(document, image, binding.slots(), context));
         let outcome = run.flag(index, now);
         let evaluation = evaluate::told(image, index, outcome);
         let summary = run.trace.summary(&evaluation);

@@ -1,12 +1,13 @@
 //! The image: a document's flat form, which is evaluated where it lies.
 //!
-//! It is a row of 32-bit words and a stretch of bytes. The words are sections of rows of one width each; rows name each other by
-//! index, lists are stretches of a section, and every text is a piece of the bytes. There is no pointer in it, so it may be copied,
+//! It is a row of 32-bit words, a text and a stretch of bytes. The words are sections of rows of one width each; rows name each
+//! other by index, lists are stretches of a section, and every name and value is a piece of the text. The bytes are the texts of
+//! conditions' lists ([`lists`]). There is no pointer in it, so it may be copied,
 //! sent and kept as it is. Compiling writes one; [`verify`] looks at every index of one that comes from elsewhere, once.
 
-pub(crate) mod cost;
 #[cfg(feature = "document")]
 mod form;
+mod lists;
 pub(crate) mod node;
 pub(crate) mod part;
 pub(crate) mod row;
@@ -16,6 +17,7 @@ pub(crate) mod writer;
 
 #[cfg(feature = "document")]
 pub use form::{BadImage, FORMAT};
+pub use row::needs;
 
 use crate::operators::bucket::Murmur3;
 use part::{Part, Row, Span};
@@ -26,6 +28,7 @@ use part::{Part, Row, Span};
 pub(crate) enum Section {
     /// In the order of their keys.
     Flags,
+    Cards,
     Variants,
     FlagTests,
     Rules,
@@ -46,7 +49,7 @@ pub(crate) enum Section {
     Metadata,
     /// Variants that conditions name.
     Named,
-    /// Texts that conditions list.
+    /// Texts that are looked for in others.
     Listed,
     /// Numbers that conditions list, two words each.
     Numbers,
@@ -59,17 +62,19 @@ pub(crate) enum Section {
     /// Hash tables: a row's index and 1, or 0.
     FlagsByKey,
     RootsByKey,
-    TextsByContent,
+    /// Where each bucket of listed texts begins; and, as one more, where the last one ends.
+    Buckets,
 }
 
 impl Section {
-    pub(crate) const COUNT: usize = Section::TextsByContent as usize + 1;
+    pub(crate) const COUNT: usize = Section::Buckets as usize + 1;
     /// The words before the first section: where each begins, and how many rows it has.
     pub(crate) const HEADER: usize = 2 * Section::COUNT;
 
     /// Words of a row.
     pub(crate) const WIDTHS: [usize; Section::COUNT] = [
         row::Flag::WORDS,
+        row::Card::WORDS,
         row::Variant::WORDS,
         row::FlagTest::WORDS,
         row::Rule::WORDS,
@@ -78,7 +83,7 @@ impl Section {
         row::Bucketing::WORDS,
         row::Release::WORDS,
         row::Stage::WORDS,
-        row::Weighed::WORDS,
+        node::Node::WORDS,
         row::Point::WORDS,
         row::Scalars::WORDS,
         row::Comparator::WORDS,
@@ -104,13 +109,14 @@ impl Section {
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Image<'i> {
     words: &'i [u32],
-    bytes: &'i [u8],
+    text: &'i str,
+    lists: &'i [u8],
 }
 
 impl<'i> Image<'i> {
     /// What lies there. If it comes from elsewhere, ask [`Image::is_sound`] once before anything is evaluated.
-    pub fn new(words: &'i [u32], bytes: &'i [u8]) -> Image<'i> {
-        Image { words, bytes }
+    pub fn new(words: &'i [u32], text: &'i str, lists: &'i [u8]) -> Image<'i> {
+        Image { words, text, lists }
     }
 
     /// Looks at every index once: whether this is an image that a document may have been compiled to.
@@ -130,22 +136,22 @@ impl<'i> Image<'i> {
 
     /// A flag's key.
     pub fn key(self, flag: u32) -> &'i str {
-        self.row(flag).map_or("", |flag: row::Flag| self.str(flag.key))
+        self.row(flag).map_or("", |card: row::Card| self.str(card.key))
     }
 
     /// A flag's variants: the first one, and how many there are.
     pub fn variants(self, flag: u32) -> (u32, u32) {
-        self.row(flag).map_or((0, 0), |flag: row::Flag| (flag.variants.start, flag.variants.len))
+        self.row(flag).map_or((0, 0), |card: row::Card| (card.variants.start, card.variants.len))
     }
 
     /// Whether a flag may be sent to pages.
     pub fn is_public(self, flag: u32) -> bool {
-        self.row(flag).is_some_and(|flag: row::Flag| flag.public)
+        self.row(flag).is_some_and(|card: row::Card| card.public)
     }
 
-    /// An attribute's path, and whether it is hashed, so that a number's text is asked for.
-    pub fn attribute(self, attribute: u32) -> (&'i str, bool) {
-        self.row(attribute).map_or(("", false), |attribute: row::Attribute| (self.str(attribute.path), attribute.is_hashed))
+    /// An attribute's path, and what is asked of its values ([`needs`]).
+    pub fn attribute(self, attribute: u32) -> (&'i str, u32) {
+        self.row(attribute).map_or(("", 0), |attribute: row::Attribute| (self.str(attribute.path), attribute.needs))
     }
 
     /// A variant's name, and its value as canonical JSON.
@@ -169,9 +175,10 @@ impl<'i> Image<'i> {
         Some(R::take(&mut words))
     }
 
-    /// Where a row's last word is.
-    fn last_word_of<R: Row>(self, index: u32) -> usize {
-        self.start(R::SECTION) + (index as usize + 1) * R::WORDS - 1
+    /// The words of a condition.
+    pub(crate) fn node(self, index: u32) -> Option<&'i [u32; 4]> {
+        let start = self.start(Section::Nodes).checked_add(index as usize * 4)?;
+        self.words.get(start..)?.first_chunk()
     }
 
     /// A list of rows.
@@ -196,18 +203,18 @@ impl<'i> Image<'i> {
 
     /// A text's bytes.
     pub(crate) fn text(self, text: u32) -> &'i [u8] {
-        let [start, end] = self.list(Section::Texts, Span { start: text, len: 2 }) else { return &[] };
-        self.bytes.get(*start as usize..*end as usize).unwrap_or_default()
+        self.str(text).as_bytes()
     }
 
     /// A text.
     pub(crate) fn str(self, text: u32) -> &'i str {
-        core::str::from_utf8(self.text(text)).unwrap_or_default()
+        let [start, end] = self.list(Section::Texts, Span { start: text, len: 2 }) else { return "" };
+        self.text.get(*start as usize..*end as usize).unwrap_or_default()
     }
 
     /// The flag of that key.
     pub fn flag(self, key: &[u8]) -> Option<u32> {
-        self.find(Section::FlagsByKey, key, |index| Some(self.row::<row::Flag>(index)?.key))
+        self.find(Section::FlagsByKey, key, |index| Some(self.row::<row::Card>(index)?.key))
     }
 
     /// What a context's attribute of that name may be needed for.
@@ -216,9 +223,9 @@ impl<'i> Image<'i> {
         self.row(root)
     }
 
-    /// A text that conditions list.
+    /// Where it is told which lists have a text, if any has.
     pub(crate) fn listed(self, text: &[u8]) -> Option<u32> {
-        self.find(Section::TextsByContent, text, Some)
+        self.find_listed(text)
     }
 
     /// Looks a text up in a hash table: open addressing, one step at a time.

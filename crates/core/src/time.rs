@@ -29,31 +29,27 @@ impl Timestamp {
     /// assert_eq!(Timestamp::parse("2026-02-29T00:00:00Z"), None);
     /// ```
     pub fn parse(text: &str) -> Option<Timestamp> {
+        Timestamp::read(text.as_bytes())
+    }
+
+    /// The same of text as bytes.
+    pub(crate) fn read(text: &[u8]) -> Option<Timestamp> {
         let (date, rest) = text.split_at_checked(10)?;
-        let days = days_since_1970(parse_date(date)?);
-        let (t, rest) = rest.split_at_checked(1)?;
-        if !t.eq_ignore_ascii_case("t") {
-            return None;
-        }
-        let (clock, rest) = rest.split_at_checked(8)?;
-        let [h1, h2, b':', m1, m2, b':', s1, s2] = clock.as_bytes() else { return None };
+        let days = days_since_1970(read_date(date)?);
+        let ([b'T' | b't', h1, h2, b':', m1, m2, b':', s1, s2], rest) = rest.split_first_chunk()? else { return None };
         let (hour, minute, second) = (number(&[*h1, *h2])?, number(&[*m1, *m2])?, number(&[*s1, *s2])?);
         if hour > 23 || minute > 59 || second > 59 {
             return None;
         }
-        let (millis, rest) = match rest.strip_prefix('.') {
-            None => (0, rest),
-            Some(rest) => {
-                let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
-                if digits == 0 {
-                    return None;
-                }
-                let (fraction, rest) = rest.split_at_checked(digits)?;
-                let millis = fraction.bytes().chain(*b"000").take(3).fold(0, |sum, digit| sum * 10 + i64::from(digit - b'0'));
-                (millis, rest)
+        let (millis, rest) = match rest.split_first() {
+            Some((b'.', rest)) => {
+                let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+                let (fraction, rest) = rest.split_at_checked(digits).filter(|_| digits > 0)?;
+                (fraction.iter().chain(b"000").take(3).fold(0, |sum, digit| sum * 10 + i64::from(digit - b'0')), rest)
             }
+            _ => (0, rest),
         };
-        let offset = match rest.as_bytes() {
+        let offset = match rest {
             b"Z" | b"z" => 0,
             [sign @ (b'+' | b'-'), h1, h2, b':', m1, m2] => {
                 let (hours, minutes) = (number(&[*h1, *h2])?, number(&[*m1, *m2])?);
@@ -114,7 +110,7 @@ impl Date {
     /// assert_eq!(Date::parse("2026-02-29"), None);
     /// ```
     pub fn parse(text: &str) -> Option<Date> {
-        parse_date(text)
+        read_date(text.as_bytes())
     }
 
     /// The first instant of the day, in UTC.
@@ -147,8 +143,8 @@ impl fmt::Display for Date {
     }
 }
 
-fn parse_date(text: &str) -> Option<Date> {
-    let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = text.as_bytes() else { return None };
+fn read_date(text: &[u8]) -> Option<Date> {
+    let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = text else { return None };
     let date = Date { year: number(&[*y1, *y2, *y3, *y4])?, month: number(&[*m1, *m2])?, day: number(&[*d1, *d2])? };
     let leap = date.year % 4 == 0 && (date.year % 100 != 0 || date.year % 400 == 0);
     let days = match date.month {

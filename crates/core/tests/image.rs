@@ -10,8 +10,8 @@ use halyard_core::{Context, Json, Ruleset, Timestamp, compile, read};
 use halyard_reference::generate;
 use proptest::prelude::*;
 
-/// Where the words begin: behind the magic, the format, the document's hash and two lengths.
-const HEAD: usize = 48;
+/// Where the words begin: behind the magic, the format, the document's hash and three lengths.
+const HEAD: usize = 52;
 
 fn image(document: &str) -> Vec<u8> {
     compile(&read(document.as_bytes(), Cap::Publisher).checked.unwrap()).to_image(&[7; 32])
@@ -47,18 +47,23 @@ fn an_image_that_contradicts_itself_is_refused() {
         bad[HEAD + 4 * place..][..4].copy_from_slice(&word.to_le_bytes());
         Ruleset::from_image(&bad).is_err()
     };
-    // Most words are indices, lengths or costs. The rest (yes or no, a hash, a bucket's seed) may be anything.
+    // Most words are indices or lengths. The rest (yes or no, a hash, a bucket's seed) may be anything.
     let strict = (0..words).filter(|place| refused(*place, u32::MAX - 1)).count();
     assert!(strict * 10 > words * 7, "{strict} of {words}");
-    // The `not` is the only condition with one inside: made to hold itself, it would never end.
-    let rows =
-        |bytes: &[u8]| -> Vec<u32> { bytes[HEAD..].as_chunks().0.iter().take(words).map(|word| u32::from_le_bytes(*word)).collect() };
-    let not = rows(&good)
-        .array_windows()
-        .position(|[kind, inner, b, c, cost]| (*kind, *b, *c) == (2, 0, 0) && *inner == 0 && *cost == 2 << 20 | 2);
-    let not = not.expect("the row of the `not`");
-    assert!(refused(not + 1, 1), "it names itself");
-    assert!(refused(not + 4, 1 << 20 | 1), "it costs no more than what it holds");
+}
+
+/// The `not` is the only condition with one inside: made to hold itself, it would never end.
+#[test]
+fn an_image_that_follows_itself_ends() {
+    let mut image = image(SMALL);
+    let words = u32::from_le_bytes(image[40..44].try_into().unwrap()) as usize;
+    let row: Vec<u32> = image[HEAD..].as_chunks().0.iter().take(words).map(|word| u32::from_le_bytes(*word)).collect();
+    let not = row.array_windows().position(|[kind, inner, b, c]| (*kind, *inner, *b, *c) == (2, 0, 0, 0)).expect("the row of the `not`");
+    image[HEAD + 4 * (not + 1)..][..4].copy_from_slice(&1_u32.to_le_bytes());
+    let (ruleset, _) = Ruleset::from_image(&image).unwrap();
+    let context = Context::parse(br#"{"country": "NL"}"#).unwrap();
+    assert!(ruleset.evaluate("new-cart", &context, Timestamp(0)).error.is_none());
+    assert_eq!(ruleset.next_change(Timestamp(0)), None);
 }
 
 proptest! {
@@ -72,7 +77,8 @@ proptest! {
         let mut bytes = image(&document.to_string());
         let words = (bytes.len() - HEAD) / 4;
         for (place, word) in damage {
-            let at = HEAD + 4 * place.index(words);
+            // Among the words, or anywhere in what follows them.
+            let at = if word % 4 == 3 { HEAD + place.index(bytes.len() - HEAD - 4) } else { HEAD + 4 * place.index(words) };
             bytes[at..at + 4].copy_from_slice(&word.to_le_bytes());
         }
         if let Ok((ruleset, _)) = Ruleset::from_image(&bytes) {

@@ -4,6 +4,7 @@
 use core::cell::RefCell;
 
 use halyard_core::Timestamp;
+use halyard_core::evaluate::Cause;
 
 use crate::Page;
 
@@ -34,6 +35,15 @@ fn packed((first, count): (u32, u32)) -> u32 {
     first << 7 | count.min(127)
 }
 
+fn kind(cause: Cause) -> u32 {
+    match cause {
+        Cause::None => 0,
+        Cause::Rule(_) => 1,
+        Cause::Stage(..) => 2,
+        Cause::BlockedBy(_) => 3,
+    }
+}
+
 macro_rules! exports {
     ($($name:ident($($argument:ident: $type:ty),*) -> $answer:ty = $body:expr;)*) => {
         $(
@@ -46,7 +56,7 @@ macro_rules! exports {
 }
 
 exports! {
-    image(words: usize, bytes: usize) -> usize = |page| page.make_room(words, bytes).as_ptr().addr();
+    image(words: usize, text: usize, lists: usize) -> usize = |page| page.make_room(words, text, lists).0.as_ptr().addr();
     open() -> bool = |page| page.open();
     flags() -> u32 = |page| page.image().flags();
     attributes() -> u32 = |page| page.image().attributes();
@@ -54,7 +64,7 @@ exports! {
     variants(flag: u32) -> u32 = |page| packed(page.image().variants(flag));
     visible(flag: u32) -> bool = |page| page.image().is_public(flag);
     attribute_path(attribute: u32) -> usize = |page| page.tell(|image| image.attribute(attribute).0);
-    attribute_needs(attribute: u32) -> bool = |page| page.image().attribute(attribute).1;
+    attribute_needs(attribute: u32) -> u32 = |page| page.image().attribute(attribute).1;
     variant_name(variant: u32) -> usize = |page| page.tell(|image| image.variant(variant).0);
     variant_value(variant: u32) -> usize = |page| page.tell(|image| image.variant(variant).1);
     text() -> usize = |page| page.text().as_ptr().addr();
@@ -64,7 +74,15 @@ exports! {
     bind() -> () = |page| page.bind();
     evaluate(flag: u32, now: f64) -> u32 = |page| page.evaluate(flag, at(now));
     evaluate_all(now: f64) -> usize = |page| page.evaluate_all(at(now)).as_ptr().addr();
-    details(flag: u32, now: f64) -> usize = |page| page.details(flag, at(now));
+    cause() -> u32 = |page| kind(page.cause());
+    cause_name(part: usize) -> usize = |page| {
+        let cause = page.cause();
+        page.tell(|image| image.names(cause).get(part).copied().unwrap_or_default())
+    };
+    metadata(flag: u32) -> u32 = |page| page.image().metadata(flag).0;
+    metadata_count(flag: u32) -> u32 = |page| page.image().metadata(flag).1;
+    metadata_name(entry: u32) -> usize = |page| page.tell(|image| image.entry(entry).0);
+    metadata_value(entry: u32) -> usize = |page| page.tell(|image| image.entry(entry).1);
     next_change(now: f64) -> f64 = |page| page.image().next_change(at(now)).map_or(f64::NAN, millis);
     find() -> i32 = |page| page.find().map_or(-1, u32::cast_signed);
 }

@@ -31,7 +31,9 @@ mod allocator {
                 0 => (&raw const __heap_base).addr(),
                 top => top,
             };
-            let Some(start) = top.checked_next_multiple_of(layout.align()) else { return core::ptr::null_mut() };
+            // What is aligned at all may hold doubles.
+            let align = if layout.align() == 1 { 1 } else { layout.align().max(8) };
+            let Some(start) = top.checked_next_multiple_of(align) else { return core::ptr::null_mut() };
             let Some(end) = start.checked_add(layout.size()) else { return core::ptr::null_mut() };
             let missing = end.saturating_sub(memory_size(0) * PAGE);
             if missing > 0 && memory_grow(0, missing.div_ceil(PAGE)) == usize::MAX {

@@ -4,19 +4,22 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use halyard_core::Timestamp;
+use halyard_core::evaluate::Cause;
 use halyard_core::evaluate::slots::{Slot, Slots, look_up};
 use halyard_core::image::Image;
 
 /// An image, a context that is bound to it, and the text that was asked for last.
 #[derive(Debug)]
 pub struct Page {
-    /// The image's words; and behind them its bytes, the last word filled up.
-    image: Vec<u32>,
-    words: usize,
-    bytes: usize,
+    words: Vec<u32>,
+    /// The image's text and lists, until it is opened.
+    written: [Vec<u8>; 2],
+    image_text: String,
+    lists: Vec<u8>,
     slots: Vec<Slot>,
     context: Vec<u8>,
     all: Vec<u32>,
+    cause: Cause,
     text: String,
     scratch: Vec<u8>,
 }
@@ -25,32 +28,36 @@ impl Page {
     /// Nothing yet.
     pub const fn new() -> Page {
         Page {
-            image: Vec::new(),
-            words: 0,
-            bytes: 0,
+            words: Vec::new(),
+            written: [Vec::new(), Vec::new()],
+            image_text: String::new(),
+            lists: Vec::new(),
             slots: Vec::new(),
             context: Vec::new(),
             all: Vec::new(),
+            cause: Cause::None,
             text: String::new(),
             scratch: Vec::new(),
         }
     }
 
-    /// Room for an image of so many words and bytes.
-    pub fn make_room(&mut self, words: usize, bytes: usize) -> &mut [u32] {
-        (self.words, self.bytes) = (words, bytes);
-        self.image = alloc::vec![0; words.saturating_add(bytes.div_ceil(4))];
-        &mut self.image
+    /// Room for an image: its words, its text and its lists, one behind the other where the allocator gives what follows.
+    pub fn make_room(&mut self, words: usize, text: usize, lists: usize) -> (&mut [u32], [&mut [u8]; 2]) {
+        self.words = alloc::vec![0; words];
+        self.written = [alloc::vec![0; text], alloc::vec![0; lists]];
+        (&mut self.words, self.written.each_mut().map(Vec::as_mut_slice))
     }
 
     /// The image as it lies.
     pub fn image(&self) -> Image<'_> {
-        let (words, bytes) = self.image.split_at_checked(self.words).unwrap_or_default();
-        Image::new(words, bytemuck::cast_slice(bytes).get(..self.bytes).unwrap_or_default())
+        Image::new(&self.words, &self.image_text, &self.lists)
     }
 
     /// Looks the image through, and makes room for what it asks of a context.
     pub fn open(&mut self) -> bool {
+        let [text, lists] = core::mem::take(&mut self.written);
+        let Ok(text) = String::from_utf8(text) else { return false };
+        (self.image_text, self.lists) = (text, lists);
         let is_sound = self.image().is_sound();
         if is_sound {
             self.room(self.image().attributes() as usize, 0);
@@ -67,8 +74,7 @@ impl Page {
 
     /// Finishes a context that was written.
     pub fn bind(&mut self) {
-        let (words, bytes) = self.image.split_at_checked(self.words).unwrap_or_default();
-        let image = Image::new(words, bytemuck::cast_slice(bytes).get(..self.bytes).unwrap_or_default());
+        let image = Image::new(&self.words, &self.image_text, &self.lists);
         look_up(image, &mut self.slots, &self.context);
     }
 
@@ -81,27 +87,25 @@ impl Page {
         &mut self.slots
     }
 
-    /// A flag's answer in one number.
-    pub fn evaluate(&self, flag: u32, now: Timestamp) -> u32 {
-        self.image().decide(flag, self.context(), now)
+    /// A flag's answer in one number. What decided is kept.
+    pub fn evaluate(&mut self, flag: u32, now: Timestamp) -> u32 {
+        let (answer, cause) = self.image().decide(flag, self.context(), now);
+        self.cause = cause;
+        answer
+    }
+
+    /// What decided about the flag that was evaluated last.
+    pub fn cause(&self) -> Cause {
+        self.cause
     }
 
     /// Each flag's answer.
     pub fn evaluate_all(&mut self, now: Timestamp) -> &[u32] {
         let mut all = core::mem::take(&mut self.all);
         all.clear();
-        all.extend((0..self.image().flags()).map(|flag| self.evaluate(flag, now)));
+        all.extend((0..self.image().flags()).map(|flag| self.image().decide(flag, self.context(), now).0));
         self.all = all;
         &self.all
-    }
-
-    /// A flag's answer as canonical JSON; how long it is.
-    pub fn details(&mut self, flag: u32, now: Timestamp) -> usize {
-        let mut text = core::mem::take(&mut self.text);
-        text.clear();
-        self.image().evaluate(flag, self.context(), now).write_canonical("flag", &mut text);
-        self.text = text;
-        self.text.len()
     }
 
     /// Keeps a text of the image where it can be read.

@@ -4,20 +4,19 @@ use std::collections::BTreeMap;
 
 use crate::context::TARGETING_KEY;
 use crate::document::{self, Condition, Document, Requirement, Visibility};
-use crate::image::Section;
-use crate::image::cost::Cost;
+use crate::image::{Section, needs};
 use crate::image::part::Span;
 use crate::image::node::Node;
-use crate::image::row::{Bucketing, Entry, Flag, FlagTest, Release, Rule, Serve, Split, Stage, Variant, Weighed, Weight};
+use crate::image::row::{Bucketing, Card, Entry, Flag, FlagTest, Release, Rule, Serve, Split, Stage, Variant, Weight};
 use crate::image::writer::{Writer, narrow};
 use crate::json::Json;
 use crate::operators::bucket::Murmur3;
 use crate::time::Time;
 
 /// The words and the bytes of a document that is checked.
-pub(super) fn build(document: &Document) -> (Vec<u32>, Vec<u8>) {
+pub(super) fn build(document: &Document) -> (Vec<u32>, String, Vec<u8>) {
     let flags = document.flags.keys().map(String::as_str).zip(0..).collect();
-    let mut builder = Builder { document, writer: Writer::default(), flags, variants: Vec::new(), segments: BTreeMap::new() };
+    let mut builder = Builder { document, writer: Writer::default(), flags, shared: Shared::default(), variants: Vec::new(), segments: BTreeMap::new() };
     builder.variants();
     let moved = builder.releases();
     for (key, flag) in &document.flags {
@@ -31,12 +30,22 @@ pub(super) fn build(document: &Document) -> (Vec<u32>, Vec<u8>) {
 /// The image so far, and where things are in it.
 pub(super) struct Builder<'d> {
     document: &'d Document,
-    pub(super) writer: Writer,
+    pub(super) writer: Writer<'d>,
+    /// Short lists, ranges of versions and patterns that are written: what is written alike is evaluated by the same rows.
+    pub(super) shared: Shared<'d>,
     flags: BTreeMap<&'d str, u32>,
     /// Each flag's variants.
     variants: Vec<Span>,
     /// The condition of each segment that is written.
     segments: BTreeMap<&'d str, Group>,
+}
+
+/// What is written once, by how a document writes it.
+#[derive(Default)]
+pub(super) struct Shared<'d> {
+    pub(super) lists: BTreeMap<String, u32>,
+    pub(super) ranges: BTreeMap<&'d str, Span>,
+    pub(super) patterns: BTreeMap<&'d str, u32>,
 }
 
 /// A condition that others name.
@@ -80,9 +89,9 @@ impl<'d> Builder<'d> {
         self.push(node)
     }
 
-    /// Writes a node. What it costs is found out in the end.
+    /// Writes a node.
     pub(super) fn push(&mut self, node: Node) -> u32 {
-        self.writer.push(&Weighed { node, cost: Cost::default() })
+        self.writer.push(&node)
     }
 
     /// The condition of a segment, written where it is first needed. `check` sees to it that none needs itself.
@@ -165,20 +174,22 @@ impl<'d> Builder<'d> {
             .into_iter()
             .map(|(key, value)| Entry { key: self.writer.text(key), value: self.writer.text(&value.canonical()) })
             .collect();
-        Flag {
+        let card = Card {
             key: self.writer.text(key),
             public: flag.visibility == Visibility::Public,
+            variants: self.variants_of(key).unwrap_or_default(),
+            metadata: self.writer.append(&metadata),
+        };
+        self.writer.push(&card);
+        Flag {
             enabled: flag.enabled,
             is_static: rules.is_empty() && tests.is_empty() && moved.is_none(),
-            variants: self.variants_of(key).unwrap_or_default(),
             off: flag.off_variant.as_ref().and_then(|name| self.variant(key, name)),
             requires: self.writer.append(&tests),
             rules: self.writer.append(&rules),
             release: moved.map(|(release, _)| release),
             moved_to: moved.and_then(|(_, variant)| variant),
             otherwise: flag.otherwise.as_ref().map_or(Serve::Nothing, |serve| self.serve(key, serve)),
-            metadata: self.writer.append(&metadata),
-            cost: Cost::default(),
         }
     }
 
@@ -206,7 +217,7 @@ impl<'d> Builder<'d> {
     /// How people come to their places, by `targetingKey` where nothing else is written and with a seed by default.
     pub(super) fn bucketing(&mut self, by: Option<&str>, seed: Option<&str>, default_seed: &str) -> u32 {
         let by = by.unwrap_or(TARGETING_KEY);
-        let attribute = self.writer.attribute(by, false, true);
+        let attribute = self.writer.attribute(by, needs::TEXT);
         let hash = Murmur3::seeded(seed.unwrap_or(default_seed));
         self.writer.push(&Bucketing { by: attribute, by_targeting_key: by == TARGETING_KEY, hash })
     }

@@ -1,11 +1,10 @@
 //! Conditions and tests of attributes as rows. A condition's own conditions lie side by side.
 
 use crate::document::{Condition, Operator, Shape};
-use crate::image::Section;
-use crate::image::cost::Cost;
+use crate::image::{Section, needs};
 use crate::image::node::{Comparison, Node, Test};
 use crate::image::part::{Span, words_of};
-use crate::image::row::{Bound, Comparator, Network, Pattern, Point, Scalars, Weighed};
+use crate::image::row::{Bound, Comparator, Network, Pattern, Point, Scalars};
 use crate::json::Json;
 use crate::operators::text::Place;
 use crate::operators::{network, scalar, version};
@@ -41,35 +40,26 @@ impl<'d> Builder<'d> {
     }
 
     fn nodes(&mut self, conditions: &'d [Condition], key: &str) -> Span {
-        let rows: Vec<Weighed> =
-            conditions.iter().map(|condition| Weighed { node: self.node(condition, key), cost: Cost::default() }).collect();
+        let rows: Vec<Node> = conditions.iter().map(|condition| self.node(condition, key)).collect();
         self.writer.append(&rows)
     }
 
-    fn test(&mut self, path: &str, operator: &Operator) -> Option<Node> {
-        let is_listed = matches!(operator, Operator::Is { .. } | Operator::HasAll { .. });
-        let attribute = self.writer.attribute(path, is_listed, false);
+    fn test(&mut self, path: &str, operator: &'d Operator) -> Option<Node> {
+        let attribute = self.writer.attribute(path, asked_by(operator));
         let test = match operator {
             Operator::Is { is } => Test::Is(self.scalars(is)),
             Operator::HasAll { has_all } => Test::HasAll(self.scalars(has_all)),
             Operator::Contains { contains, ignore_case } => self.find(Place::Anywhere, contains, *ignore_case),
             Operator::StartsWith { starts_with, ignore_case } => self.find(Place::Start, starts_with, *ignore_case),
             Operator::EndsWith { ends_with, ignore_case } => self.find(Place::End, ends_with, *ignore_case),
-            Operator::Matches { matches } => {
-                let words: Vec<[u32; 1]> = pattern::compile(&pattern::parse(matches).ok()?).into_iter().map(|word| [word]).collect();
-                let program = self.writer.list(Section::Programs, &words);
-                Test::Matches(self.writer.push(&Pattern { program }))
-            }
+            Operator::Matches { matches } => Test::Matches(self.pattern(matches)?),
             Operator::GreaterThan { greater_than } => Test::Compare(Comparison::GreaterThan, *greater_than),
             Operator::AtLeast { at_least } => Test::Compare(Comparison::AtLeast, *at_least),
             Operator::LessThan { less_than } => Test::Compare(Comparison::LessThan, *less_than),
             Operator::AtMost { at_most } => Test::Compare(Comparison::AtMost, *at_most),
             Operator::After { after } => Test::After(after.at()),
             Operator::Before { before } => Test::Before(before.at()),
-            Operator::Version { version } => {
-                let rows: Vec<Comparator> = version::parse_range(version)?.iter().map(|comparator| self.comparator(comparator)).collect();
-                Test::Version(self.writer.append(&rows))
-            }
+            Operator::Version { version } => Test::Version(self.range(version)?),
             Operator::Network { network } => {
                 let rows: Vec<Network> = network.iter().filter_map(|text| network::Network::parse(text)).map(Network::of).collect();
                 Test::Network(self.writer.append(&rows))
@@ -79,9 +69,31 @@ impl<'d> Builder<'d> {
         Some(Node::Attribute(attribute, test))
     }
 
+    fn pattern(&mut self, pattern: &'d str) -> Option<u32> {
+        if let Some(known) = self.shared.patterns.get(pattern) {
+            return Some(*known);
+        }
+        let words: Vec<[u32; 1]> = pattern::compile(&pattern::parse(pattern).ok()?).into_iter().map(|word| [word]).collect();
+        let program = self.writer.list(Section::Programs, &words);
+        let row = self.writer.push(&Pattern { program });
+        self.shared.patterns.insert(pattern, row);
+        Some(row)
+    }
+
+    fn range(&mut self, range: &'d str) -> Option<Span> {
+        if let Some(known) = self.shared.ranges.get(range) {
+            return Some(*known);
+        }
+        let rows: Vec<Comparator> = version::parse_range(range)?.iter().map(|comparator| self.comparator(comparator)).collect();
+        let rows = self.writer.append(&rows);
+        self.shared.ranges.insert(range, rows);
+        Some(rows)
+    }
+
     fn comparator(&mut self, comparator: &version::Comparator<'_>) -> Comparator {
         let mut bound = |version: &version::Version<'_>| {
-            let row = Bound::of(version, self.writer.text(version.pre));
+            let pre = std::str::from_utf8(version.pre).unwrap_or_default();
+            let row = Bound::of(version, self.writer.text(pre));
             self.writer.push(&row)
         };
         Comparator { relation: comparator.relation, from: bound(&comparator.from), below: bound(&comparator.below) }
@@ -93,16 +105,38 @@ impl<'d> Builder<'d> {
         Test::Find { place, ignore_case, wanted: self.writer.list(Section::Listed, &words) }
     }
 
-    fn scalars(&mut self, list: &[Json]) -> u32 {
+    fn scalars(&mut self, list: &'d [Json]) -> u32 {
+        let written = (list.len() <= SHORT).then(|| list.iter().map(|value| value.canonical() + ",").collect::<String>());
+        if let Some(known) = written.as_ref().and_then(|written| self.shared.lists.get(written)) {
+            return *known;
+        }
         let mut numbers: Vec<f64> = list.iter().filter_map(Json::as_f64).collect();
         numbers.sort_unstable_by(|a, b| scalar::order(*a, *b));
         let numbers: Vec<[u32; 2]> = numbers.into_iter().map(words_of).collect();
         let row = Scalars {
-            texts: self.writer.listed(list.iter().filter_map(Json::as_str)),
+            texts: 0,
             numbers: self.writer.list(Section::Numbers, &numbers),
             yes: list.iter().any(|value| value.as_bool() == Some(true)),
             no: list.iter().any(|value| value.as_bool() == Some(false)),
         };
-        self.writer.push(&row)
+        let index = self.writer.scalars(list.iter().filter_map(Json::as_str), row);
+        if let Some(written) = written {
+            self.shared.lists.insert(written, index);
+        }
+        index
+    }
+}
+
+/// Lists that are longer than this are hardly written twice.
+const SHORT: usize = 16;
+
+/// What an operator asks of its attribute's values.
+fn asked_by(operator: &Operator) -> u32 {
+    match operator {
+        Operator::Is { .. } | Operator::HasAll { .. } => needs::LISTS,
+        Operator::Contains { ignore_case: true, .. }
+        | Operator::StartsWith { ignore_case: true, .. }
+        | Operator::EndsWith { ignore_case: true, .. } => needs::LOWER_CASE,
+        _ => 0,
     }
 }

@@ -2,60 +2,80 @@
 
 use core::cmp::Ordering;
 
-use crate::evaluate::slots::{Slots, Value};
-use crate::image::node::{Comparison, Test};
-use crate::image::part::{Span, double};
+use crate::evaluate::slots::{Slots, Text, Value};
+use crate::image::node::kind;
+use crate::image::part::{Span, double, time};
 use crate::image::row::{Bound, Comparator, Network, Pattern, Scalars};
 use crate::image::{Image, Section};
 use crate::operators::network::Address;
+use crate::operators::text::Place;
 use crate::operators::version::Version;
 use crate::operators::{matches, scalar, text};
 use crate::time::Timestamp;
 
-/// Whether a test holds for what a context has at an attribute.
-pub(crate) fn holds(image: Image<'_>, test: Test, slots: Slots<'_>, attribute: u32) -> bool {
-    match (test, slots.value(attribute)) {
-        (Test::Exists(wanted), value) => !matches!(value, Value::Missing) == wanted,
-        (Test::HasAll(wanted), value) => image.row(wanted).is_some_and(|wanted| has_all(image, wanted, slots, value)),
-        (test, Value::List(elements)) => elements.iter().any(|element| holds_for_one(image, test, slots.value_of(element))),
-        (test, one) => holds_for_one(image, test, one),
+/// Whether a test holds for what a context has at its attribute. It is the words of a condition.
+pub(crate) fn holds(image: Image<'_>, test: &[u32; 4], slots: Slots<'_>) -> bool {
+    let [kind, attribute, list, _] = *test;
+    let value = slots.value(attribute);
+    match kind {
+        kind::EXISTS => !matches!(value, Value::Missing),
+        kind::MISSING => matches!(value, Value::Missing),
+        kind::HAS_ALL => has_all(image, list, slots, value),
+        _ => match value {
+            Value::List(elements) => elements.iter().any(|element| holds_for_one(image, test, slots.value_of(element))),
+            one => holds_for_one(image, test, one),
+        },
     }
 }
 
 /// A test other than `exists` and `hasAll`, of a value that is no list.
-fn holds_for_one(image: Image<'_>, test: Test, value: Value<'_>) -> bool {
-    match test {
-        Test::Is(scalars) => image.row(scalars).is_some_and(|scalars| is_any(image, scalars, value)),
-        Test::Compare(comparison, bound) => matches!(value, Value::Number(number) if compare(comparison, number, bound)),
-        Test::After(at) => time(value).is_some_and(|time| time >= number(at)),
-        Test::Before(at) => time(value).is_some_and(|time| time < number(at)),
-        Test::Find { place, ignore_case, wanted } => text_of(value).is_some_and(|found| {
-            let wanted = image.list(Section::Listed, wanted).iter().map(|wanted| image.text(*wanted));
-            text::any_found(place, found, wanted, ignore_case)
-        }),
-        Test::Matches(pattern) => text_of(value).is_some_and(|text| {
-            let program = image.row(pattern).map(|pattern: Pattern| image.list(Section::Programs, pattern.program));
-            matches::is_match(program.unwrap_or_default(), text)
-        }),
-        Test::Version(comparators) => {
-            let version = text_of(value).and_then(|text| Version::parse(core::str::from_utf8(text).ok()?));
-            version.is_some_and(|version| image.rows(comparators).all(|comparator| is_within(image, comparator, version)))
-        }
-        Test::Network(networks) => {
-            let address = text_of(value).and_then(|text| Address::parse(core::str::from_utf8(text).ok()?));
-            address.is_some_and(|address| image.rows(networks).any(|network: Network| network.network().holds(address)))
-        }
-        Test::Exists(_) | Test::HasAll(_) => false,
+fn holds_for_one(image: Image<'_>, test: &[u32; 4], value: Value<'_>) -> bool {
+    let [kind, _, b, c] = *test;
+    match value {
+        Value::Text(text) => holds_for_text(image, test, text),
+        Value::Bool(yes) if kind == kind::IS => image.row(b).is_some_and(|list: Scalars| if yes { list.yes } else { list.no }),
+        Value::Number(number) => match kind {
+            kind::IS => image.row(b).is_some_and(|list: Scalars| has_number(image, list.numbers, number)),
+            kind::GREATER_THAN => number > double([b, c]),
+            kind::AT_LEAST => number >= double([b, c]),
+            kind::LESS_THAN => number < double([b, c]),
+            kind::AT_MOST => number <= double([b, c]),
+            // Milliseconds since 1970.
+            kind::LATER => number >= millis(time([b, c])),
+            kind::EARLIER => number < millis(time([b, c])),
+            _ => false,
+        },
+        Value::Bool(_) | Value::Missing | Value::Object | Value::List(_) => false,
     }
 }
 
-fn is_any(image: Image<'_>, scalars: Scalars, value: Value<'_>) -> bool {
-    match value {
-        Value::Text(_, listed) => listed.is_some_and(|text| image.list(Section::Listed, scalars.texts).binary_search(&text).is_ok()),
-        Value::Number(value) => has_number(image, scalars.numbers, value),
-        Value::Bool(true) => scalars.yes,
-        Value::Bool(false) => scalars.no,
-        Value::Missing | Value::Object | Value::List(_) => false,
+fn holds_for_text(image: Image<'_>, test: &[u32; 4], Text { text, lower_case, listed }: Text<'_>) -> bool {
+    let [kind, _, b, c] = *test;
+    let span = Span { start: b, len: c };
+    match kind {
+        kind::IS => listed.is_some_and(|text| image.list_has(b, text)),
+        kind::CONTAINS..=kind::ENDS_WITH_IN_ANY_CASE => {
+            let place = match kind {
+                ..kind::STARTS_WITH => Place::Anywhere,
+                ..kind::ENDS_WITH => Place::Start,
+                _ => Place::End,
+            };
+            let text = if kind % 2 == 1 { lower_case } else { text };
+            image.list(Section::Listed, span).iter().any(|wanted| text::found(place, text, image.text(*wanted)))
+        }
+        kind::MATCHES => {
+            let program = image.row(b).map(|pattern: Pattern| image.list(Section::Programs, pattern.program));
+            matches::is_match(program.unwrap_or_default(), text)
+        }
+        kind::LATER => Timestamp::read(text).is_some_and(|at| at >= time([b, c])),
+        kind::EARLIER => Timestamp::read(text).is_some_and(|at| at < time([b, c])),
+        kind::VERSION => {
+            Version::parse(text).is_some_and(|version| image.rows(span).all(|comparator| is_within(image, comparator, version)))
+        }
+        kind::NETWORK => {
+            Address::parse(text).is_some_and(|address| image.rows(span).any(|network: Network| network.network().holds(address)))
+        }
+        _ => false,
     }
 }
 
@@ -63,26 +83,33 @@ fn has_number(image: Image<'_>, numbers: Span, wanted: f64) -> bool {
     image.numbers(numbers).binary_search_by(|number| scalar::order(double(*number), wanted)).is_ok()
 }
 
-fn has_all(image: Image<'_>, wanted: Scalars, slots: Slots<'_>, value: Value<'_>) -> bool {
+fn has_all(image: Image<'_>, list: u32, slots: Slots<'_>, value: Value<'_>) -> bool {
+    let Some(wanted) = image.row::<Scalars>(list) else { return false };
     // Of each type that is wanted, all must be there; a scalar is a list of one.
     let any = |is: &dyn Fn(Value<'_>) -> bool| match value {
         Value::List(elements) => elements.iter().any(|element| is(slots.value_of(element))),
         one => is(one),
     };
-    let texts = image.list(Section::Listed, wanted.texts).iter();
-    let numbers = image.numbers(wanted.numbers).iter().map(|number| double(*number));
-    texts.into_iter().all(|wanted| any(&|value| matches!(value, Value::Text(_, Some(text)) if text == *wanted)))
-        && numbers.into_iter().all(|wanted| any(&|value| matches!(value, Value::Number(number) if number == wanted)))
-        && (!wanted.yes || any(&|value| matches!(value, Value::Bool(true))))
+    let mut numbers = image.numbers(wanted.numbers).iter().map(|number| double(*number));
+    (!wanted.yes || any(&|value| matches!(value, Value::Bool(true))))
         && (!wanted.no || any(&|value| matches!(value, Value::Bool(false))))
+        && texts_of(image, list, slots, value) == wanted.texts
+        && numbers.all(|wanted| any(&|value| matches!(value, Value::Number(number) if number == wanted)))
 }
 
-fn compare(comparison: Comparison, number: f64, bound: f64) -> bool {
-    match comparison {
-        Comparison::GreaterThan => number > bound,
-        Comparison::AtLeast => number >= bound,
-        Comparison::LessThan => number < bound,
-        Comparison::AtMost => number <= bound,
+/// How many different texts of a list a value has.
+fn texts_of(image: Image<'_>, list: u32, slots: Slots<'_>, value: Value<'_>) -> u32 {
+    let listed = |value| match value {
+        Value::Text(Text { listed, .. }) => listed.filter(|text| image.list_has(list, *text)),
+        _ => None,
+    };
+    match value {
+        Value::List(elements) => {
+            let texts = || elements.iter().map(|element| listed(slots.value_of(element)));
+            let is_first = |(place, text): (usize, Option<u32>)| text.is_some() && !texts().take(place).any(|other| other == text);
+            texts().enumerate().filter(|found| is_first(*found)).count() as u32
+        }
+        one => listed(one).is_some().into(),
     }
 }
 
@@ -91,21 +118,8 @@ fn is_within(image: Image<'_>, Comparator { relation, from, below }: Comparator,
     relation.holds(order(from), || order(below))
 }
 
-fn text_of(value: Value<'_>) -> Option<&[u8]> {
-    if let Value::Text(text, _) = value { Some(text) } else { None }
-}
-
-/// Milliseconds since 1970: a number as it is, a text as RFC 3339.
-fn time(value: Value<'_>) -> Option<f64> {
-    match value {
-        Value::Number(millis) => Some(millis),
-        Value::Text(text, _) => Timestamp::parse(core::str::from_utf8(text).ok()?).map(number),
-        _ => None,
-    }
-}
-
 #[expect(clippy::cast_precision_loss, reason = "the years 0001 to 9999 lie within 2^53 ms")]
-pub(crate) fn number(at: Timestamp) -> f64 {
+pub(crate) fn millis(at: Timestamp) -> f64 {
     at.0 as f64
 }
 

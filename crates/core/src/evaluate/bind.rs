@@ -5,7 +5,7 @@ use crate::evaluate::slots::{Slot, Slots, kind, look_up};
 use crate::image::part::words_of;
 use crate::image::row::{Attribute, Root};
 use crate::image::writer::narrow;
-use crate::image::{Image, Section};
+use crate::image::{Image, Section, needs};
 use crate::json::{Json, Object};
 use crate::operators::scalar;
 
@@ -72,10 +72,11 @@ impl Binding {
         match value {
             Json::String(text) => {
                 let [start, len] = self.keep(text);
-                [kind::TEXT, 0, start, len, 0, 0]
+                let [low, high] = if row.needs & needs::LOWER_CASE == 0 { [0; 2] } else { self.keep(&text.to_lowercase()) };
+                [kind::TEXT, 0, start, len, low, high]
             }
             Json::Number(number) => {
-                let text = if row.is_hashed { scalar::with_text(value, |text| self.keep(text)) } else { None };
+                let text = if row.needs & needs::TEXT != 0 { scalar::with_text(value, |text| self.keep(text)) } else { None };
                 let ([start, len], [low, high]) = (text.unwrap_or_default(), words_of(*number));
                 [kind::NUMBER, 0, start, len, low, high]
             }

@@ -6,17 +6,18 @@
 
 use alloc::vec::Vec;
 
+use crate::evaluate::bounds::Bounds;
 use crate::evaluate::run::ramp_share;
-use crate::image::node::Node;
-use crate::image::part::Span;
-use crate::image::row::{Flag, Point, Release, Rule, Serve, Stage, Weighed};
+use crate::image::node::kind;
+use crate::image::part::{Span, time};
+use crate::image::row::{Flag, Point, Release, Rule, Serve, Stage};
 use crate::image::{Image, Section};
 use crate::operators::bucket;
 use crate::time::Timestamp;
 
 /// The next instant after `now` at which an answer can change without an edit.
 pub(crate) fn next_change(image: Image<'_>, now: Timestamp) -> Option<Timestamp> {
-    let mut search = Search { image, now, segments: Vec::new() };
+    let mut search = Search { image, now, bounds: Bounds::new(), segments: Vec::new() };
     let flags = image.rows::<Flag>(Span { start: 0, len: image.count(Section::Flags) });
     flags.filter(|flag| flag.enabled).filter_map(|flag| search.flag(&flag)).min()
 }
@@ -24,12 +25,14 @@ pub(crate) fn next_change(image: Image<'_>, now: Timestamp) -> Option<Timestamp>
 struct Search<'i> {
     image: Image<'i>,
     now: Timestamp,
-    /// The next instant of each segment that is known, in the order of their conditions.
+    bounds: Bounds,
+    /// The next instant of each segment that is known, by its condition.
     segments: Vec<(u32, Option<Timestamp>)>,
 }
 
 impl Search<'_> {
     fn flag(&mut self, flag: &Flag) -> Option<Timestamp> {
+        self.bounds = Bounds::new();
         let mut next = None;
         for rule in self.image.rows::<Rule>(flag.rules) {
             next = earlier(next, self.node(rule.when));
@@ -59,38 +62,41 @@ impl Search<'_> {
     }
 
     fn node(&mut self, index: u32) -> Option<Timestamp> {
-        let Weighed { node, .. } = self.image.row(index)?;
-        match node {
-            Node::Attribute(..) | Node::Flag(_) | Node::Percent { .. } => None,
-            Node::After(at) | Node::Before(at) => Some(at).filter(|at| *at > self.now),
-            Node::Ramp { points, linear, .. } => {
-                next_step(self.image.rows(points), linear, ramp_share(self.image, points, linear, self.now), self.now)
+        let [kind, a, b, _] = *self.image.node(index).filter(|_| self.bounds.enter())?;
+        let list = Span { start: a, len: b };
+        let next = match kind {
+            kind::AFTER | kind::BEFORE => Some(time([a, b])).filter(|at| *at > self.now),
+            kind::STEPS | kind::LINEAR => {
+                let linear = kind == kind::LINEAR;
+                next_step(self.image.rows(list), linear, ramp_share(self.image, list, linear, self.now), self.now)
             }
-            Node::All(inner) | Node::Any(inner) => (0..inner.len).fold(None, |next, place| earlier(next, self.node(inner.start + place))),
-            Node::Not(inner) => self.node(inner),
-            Node::Segment(inner) => {
-                let find = |known: &[(u32, Option<Timestamp>)]| known.binary_search_by_key(&inner, |(condition, _)| *condition);
-                if let Ok((_, known)) = find(&self.segments).map(|place| self.segments.get(place).copied().unwrap_or_default()) {
-                    return known;
+            kind::ALL | kind::ANY => (0..b).fold(None, |next, place| earlier(next, self.node(a.saturating_add(place)))),
+            kind::NOT => self.node(a),
+            kind::SEGMENT => match self.segments.iter().find(|(condition, _)| *condition == a) {
+                Some((_, known)) => *known,
+                None => {
+                    let next = self.node(a);
+                    self.segments.push((a, next));
+                    next
                 }
-                let next = self.node(inner);
-                if let Err(place) = find(&self.segments) {
-                    self.segments.insert(place, (inner, next));
-                }
-                next
-            }
-        }
+            },
+            _ => None,
+        };
+        self.bounds.leave();
+        next
     }
 
     /// Whether a condition holds for everyone at every time, as written: `{"all": []}`, `{"percent": 100}`.
-    fn is_for_everyone(&self, index: u32) -> bool {
-        let Some(Weighed { node, .. }) = self.image.row(index) else { return false };
-        match node {
-            Node::All(inner) => (0..inner.len).all(|place| self.is_for_everyone(inner.start + place)),
-            Node::Any(inner) => (0..inner.len).any(|place| self.is_for_everyone(inner.start + place)),
-            Node::Percent { from: 0, to: bucket::EVERYONE, .. } => true,
+    fn is_for_everyone(&mut self, index: u32) -> bool {
+        let Some([kind, a, b, _]) = self.image.node(index).copied().filter(|_| self.bounds.enter()) else { return false };
+        let is = match kind {
+            kind::ALL => (0..b).all(|place| self.is_for_everyone(a.saturating_add(place))),
+            kind::ANY => (0..b).any(|place| self.is_for_everyone(a.saturating_add(place))),
+            kind::PERCENT => (a, b) == (0, bucket::EVERYONE),
             _ => false,
-        }
+        };
+        self.bounds.leave();
+        is
     }
 }
 

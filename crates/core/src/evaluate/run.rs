@@ -1,17 +1,18 @@
 //! A flag's answer, step by step as EVALUATION.md has them. Deterministic, without allocation, generic over who listens.
 //!
-//! Recursion goes through flags, segments and nested conditions. `check` bounds each of the three chains (`limits`), and an image
-//! that comes from elsewhere is held to the same (`image::cost`), so that their product fits the smallest stack that we run on;
-//! what is done at a leaf is kept out of the recursive frames.
+//! Recursion goes through flags, segments and nested conditions. `check` bounds each of the three chains (`limits`), so that their
+//! product fits the smallest stack that we run on; what is done at a leaf is kept out of the recursive frames. An image that comes
+//! from elsewhere may follow itself, so all of it is bounded (`evaluate::bounds`).
 
+use crate::evaluate::bounds::Bounds;
 use crate::evaluate::slots::Slots;
 use crate::evaluate::trace::{At, Look, Note, Trace};
 use crate::evaluate::{ErrorCode, Reason, attribute};
 use crate::image::Image;
 use crate::image::Section;
-use crate::image::node::Node;
-use crate::image::part::Span;
-use crate::image::row::{Bucketing, Flag, FlagTest, Point, Release, Rule, Serve, Split, Stage, Weighed, Weight};
+use crate::image::node::kind;
+use crate::image::part::{Span, time};
+use crate::image::row::{Bucketing, Flag, FlagTest, Point, Release, Rule, Serve, Split, Stage, Weight};
 use crate::operators::bucket;
 use crate::time::Timestamp;
 
@@ -20,6 +21,7 @@ pub(crate) struct Run<'r, 'c, T> {
     pub(crate) image: Image<'r>,
     pub(crate) slots: Slots<'c>,
     pub(crate) trace: T,
+    bounds: Bounds,
 }
 
 /// An answer without error.
@@ -30,16 +32,25 @@ pub(crate) struct Outcome {
     pub(crate) cause: Cause,
 }
 
-/// What decided, by index.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Cause {
+/// What decided, by its place in the image.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Cause {
+    /// Nothing in particular.
+    #[default]
     None,
-    Rule(Rule),
-    Stage(Release, Stage),
+    /// A rule.
+    Rule(u32),
+    /// A release, and one of its stages.
+    Stage(u32, u32),
+    /// A required flag that did not have one of the variants it must have.
     BlockedBy(u32),
 }
 
-impl<T: Trace> Run<'_, '_, T> {
+impl<'r, 'c, T: Trace> Run<'r, 'c, T> {
+    pub(crate) fn new(image: Image<'r>, slots: Slots<'c>, trace: T) -> Run<'r, 'c, T> {
+        Run { image, slots, trace, bounds: Bounds::new() }
+    }
+
     /// The answer of a flag.
     pub(crate) fn flag(&mut self, index: u32, now: Timestamp) -> Result<Outcome, ErrorCode> {
         let image = self.image;
@@ -63,20 +74,21 @@ impl<T: Trace> Run<'_, '_, T> {
             self.trace.close(held, now);
             if let Some((variant, is_split)) = served {
                 let reason = if is_split || rule.buckets { Reason::Split } else { Reason::TargetingMatch };
-                return Ok(Outcome { variant: Some(variant), reason, cause: Cause::Rule(rule) });
+                return Ok(Outcome { variant: Some(variant), reason, cause: Cause::Rule(flag.rules.start + place as u32) });
             }
         }
-        if let Some(release) = flag.release.and_then(|release| image.row::<Release>(release))
-            && let Some(stage) = self.stage(release, now)?
+        if let Some(index) = flag.release
+            && let Some(release) = image.row::<Release>(index)
+            && let Some((stage, buckets)) = self.stage(release, now)?
         {
-            let reason = if stage.buckets { Reason::Split } else { Reason::TargetingMatch };
-            return Ok(Outcome { variant: flag.moved_to, reason, cause: Cause::Stage(release, stage) });
+            let reason = if buckets { Reason::Split } else { Reason::TargetingMatch };
+            return Ok(Outcome { variant: flag.moved_to, reason, cause: Cause::Stage(index, stage) });
         }
         self.otherwise(index, flag)
     }
 
-    /// The first opened stage whose audience holds.
-    fn stage(&mut self, release: Release, clock: Timestamp) -> Result<Option<Stage>, ErrorCode> {
+    /// The first opened stage whose audience holds, and whether that contains a percentage or a ramp.
+    fn stage(&mut self, release: Release, clock: Timestamp) -> Result<Option<(u32, bool)>, ErrorCode> {
         let now = release.now(clock);
         if release.hold.is_some_and(|hold| hold <= clock) {
             self.trace.note(Note::Held(release));
@@ -90,7 +102,7 @@ impl<T: Trace> Run<'_, '_, T> {
             let held = self.condition(At::Member("audience"), stage.audience, now)?;
             self.trace.close(held, now);
             if held {
-                return Ok(Some(stage));
+                return Ok(Some((release.stages.start + place as u32, stage.buckets)));
             }
         }
         Ok(None)
@@ -138,25 +150,31 @@ impl<T: Trace> Run<'_, '_, T> {
 
     /// Whether the flag that a test names has one of the variants that it names.
     fn answers(&mut self, test: FlagTest, now: Timestamp) -> Result<bool, ErrorCode> {
+        if !self.bounds.enter() {
+            return Ok(false);
+        }
         let variant = self.flag(test.flag, now)?.variant;
+        self.bounds.leave();
         self.trace.answered(variant);
         Ok(variant.is_some_and(|variant| self.image.list(Section::Named, test.is).contains(&variant)))
     }
 
     fn condition(&mut self, at: At, index: u32, now: Timestamp) -> Result<bool, ErrorCode> {
-        let Some(Weighed { node, .. }) = self.image.row(index) else { return Ok(false) };
-        self.trace.open(Look::Condition(at, node));
-        let held = match node {
-            Node::All(inner) => !self.any("all", inner, false, now)?,
-            Node::Any(inner) => self.any("any", inner, true, now)?,
-            Node::Not(inner) => !self.condition(At::Member("not"), inner, now)?,
-            Node::Segment(inner) => self.condition(At::Segment, inner, now)?,
-            Node::Flag(test) => match self.image.row(test) {
+        let Some(node @ &[kind, a, b, _]) = self.image.node(index).filter(|_| self.bounds.enter()) else { return Ok(false) };
+        self.trace.open(Look::Condition(at, index));
+        let inner = Span { start: a, len: b };
+        let held = match kind {
+            kind::ALL => !self.any("all", inner, false, now)?,
+            kind::ANY => self.any("any", inner, true, now)?,
+            kind::NOT => !self.condition(At::Member("not"), a, now)?,
+            kind::SEGMENT => self.condition(At::Segment, a, now)?,
+            kind::FLAG => match self.image.row(a) {
                 Some(test) => self.answers(test, now)?,
                 None => false,
             },
-            leaf => leaf_holds(self.image, leaf, self.slots, now),
+            _ => leaf_holds(self.image, node, self.slots, now),
         };
+        self.bounds.leave();
         self.trace.close(held, now);
         Ok(held)
     }
@@ -177,14 +195,14 @@ impl<T: Trace> Run<'_, '_, T> {
 
 /// A condition without conditions of its own.
 #[inline(never)]
-fn leaf_holds(image: Image<'_>, node: Node, slots: Slots<'_>, now: Timestamp) -> bool {
-    match node {
-        Node::Attribute(attribute, test) => attribute::holds(image, test, slots, attribute),
-        Node::Percent { from, to, bucketing } => within(image, (from, to), bucketing, slots),
-        Node::Ramp { points, linear, bucketing } => within(image, (0, ramp_share(image, points, linear, now)), bucketing, slots),
-        Node::After(at) => now >= at,
-        Node::Before(at) => now < at,
-        Node::Segment(_) | Node::Flag(_) | Node::All(_) | Node::Any(_) | Node::Not(_) => false,
+fn leaf_holds(image: Image<'_>, node: &[u32; 4], slots: Slots<'_>, now: Timestamp) -> bool {
+    let [kind, a, b, c] = *node;
+    match kind {
+        kind::PERCENT => within(image, (a, b), c, slots),
+        kind::STEPS | kind::LINEAR => within(image, (0, ramp_share(image, Span { start: a, len: b }, kind == kind::LINEAR, now)), c, slots),
+        kind::AFTER => now >= time([a, b]),
+        kind::BEFORE => now < time([a, b]),
+        _ => attribute::holds(image, node, slots),
     }
 }
 

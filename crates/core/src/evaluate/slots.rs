@@ -4,15 +4,15 @@
 //! | word | of a slot |
 //! | --- | --- |
 //! | 0 | its kind: see [`kind`] |
-//! | 1 | of a text that a list asks for: where it is among those, and 1; else 0. [`look_up`] writes it |
+//! | 1 | of a text that some list has: where it is told which lists have it, and 1; else 0. [`look_up`] writes it |
 //! | 2, 3 | of a text, and of a number that is hashed: where its text begins among the bytes, and its length; of a list: its first element's slot, and how many there are |
-//! | 4, 5 | of a number: the double, its low half first |
+//! | 4, 5 | of a number: the double, its low half first; of a text that is compared without regard to case: as 2 and 3, in lower case |
 //!
 //! The attributes' slots come first, in their order; behind them those of lists' elements.
 
 use crate::image::part::{Span, double};
 use crate::image::row::Attribute;
-use crate::image::{Image, Section};
+use crate::image::{Image, Section, needs};
 
 /// What there is at one attribute, or in one place of its list.
 pub type Slot = [u32; 6];
@@ -43,9 +43,18 @@ pub(crate) enum Value<'c> {
     Object,
     Bool(bool),
     Number(f64),
-    /// A text; and which of the listed ones it is.
-    Text(&'c [u8], Option<u32>),
+    Text(Text<'c>),
     List(&'c [Slot]),
+}
+
+/// A text of a context.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Text<'c> {
+    pub(crate) text: &'c [u8],
+    /// The same in lower case, where that is asked for.
+    pub(crate) lower_case: &'c [u8],
+    /// Where it is told which lists have it.
+    pub(crate) listed: Option<u32>,
 }
 
 /// The slots of a context and their bytes.
@@ -74,7 +83,11 @@ impl<'c> Slots<'c> {
             kind::FALSE => Value::Bool(false),
             kind::TRUE => Value::Bool(true),
             kind::NUMBER => Value::Number(double([low, high])),
-            kind::TEXT => Value::Text(stretch(self.bytes, Span { start, len }), listed.checked_sub(1)),
+            kind::TEXT => Value::Text(Text {
+                text: stretch(self.bytes, Span { start, len }),
+                lower_case: stretch(self.bytes, Span { start: low, len: high }),
+                listed: listed.checked_sub(1),
+            }),
             kind::LIST => Value::List(stretch(self.slots, Span { start, len })),
             _ => Value::Missing,
         }
@@ -92,10 +105,10 @@ impl<'c> Slots<'c> {
     }
 }
 
-/// Finds out of each text that a list asks for which of the listed ones it is. The last step of binding.
+/// Finds out which lists have each text of which that is asked. The last step of binding.
 pub fn look_up(image: Image<'_>, slots: &mut [Slot], bytes: &[u8]) {
     for attribute in 0..image.count(Section::Attributes) {
-        if image.row(attribute).is_some_and(|row: Attribute| row.is_listed) {
+        if image.row(attribute).is_some_and(|row: Attribute| row.needs & needs::LISTS != 0) {
             let (start, len) = match slots.get(attribute as usize) {
                 Some([kind::LIST, _, start, len, ..]) => (*start, *len),
                 _ => (attribute, 1),

@@ -1,7 +1,6 @@
 //! What evaluating tells whoever listens. `evaluate` runs with [`Silent`], `explain` with a tracer that writes it down: the same
 //! code, so that the two cannot differ.
 
-use crate::image::node::Node;
 use crate::image::row::Release;
 use crate::time::Timestamp;
 
@@ -14,8 +13,8 @@ pub(crate) enum Look {
     Rule(u32, usize),
     /// An opened stage of a release.
     Stage(Release, usize),
-    /// A condition.
-    Condition(At, Node),
+    /// A condition: where it is written, and its row.
+    Condition(At, u32),
 }
 
 /// Where a condition is written.

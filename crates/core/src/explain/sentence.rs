@@ -2,7 +2,7 @@
 
 use crate::context::{Context, TARGETING_KEY};
 use crate::document::{self, Condition, Operator, Requirement, Rule, Serve, Stage, percent};
-use crate::evaluate::attribute::number;
+use crate::evaluate::attribute::millis;
 use crate::evaluate::slots::Slots;
 use crate::evaluate::run;
 use crate::image::node::Node;
@@ -175,10 +175,10 @@ fn lacks(operator: &Operator, value: &Json) -> Option<&'static str> {
             value.as_f64().is_none().then_some("number")
         }
         Operator::After { .. } | Operator::Before { .. } => {
-            let time = value.as_f64().or_else(|| text.and_then(Timestamp::parse).map(number));
+            let time = value.as_f64().or_else(|| text.and_then(Timestamp::parse).map(millis));
             time.is_none().then_some("time")
         }
-        Operator::Version { .. } => text.and_then(Version::parse).is_none().then_some("version"),
-        Operator::Network { .. } => text.and_then(Address::parse).is_none().then_some("address"),
+        Operator::Version { .. } => text.and_then(|text| Version::parse(text.as_bytes())).is_none().then_some("version"),
+        Operator::Network { .. } => text.and_then(|text| Address::parse(text.as_bytes())).is_none().then_some("address"),
     }
 }

@@ -5,6 +5,7 @@ use crate::document::{Condition, Document, Flag, Serve, Split};
 use crate::evaluate::slots::Slots;
 use crate::evaluate::trace::{At, Look, Note, Trace};
 use crate::evaluate::{Detail, ErrorCode, Evaluation, Reason};
+use crate::image::node::Node;
 use crate::image::{Image, row};
 use crate::problem::Pointer;
 use crate::time::Timestamp;
@@ -98,7 +99,7 @@ impl<'d, 'c> Tracer<'d, 'c> {
     /// A flag as the document writes it, and where.
     fn flag(&self, index: u32) -> (Option<&'d Flag>, Pointer) {
         let image = self.words.image;
-        let key = image.row(index).map_or("", |flag: row::Flag| image.str(flag.key));
+        let key = image.key(index);
         (self.document.flags.get(key), Pointer::root().at("flags").at(key))
     }
 
@@ -120,6 +121,7 @@ impl<'d, 'c> Tracer<'d, 'c> {
             }
             Look::Condition(at, node) => {
                 let (condition, pointer) = self.condition(at);
+                let node = self.words.image.row(node).unwrap_or(Node::NOBODY);
                 (condition.map(|condition| About::Condition(condition, node)), pointer)
             }
         }

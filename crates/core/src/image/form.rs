@@ -1,7 +1,7 @@
 //! An image as bytes, as it is stored and sent.
 //!
 //! ```text
-//! "HLYD"  format (u32)  the document's SHA-256 (32 bytes)  words (u32)  bytes (u32)  the words, little-endian  the bytes
+//! "HLYD"  format (u32)  the document's SHA-256 (32 bytes)  words (u32)  text (u32)  lists (u32)  the words, little-endian  the text  the lists
 //! ```
 
 use std::fmt;
@@ -14,7 +14,7 @@ pub const FORMAT: u32 = 1;
 
 const MAGIC: &[u8; 4] = b"HLYD";
 /// The bytes before the words.
-const HEAD: usize = 4 + 4 + 32 + 4 + 4;
+const HEAD: usize = 4 + 4 + 32 + 4 + 4 + 4;
 
 /// Why bytes are no image that can be evaluated. The document itself can be, instead.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,16 +56,18 @@ impl Ruleset {
     /// assert_eq!(again.evaluate("new-cart", &Context::default(), Timestamp(0)).variant, Some("on"));
     /// ```
     pub fn to_image(&self, document: &[u8; 32]) -> Vec<u8> {
-        let (words, bytes) = (&self.words, &self.bytes);
-        let mut image = Vec::with_capacity(HEAD + words.len() * 4 + bytes.len());
+        let Ruleset { words, text, lists } = self;
+        let mut image = Vec::with_capacity(HEAD + words.len() * 4 + text.len() + lists.len());
         let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX).to_le_bytes();
         image.extend(MAGIC);
         image.extend(FORMAT.to_le_bytes());
         image.extend(document);
         image.extend(number(words.len()));
-        image.extend(number(bytes.len()));
+        image.extend(number(text.len()));
+        image.extend(number(lists.len()));
         words.iter().for_each(|word| image.extend(word.to_le_bytes()));
-        image.extend(bytes);
+        image.extend(text.as_bytes());
+        image.extend(lists);
         image
     }
 
@@ -89,15 +91,16 @@ impl Ruleset {
             _ => return Err(BadImage::Foreign),
         }
         let (document, rest) = rest.split_first_chunk::<32>().ok_or(BadImage::Length)?;
-        let (lengths, rest) = rest.split_first_chunk::<8>().ok_or(BadImage::Length)?;
-        let [words, bytes] = [0, 4].map(|at| lengths.get(at..).and_then(<[u8]>::first_chunk).map_or(0, |four| u32::from_le_bytes(*four)));
-        let length = (words as usize).checked_mul(4).ok_or(BadImage::Length)?;
-        let (words, rest) = rest.split_at_checked(length).ok_or(BadImage::Length)?;
-        if rest.len() != bytes as usize {
+        let (lengths, rest) = rest.split_first_chunk::<12>().ok_or(BadImage::Length)?;
+        let length = |at| lengths.get(at..).and_then(<[u8]>::first_chunk).map_or(0, |four| u32::from_le_bytes(*four) as usize);
+        let (words, rest) = length(0).checked_mul(4).and_then(|words| rest.split_at_checked(words)).ok_or(BadImage::Length)?;
+        let (text, lists) = rest.split_at_checked(length(4)).ok_or(BadImage::Length)?;
+        if lists.len() != length(8) {
             return Err(BadImage::Length);
         }
+        let text = std::str::from_utf8(text).map_err(|_| BadImage::Broken)?;
         let words: Vec<u32> = words.as_chunks().0.iter().map(|word| u32::from_le_bytes(*word)).collect();
-        let ruleset = Ruleset { words, bytes: rest.to_vec() };
+        let ruleset = Ruleset { words, text: text.to_owned(), lists: lists.to_vec() };
         if verify(ruleset.image()) { Ok((ruleset, *document)) } else { Err(BadImage::Broken) }
     }
 }

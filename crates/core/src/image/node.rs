@@ -5,9 +5,55 @@ use alloc::vec::Vec;
 use crate::operators::text::Place;
 use crate::time::Timestamp;
 
-use super::part::{Part, Span, double, time, words_of, words_of_time};
+use super::Section;
+use super::part::{Part, Row, Span, double, time, words_of, words_of_time};
 
-/// A condition.
+/// The first word of a condition, and what the three behind it are.
+pub(crate) mod kind {
+    /// A stretch of `Nodes`.
+    pub(crate) const ALL: u32 = 0;
+    pub(crate) const ANY: u32 = 1;
+    /// A row of `Nodes`.
+    pub(crate) const NOT: u32 = 2;
+    pub(crate) const SEGMENT: u32 = 3;
+    /// A row of `FlagTests`.
+    pub(crate) const FLAG: u32 = 4;
+    /// From, to, and a row of `Bucketings`.
+    pub(crate) const PERCENT: u32 = 5;
+    /// A stretch of `Points`, and a row of `Bucketings`.
+    pub(crate) const STEPS: u32 = 6;
+    pub(crate) const LINEAR: u32 = 7;
+    /// An instant.
+    pub(crate) const AFTER: u32 = 8;
+    pub(crate) const BEFORE: u32 = 9;
+    /// From here on the first word is a row of `Attributes`. A row of `Scalars`.
+    pub(crate) const IS: u32 = 10;
+    pub(crate) const HAS_ALL: u32 = 11;
+    /// A stretch of `Listed`; the next number stands for the same without regard to case.
+    pub(crate) const CONTAINS: u32 = 12;
+    pub(crate) const STARTS_WITH: u32 = 14;
+    pub(crate) const ENDS_WITH: u32 = 16;
+    pub(crate) const ENDS_WITH_IN_ANY_CASE: u32 = 17;
+    /// A row of `Patterns`.
+    pub(crate) const MATCHES: u32 = 18;
+    /// A double.
+    pub(crate) const GREATER_THAN: u32 = 19;
+    pub(crate) const AT_LEAST: u32 = 20;
+    pub(crate) const LESS_THAN: u32 = 21;
+    pub(crate) const AT_MOST: u32 = 22;
+    /// An instant.
+    pub(crate) const LATER: u32 = 23;
+    pub(crate) const EARLIER: u32 = 24;
+    /// A stretch of `Comparators`.
+    pub(crate) const VERSION: u32 = 25;
+    /// A stretch of `Networks`.
+    pub(crate) const NETWORK: u32 = 26;
+    /// Nothing.
+    pub(crate) const MISSING: u32 = 27;
+    pub(crate) const EXISTS: u32 = 28;
+}
+
+/// A condition. Evaluating reads its words as they are.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Node {
     /// Stretches of `Nodes`.
@@ -70,6 +116,10 @@ impl Node {
     pub(crate) const NOBODY: Node = Node::Any(Span { start: 0, len: 0 });
 }
 
+impl Row for Node {
+    const SECTION: Section = Section::Nodes;
+}
+
 impl Part for Node {
     const WORDS: usize = 4;
 
@@ -81,30 +131,30 @@ impl Part for Node {
         let find = |place, ignore_case| about(Test::Find { place, ignore_case, wanted });
         let compare = |comparison| about(Test::Compare(comparison, double([b, c])));
         match kind {
-            0 => Node::All(list),
-            1 => Node::Any(list),
-            2 => Node::Not(a),
-            3 => Node::Segment(a),
-            4 => Node::Flag(a),
-            5 => Node::Percent { from: a, to: b, bucketing: c },
-            6 | 7 => Node::Ramp { points: list, bucketing: c, linear: kind == 7 },
-            8 => Node::After(time([a, b])),
-            9 => Node::Before(time([a, b])),
-            10 => about(Test::Is(b)),
-            11 => about(Test::HasAll(b)),
-            12 | 13 => find(Place::Anywhere, kind == 13),
-            14 | 15 => find(Place::Start, kind == 15),
-            16 | 17 => find(Place::End, kind == 17),
-            18 => about(Test::Matches(b)),
-            19 => compare(Comparison::GreaterThan),
-            20 => compare(Comparison::AtLeast),
-            21 => compare(Comparison::LessThan),
-            22 => compare(Comparison::AtMost),
-            23 => about(Test::After(time([b, c]))),
-            24 => about(Test::Before(time([b, c]))),
-            25 => about(Test::Version(wanted)),
-            26 => about(Test::Network(wanted)),
-            27 | 28 => about(Test::Exists(kind == 28)),
+            kind::ALL => Node::All(list),
+            kind::ANY => Node::Any(list),
+            kind::NOT => Node::Not(a),
+            kind::SEGMENT => Node::Segment(a),
+            kind::FLAG => Node::Flag(a),
+            kind::PERCENT => Node::Percent { from: a, to: b, bucketing: c },
+            kind::STEPS | kind::LINEAR => Node::Ramp { points: list, bucketing: c, linear: kind == kind::LINEAR },
+            kind::AFTER => Node::After(time([a, b])),
+            kind::BEFORE => Node::Before(time([a, b])),
+            kind::IS => about(Test::Is(b)),
+            kind::HAS_ALL => about(Test::HasAll(b)),
+            kind::CONTAINS..kind::STARTS_WITH => find(Place::Anywhere, kind != kind::CONTAINS),
+            kind::STARTS_WITH..kind::ENDS_WITH => find(Place::Start, kind != kind::STARTS_WITH),
+            kind::ENDS_WITH..kind::MATCHES => find(Place::End, kind != kind::ENDS_WITH),
+            kind::MATCHES => about(Test::Matches(b)),
+            kind::GREATER_THAN => compare(Comparison::GreaterThan),
+            kind::AT_LEAST => compare(Comparison::AtLeast),
+            kind::LESS_THAN => compare(Comparison::LessThan),
+            kind::AT_MOST => compare(Comparison::AtMost),
+            kind::LATER => about(Test::After(time([b, c]))),
+            kind::EARLIER => about(Test::Before(time([b, c]))),
+            kind::VERSION => about(Test::Version(wanted)),
+            kind::NETWORK => about(Test::Network(wanted)),
+            kind::MISSING | kind::EXISTS => about(Test::Exists(kind == kind::EXISTS)),
             _ => Node::NOBODY,
         }
     }
@@ -112,34 +162,34 @@ impl Part for Node {
     fn put(&self, words: &mut Vec<u32>) {
         let span = |kind: u32, Span { start, len }: Span| [kind, start, len, 0];
         words.extend(match *self {
-            Node::All(list) => span(0, list),
-            Node::Any(list) => span(1, list),
-            Node::Not(node) => [2, node, 0, 0],
-            Node::Segment(node) => [3, node, 0, 0],
-            Node::Flag(test) => [4, test, 0, 0],
-            Node::Percent { from, to, bucketing } => [5, from, to, bucketing],
-            Node::Ramp { points, bucketing, linear } => [6 + u32::from(linear), points.start, points.len, bucketing],
-            Node::After(at) => with(8, words_of_time(at)),
-            Node::Before(at) => with(9, words_of_time(at)),
+            Node::All(list) => span(kind::ALL, list),
+            Node::Any(list) => span(kind::ANY, list),
+            Node::Not(node) => [kind::NOT, node, 0, 0],
+            Node::Segment(node) => [kind::SEGMENT, node, 0, 0],
+            Node::Flag(test) => [kind::FLAG, test, 0, 0],
+            Node::Percent { from, to, bucketing } => [kind::PERCENT, from, to, bucketing],
+            Node::Ramp { points, bucketing, linear } => [kind::STEPS + u32::from(linear), points.start, points.len, bucketing],
+            Node::After(at) => with(kind::AFTER, words_of_time(at)),
+            Node::Before(at) => with(kind::BEFORE, words_of_time(at)),
             Node::Attribute(attribute, test) => {
                 let two = |kind: u32, [low, high]: [u32; 2]| [kind, attribute, low, high];
                 let list = |kind: u32, Span { start, len }: Span| [kind, attribute, start, len];
                 match test {
-                    Test::Is(scalars) => two(10, [scalars, 0]),
-                    Test::HasAll(scalars) => two(11, [scalars, 0]),
-                    Test::Find { place: Place::Anywhere, ignore_case, wanted } => list(12 + u32::from(ignore_case), wanted),
-                    Test::Find { place: Place::Start, ignore_case, wanted } => list(14 + u32::from(ignore_case), wanted),
-                    Test::Find { place: Place::End, ignore_case, wanted } => list(16 + u32::from(ignore_case), wanted),
-                    Test::Matches(pattern) => two(18, [pattern, 0]),
-                    Test::Compare(Comparison::GreaterThan, bound) => two(19, words_of(bound)),
-                    Test::Compare(Comparison::AtLeast, bound) => two(20, words_of(bound)),
-                    Test::Compare(Comparison::LessThan, bound) => two(21, words_of(bound)),
-                    Test::Compare(Comparison::AtMost, bound) => two(22, words_of(bound)),
-                    Test::After(at) => two(23, words_of_time(at)),
-                    Test::Before(at) => two(24, words_of_time(at)),
-                    Test::Version(comparators) => list(25, comparators),
-                    Test::Network(networks) => list(26, networks),
-                    Test::Exists(exists) => two(27 + u32::from(exists), [0, 0]),
+                    Test::Is(scalars) => two(kind::IS, [scalars, 0]),
+                    Test::HasAll(scalars) => two(kind::HAS_ALL, [scalars, 0]),
+                    Test::Find { place: Place::Anywhere, ignore_case, wanted } => list(kind::CONTAINS + u32::from(ignore_case), wanted),
+                    Test::Find { place: Place::Start, ignore_case, wanted } => list(kind::STARTS_WITH + u32::from(ignore_case), wanted),
+                    Test::Find { place: Place::End, ignore_case, wanted } => list(kind::ENDS_WITH + u32::from(ignore_case), wanted),
+                    Test::Matches(pattern) => two(kind::MATCHES, [pattern, 0]),
+                    Test::Compare(Comparison::GreaterThan, bound) => two(kind::GREATER_THAN, words_of(bound)),
+                    Test::Compare(Comparison::AtLeast, bound) => two(kind::AT_LEAST, words_of(bound)),
+                    Test::Compare(Comparison::LessThan, bound) => two(kind::LESS_THAN, words_of(bound)),
+                    Test::Compare(Comparison::AtMost, bound) => two(kind::AT_MOST, words_of(bound)),
+                    Test::After(at) => two(kind::LATER, words_of_time(at)),
+                    Test::Before(at) => two(kind::EARLIER, words_of_time(at)),
+                    Test::Version(comparators) => list(kind::VERSION, comparators),
+                    Test::Network(networks) => list(kind::NETWORK, networks),
+                    Test::Exists(exists) => two(kind::MISSING + u32::from(exists), [0, 0]),
                 }
             }
         });

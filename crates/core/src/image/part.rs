@@ -29,6 +29,7 @@ pub(super) const NONE: u32 = u32::MAX;
 impl Part for u32 {
     const WORDS: usize = 1;
 
+    #[inline(always)]
     fn take(words: &mut &[u32]) -> u32 {
         let Some((first, rest)) = words.split_first() else { return 0 };
         *words = rest;
@@ -43,6 +44,7 @@ impl Part for u32 {
 impl Part for Option<u32> {
     const WORDS: usize = 1;
 
+    #[inline(always)]
     fn take(words: &mut &[u32]) -> Option<u32> {
         Some(u32::take(words)).filter(|index| *index != NONE)
     }
@@ -55,6 +57,7 @@ impl Part for Option<u32> {
 impl Part for bool {
     const WORDS: usize = 1;
 
+    #[inline(always)]
     fn take(words: &mut &[u32]) -> bool {
         u32::take(words) != 0
     }
@@ -67,6 +70,7 @@ impl Part for bool {
 impl Part for u64 {
     const WORDS: usize = 2;
 
+    #[inline(always)]
     fn take(words: &mut &[u32]) -> u64 {
         join([u32::take(words), u32::take(words)])
     }
@@ -79,6 +83,7 @@ impl Part for u64 {
 impl Part for Timestamp {
     const WORDS: usize = 2;
 
+    #[inline(always)]
     fn take(words: &mut &[u32]) -> Timestamp {
         Timestamp(u64::take(words).cast_signed())
     }
@@ -92,6 +97,7 @@ impl Part for Timestamp {
 impl Part for Option<Timestamp> {
     const WORDS: usize = 3;
 
+    #[inline(always)]
     fn take(words: &mut &[u32]) -> Option<Timestamp> {
         let there = bool::take(words);
         Some(Timestamp::take(words)).filter(|_| there)
@@ -106,6 +112,7 @@ impl Part for Option<Timestamp> {
 impl<P: Part, const N: usize> Part for [P; N] {
     const WORDS: usize = N * P::WORDS;
 
+    #[inline(always)]
     fn take(words: &mut &[u32]) -> [P; N] {
         [(); N].map(|()| P::take(words))
     }
@@ -135,7 +142,8 @@ pub(crate) fn words_of(double: f64) -> [u32; 2] {
     halves(double.to_bits())
 }
 
-pub(super) fn time(words: [u32; 2]) -> Timestamp {
+/// An instant of two words.
+pub(crate) fn time(words: [u32; 2]) -> Timestamp {
     Timestamp(join(words).cast_signed())
 }
 
@@ -164,7 +172,8 @@ macro_rules! part {
         impl Part for $name {
             const WORDS: usize = 0 $(+ <$type as Part>::WORDS)*;
 
-            fn take(words: &mut &[u32]) -> $name {
+            #[inline(always)]
+    fn take(words: &mut &[u32]) -> $name {
                 $name { $($field: <$type as Part>::take(words),)* }
             }
 

@@ -7,19 +7,15 @@ use crate::operators::network;
 use crate::operators::version::{Relation, Version};
 use crate::time::Timestamp;
 
-use super::cost::Cost;
-use super::node::Node;
-use super::part::{NONE, Part, Row, Span, halves, join, part};
+use super::part::{NONE, Part, Row, Span, join, part};
 use super::{Image, Section};
 
 part! {
+    /// What decides about a flag.
     Flag in Flags {
-        key: u32,
-        public: bool,
         enabled: bool,
         /// Nothing but `otherwise` decides.
         is_static: bool,
-        variants: Span,
         off: Option<u32>,
         requires: Span,
         rules: Span,
@@ -27,8 +23,16 @@ part! {
         release: Option<u32>,
         moved_to: Option<u32>,
         otherwise: Serve,
+    }
+}
+
+part! {
+    /// What is told of a flag, at the same place.
+    Card in Cards {
+        key: u32,
+        public: bool,
+        variants: Span,
         metadata: Span,
-        cost: Cost,
     }
 }
 
@@ -110,14 +114,6 @@ part! {
 }
 
 part! {
-    /// A condition and what it costs.
-    Weighed in Nodes {
-        node: Node,
-        cost: Cost,
-    }
-}
-
-part! {
     /// A point of a ramp.
     Point in Points {
         at: Timestamp,
@@ -126,10 +122,10 @@ part! {
 }
 
 part! {
-    /// A list of scalars, by type.
+    /// A list of scalars, by type. Its texts are not here: each text names the lists that have it (`image::lists`).
     Scalars in Scalars {
-        /// A stretch of `Listed`, rising.
-        texts: Span,
+        /// How many texts it has.
+        texts: u32,
         /// A stretch of `Numbers`, rising.
         numbers: Span,
         yes: bool,
@@ -149,8 +145,8 @@ part! {
 part! {
     /// A version of a range.
     Bound in Versions {
-        /// MAJOR, MINOR and PATCH, the low word first.
-        parts: [[u32; 3]; 3],
+        /// MAJOR, MINOR and PATCH.
+        parts: [u64; 3],
         pre: u32,
     }
 }
@@ -176,11 +172,19 @@ part! {
     /// An attribute that some condition asks for.
     Attribute in Attributes {
         path: u32,
-        /// Whether a list asks for its texts.
-        is_listed: bool,
-        /// Whether it is hashed.
-        is_hashed: bool,
+        /// What is asked of its values: [`needs`].
+        needs: u32,
     }
+}
+
+/// What is asked of an attribute's values, beside what they are: bits.
+pub mod needs {
+    /// The text of a number: it is hashed.
+    pub const TEXT: u32 = 1;
+    /// The text in lower case (Unicode's full mapping): it is compared without regard to case.
+    pub const LOWER_CASE: u32 = 2;
+    /// Which lists have the text.
+    pub const LISTS: u32 = 4;
 }
 
 part! {
@@ -212,7 +216,8 @@ pub(crate) enum Serve {
     Split(u32),
 }
 
-const SPLIT: u32 = 1 << 31;
+/// Marks a split among what can be served.
+pub(super) const SPLIT: u32 = 1 << 31;
 
 impl Part for Serve {
     const WORDS: usize = 1;
@@ -249,17 +254,12 @@ impl Part for Relation {
 impl Bound {
     /// A version as a row; `pre` is its pre-release's text.
     pub(crate) fn of(version: &Version<'_>, pre: u32) -> Bound {
-        let [a, b, c] = version.parts.map(|part| {
-            let [low, high] = halves((part & u128::from(u64::MAX)) as u64);
-            [low, high, (part >> 64) as u32]
-        });
-        Bound { parts: [a, b, c], pre }
+        Bound { parts: version.parts, pre }
     }
 
     /// The version.
     pub(crate) fn version(self, image: Image<'_>) -> Version<'_> {
-        let parts = self.parts.map(|[low, high, beyond]| u128::from(join([low, high])) | u128::from(beyond) << 64);
-        Version { parts, pre: image.str(self.pre) }
+        Version { parts: self.parts, pre: image.text(self.pre) }
     }
 }
 

@@ -3,21 +3,21 @@
 use std::collections::BTreeMap;
 
 use super::part::{Part, Row, Span};
-use super::row::{Attribute, Flag, Root, Weighed};
-use super::{Image, Section, place_in_table};
+use super::row::{Attribute, Root, Scalars};
+use super::{Section, lists, place_in_table};
 
 /// An image that is being written. A row's index is known as soon as it is written.
 #[derive(Default)]
-pub(crate) struct Writer {
+pub(crate) struct Writer<'d> {
     sections: [Vec<u32>; Section::COUNT],
-    bytes: Vec<u8>,
+    text: String,
     texts: BTreeMap<String, u32>,
-    /// Texts that some list has, by index.
-    listed: BTreeMap<u32, String>,
+    /// Texts, and the list that has each.
+    listed: Vec<(&'d str, u32)>,
     attributes: BTreeMap<String, u32>,
 }
 
-impl Writer {
+impl<'d> Writer<'d> {
     fn section(&mut self, section: Section) -> Option<&mut Vec<u32>> {
         self.sections.get_mut(section as usize)
     }
@@ -51,50 +51,45 @@ impl Writer {
         if let Some(known) = self.texts.get(text) {
             return *known;
         }
-        let start = narrow(self.bytes.len());
-        self.bytes.extend(text.as_bytes());
+        let start = narrow(self.text.len());
+        self.text.push_str(text);
         let index = self.list(Section::Texts, &[[start]]).start;
         self.texts.insert(text.to_owned(), index);
         index
     }
 
-    /// Keeps texts that a list asks for: a context's texts are looked up among them.
-    pub(crate) fn listed<'t>(&mut self, texts: impl IntoIterator<Item = &'t str>) -> Span {
-        let mut indices = Vec::new();
-        for text in texts {
-            let index = self.text(text);
-            self.listed.entry(index).or_insert_with(|| text.to_owned());
-            indices.push([index]);
-        }
-        indices.sort_unstable();
-        indices.dedup();
-        self.list(Section::Listed, &indices)
+    /// Writes a list of scalars, which has these texts; its index.
+    pub(crate) fn scalars(&mut self, texts: impl Iterator<Item = &'d str>, row: Scalars) -> u32 {
+        let list = narrow(self.sections.get(Section::Scalars as usize).map_or(0, |words| words.len() / Scalars::WORDS));
+        let mut texts: Vec<&str> = texts.collect();
+        texts.sort_unstable();
+        texts.dedup();
+        self.listed.extend(texts.iter().map(|text| (*text, list)));
+        self.push(&Scalars { texts: narrow(texts.len()), ..row })
     }
 
     /// The attribute of that path.
-    pub(crate) fn attribute(&mut self, path: &str, is_listed: bool, is_hashed: bool) -> u32 {
-        let asked = Attribute { path: self.text(path), is_listed, is_hashed };
+    pub(crate) fn attribute(&mut self, path: &str, needs: u32) -> u32 {
         let Some(index) = self.attributes.get(path).copied() else {
-            let index = self.push(&asked);
+            let path_text = self.text(path);
+            let index = self.push(&Attribute { path: path_text, needs });
             self.attributes.insert(path.to_owned(), index);
             return index;
         };
-        let width = Attribute::WORDS;
-        if let Some(words) = self.section(Section::Attributes).and_then(|words| words.get_mut(index as usize * width..)) {
-            let known = Attribute::take(&mut &*words);
-            let mut row = Vec::with_capacity(width);
-            Attribute { is_listed: known.is_listed || is_listed, is_hashed: known.is_hashed || is_hashed, ..known }.put(&mut row);
-            words.iter_mut().zip(row).for_each(|(word, new)| *word = new);
+        let last = (index as usize + 1) * Attribute::WORDS - 1;
+        if let Some(known) = self.section(Section::Attributes).and_then(|words| words.get_mut(last)) {
+            *known |= needs;
         }
         index
     }
 
-    /// The finished image: its words and its bytes.
-    pub(crate) fn finish(mut self) -> (Vec<u32>, Vec<u8>) {
+    /// The finished image: its words, its text, and its lists.
+    pub(crate) fn finish(mut self) -> (Vec<u32>, String, Vec<u8>) {
         self.roots();
-        let listed = std::mem::take(&mut self.listed);
-        self.table(Section::TextsByContent, listed.iter().map(|(index, text)| (text.as_str(), *index)).collect());
-        let end = narrow(self.bytes.len());
+        let count = self.sections.get(Section::Scalars as usize).map_or(0, |words| words.len() / Scalars::WORDS);
+        let (bounds, lists) = lists::write(std::mem::take(&mut self.listed), narrow(count));
+        self.list(Section::Buckets, &bounds);
+        let end = narrow(self.text.len());
         self.list(Section::Texts, &[[end]]);
         let mut words = Vec::new();
         let mut start = Section::HEADER;
@@ -103,8 +98,7 @@ impl Writer {
             start += section.len();
         }
         self.sections.iter().for_each(|section| words.extend(section));
-        settle(&mut words, &self.bytes);
-        (words, self.bytes)
+        (words, self.text, lists)
     }
 
     /// The names that a context is looked through by.
@@ -141,38 +135,6 @@ impl Writer {
             }
         }
         self.list(section, &table);
-    }
-}
-
-/// Writes down what each flag and condition costs. What follows something may come before or behind it, so this goes on until
-/// nothing changes: as often as the longest way down is long.
-fn settle(words: &mut [u32], bytes: &[u8]) {
-    loop {
-        let image = Image::new(words, bytes);
-        let nodes = (0..image.count(Section::Nodes)).filter_map(|index| {
-            let row: Weighed = image.row(index)?;
-            let cost = image.cost_of(&row.node);
-            (row.cost != cost).then(|| (image.last_word_of::<Weighed>(index), cost))
-        });
-        let flags = (0..image.count(Section::Flags)).filter_map(|index| {
-            let row: Flag = image.row(index)?;
-            let cost = image.cost_of_flag(&row);
-            (row.cost != cost).then(|| (image.last_word_of::<Flag>(index), cost))
-        });
-        let mut changes: Vec<(usize, u32)> = Vec::new();
-        for (place, cost) in nodes.chain(flags) {
-            let mut word = Vec::with_capacity(1);
-            cost.put(&mut word);
-            changes.extend(word.first().map(|word| (place, *word)));
-        }
-        if changes.is_empty() {
-            return;
-        }
-        for (place, cost) in changes {
-            if let Some(word) = words.get_mut(place) {
-                *word = cost;
-            }
-        }
     }
 }
 

@@ -74,20 +74,33 @@ fn scramble(block: u32) -> u32 {
 
 /// A linear ramp's share between two of its points, in thousandths of a percent: `a` at `t0`, `b` at `t1`, floored between them.
 /// Times are in milliseconds.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "for a ≤ b and t0 ≤ now ≤ t1 it lies between 0 and b − a")]
+#[expect(clippy::cast_possible_truncation, reason = "for a ≤ b and t0 ≤ now ≤ t1 it lies between 0 and b − a")]
 pub(crate) fn between((t0, a): (i64, u32), (t1, b): (i64, u32), now: i64) -> u32 {
-    let (t0, t1, now) = (i128::from(t0), i128::from(t1), i128::from(now));
-    let risen = (i128::from(b) - i128::from(a)) * (now - t0) / (t1 - t0).max(1);
-    a.saturating_add(risen as u32)
+    let (rise, gone, all) = (rise(a, b), since(t0, now), since(t0, t1).max(1));
+    // rise × gone needs up to 66 bits: it is divided in two steps, by its upper digits and by the rest, in base 1,024.
+    let upper = (rise >> 10) * gone;
+    let lower = (upper % all << 10) + (rise & 0x3ff) * gone;
+    a.saturating_add(((upper / all << 10) + lower / all) as u32)
+}
+
+/// From one share to a greater one.
+fn rise(a: u32, b: u32) -> u64 {
+    u64::from(b.saturating_sub(a).min(EVERYONE))
+}
+
+/// From one instant to a later one. Years have four digits, so it is below 2⁴⁹; beyond that, from an image that lies, it stays there.
+fn since(from: i64, to: i64) -> u64 {
+    to.saturating_sub(from).clamp(0, 1 << 49).cast_unsigned()
 }
 
 /// When a linear ramp that is at `share` (in thousandths of a percent, `a` ≤ `share` < `b`) reaches the next thousandth:
 /// the first millisecond at which [`between`] is above `share`.
-#[expect(clippy::cast_possible_truncation, reason = "for a ≤ share < b it lies between t0 and t1")]
 pub(crate) fn next_thousandth((t0, a): (i64, u32), (t1, b): (i64, u32), share: u32) -> i64 {
-    let (rise, steps) = ((i128::from(b) - i128::from(a)).max(1), i128::from(share) + 1 - i128::from(a));
-    let after = (steps * (i128::from(t1) - i128::from(t0)) + rise - 1) / rise;
-    (i128::from(t0) + after) as i64
+    let (rise, steps, all) = (rise(a, b).max(1), rise(a, share) + 1, since(t0, t1));
+    // steps × all, divided as above, and up.
+    let upper = (steps >> 10) * all;
+    let lower = (upper % rise << 10) + (steps & 0x3ff) * all;
+    t0.saturating_add(((upper / rise << 10) + lower.div_ceil(rise)).cast_signed())
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! `network`: addresses and CIDRs of both families.
 
-use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+#[cfg(feature = "document")]
+mod cidr;
 
 /// An address: an IPv4-mapped IPv6 address is that IPv4 address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -10,16 +11,71 @@ pub(crate) enum Address {
 }
 
 impl Address {
-    /// Reads `192.0.2.1` (no leading zeros) or `2001:db8::1` (no zone).
-    pub(crate) fn parse(text: &str) -> Option<Address> {
-        Some(match text.parse().ok()? {
-            IpAddr::V4(address) => Address::V4(address.to_bits()),
-            IpAddr::V6(address) => match address.to_ipv4_mapped() {
-                Some(mapped) => Address::V4(mapped.to_bits()),
-                None => Address::V6(address.to_bits()),
-            },
+    /// Reads `192.0.2.1` (no leading zeros) or `2001:db8::1` (no zone): what `std` reads, without the code that its messages take.
+    pub(crate) fn parse(text: &[u8]) -> Option<Address> {
+        if let Some((address, b"")) = v4(text) {
+            return Some(Address::V4(address));
+        }
+        let (head, count, rest) = groups(text, 8);
+        let address = match (count, rest) {
+            (8, b"") => head,
+            (..8, [b':', b':', rest @ ..]) => {
+                // Two colons stand for one group at least.
+                let (tail, _, b"") = groups(rest, 7 - count) else { return None };
+                head.checked_shl(16 * (8 - count)).unwrap_or(0) | tail
+            }
+            _ => return None,
+        };
+        Some(match address >> 32 {
+            0xffff => Address::V4(address as u32),
+            _ => Address::V6(address),
         })
     }
+}
+
+/// Reads up to `most` groups of four hexadecimal digits with colons between them off the front; the last two may be an IPv4
+/// address. What they come to, how many they are, and the rest.
+fn groups(text: &[u8], most: u32) -> (u128, u32, &[u8]) {
+    let (mut value, mut count, mut rest) = (0, 0, text);
+    while count < most {
+        let next = match (count, rest) {
+            (0, next) | (_, [b':', next @ ..]) => next,
+            _ => break,
+        };
+        if let (true, Some((address, behind))) = (count + 1 < most, v4(next)) {
+            return (value << 32 | u128::from(address), count + 2, behind);
+        }
+        let Some((group, behind)) = digits(next, 16, 4) else { break };
+        (value, count, rest) = (value << 16 | u128::from(group), count + 1, behind);
+    }
+    (value, count, rest)
+}
+
+/// Reads an IPv4 address off the front.
+fn v4(text: &[u8]) -> Option<(u32, &[u8])> {
+    let (mut value, mut rest) = (0, text);
+    for place in 0..4 {
+        if place > 0 {
+            rest = rest.strip_prefix(b".")?;
+        }
+        let (part, behind) = digits(rest, 10, 3)?;
+        let has_zero = rest.starts_with(b"0") && rest.len() - behind.len() > 1;
+        if part > 255 || has_zero {
+            return None;
+        }
+        (value, rest) = (value << 8 | part, behind);
+    }
+    Some((value, rest))
+}
+
+/// Reads at least one digit off the front; none, if there are more than `most`.
+fn digits(text: &[u8], radix: u32, most: usize) -> Option<(u32, &[u8])> {
+    let (mut value, mut rest) = (0_u32, text);
+    while let Some((digit, behind)) = rest.split_first().and_then(|(byte, behind)| Some((char::from(*byte).to_digit(radix)?, behind))) {
+        (value, rest) = (value.wrapping_mul(radix).wrapping_add(digit), behind);
+    }
+    let count = text.len() - rest.len();
+    (1..=most).contains(&count).then_some((value, rest))
 }
 
 /// A network: the addresses of one family that share a prefix.
@@ -30,35 +86,6 @@ pub(crate) enum Network {
 }
 
 impl Network {
-    /// Reads a CIDR (`10.0.0.0/8`, `2001:db8::/32`) or an address, which is a network of one. Host bits are masked.
-    /// A mapped CIDR of /96 or longer is that IPv4 CIDR.
-    pub(crate) fn parse(text: &str) -> Option<Network> {
-        let (address, length) = match text.split_once('/') {
-            Some((address, length)) => (address, Some(length)),
-            None => (text, None),
-        };
-        match address.parse().ok()? {
-            IpAddr::V4(address) => Some(Network::v4(address, prefix_length(length, 32)?)),
-            IpAddr::V6(address) => {
-                let length = prefix_length(length, 128)?;
-                Some(match (address.to_ipv4_mapped(), length.checked_sub(96)) {
-                    (Some(mapped), Some(length)) => Network::v4(mapped, length),
-                    _ => Network::v6(address, length),
-                })
-            }
-        }
-    }
-
-    fn v4(address: Ipv4Addr, length: u32) -> Network {
-        let mask = u32::MAX.checked_shl(32 - length).unwrap_or(0);
-        Network::V4 { prefix: address.to_bits() & mask, mask }
-    }
-
-    fn v6(address: Ipv6Addr, length: u32) -> Network {
-        let mask = u128::MAX.checked_shl(128 - length).unwrap_or(0);
-        Network::V6 { prefix: address.to_bits() & mask, mask }
-    }
-
     /// Whether the address is in it.
     pub(crate) fn holds(self, address: Address) -> bool {
         match (self, address) {
@@ -69,15 +96,39 @@ impl Network {
     }
 }
 
-fn prefix_length(text: Option<&str>, most: u32) -> Option<u32> {
-    let Some(text) = text else { return Some(most) };
-    let is_plain = text == "0" || (text.bytes().all(|byte| byte.is_ascii_digit()) && !text.starts_with('0'));
-    text.parse().ok().filter(|length| is_plain && *length <= most)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+    use std::net::IpAddr;
+
+    fn as_std_reads_it(text: &str) -> Option<Address> {
+        Some(match text.parse().ok()? {
+            IpAddr::V4(address) => Address::V4(address.to_bits()),
+            IpAddr::V6(address) => match address.to_ipv4_mapped() {
+                Some(mapped) => Address::V4(mapped.to_bits()),
+                None => Address::V6(address.to_bits()),
+            },
+        })
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 5_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn addresses_are_those_that_std_reads(text in "(::|[0-9a-f]{0,5}:|[0-9]{1,3}\\.|:){0,9}([0-9a-fA-F]{0,4}|([0-9]{1,3}\\.){3}[0-9]{1,4})") {
+            prop_assert_eq!(Address::parse(text.as_bytes()), as_std_reads_it(&text));
+        }
+
+        #[test]
+        fn every_address_is_read(bits in any::<u128>(), holes in any::<u128>(), v4 in any::<u32>()) {
+            for bits in [bits, bits & holes, bits & 0xffff_0000_0000_ffff_u128.wrapping_mul(0x1_0000_0000_0001), u128::from(v4) | 0xffff_u128 << 32] {
+                let text = std::net::Ipv6Addr::from_bits(bits).to_string();
+                prop_assert_eq!(Address::parse(text.as_bytes()), as_std_reads_it(&text));
+            }
+            prop_assert_eq!(Address::parse(std::net::Ipv4Addr::from_bits(v4).to_string().as_bytes()), Some(Address::V4(v4)));
+        }
+    }
 
     #[test]
     fn addresses_are_within_networks_of_their_family() {
@@ -101,7 +152,7 @@ mod tests {
             ("2001:db8::1", "2001:DB8:0:0:0:0:0:1", true),
             ("2001:db8::/32", "2001:db9::", false),
         ] {
-            let held = Network::parse(network).unwrap().holds(Address::parse(address).unwrap());
+            let held = Network::parse(network).unwrap().holds(Address::parse(address.as_bytes()).unwrap());
             assert_eq!(held, expected, "{address} in {network}");
         }
     }
@@ -109,7 +160,7 @@ mod tests {
     #[test]
     fn what_is_no_address_is_refused() {
         for text in ["", "10.1.2", "010.1.2.3", "10.1.2.3 ", "10.1.2.3/32", "fe80::1%eth0", "256.0.0.1", "1.2.3.4:80", "[::1]"] {
-            assert_eq!(Address::parse(text), None, "{text}");
+            assert_eq!(Address::parse(text.as_bytes()), None, "{text}");
         }
     }
 

@@ -8,18 +8,18 @@ use core::cmp::Ordering;
 #[cfg(feature = "document")]
 pub(crate) use range::parse_range;
 
-/// A version. Its parts are below 2⁶⁴; they are wider here so that the one after the last has a place too.
+/// A version.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Version<'t> {
     /// MAJOR, MINOR and PATCH.
-    pub(crate) parts: [u128; 3],
+    pub(crate) parts: [u64; 3],
     /// The pre-release's identifiers, dots between them; empty: none.
-    pub(crate) pre: &'t str,
+    pub(crate) pre: &'t [u8],
 }
 
 impl<'t> Version<'t> {
     /// Reads `v?MAJOR[.MINOR[.PATCH[-pre][+build]]]`; absent parts are 0.
-    pub(crate) fn parse(text: &'t str) -> Option<Version<'t>> {
+    pub(crate) fn parse(text: &'t [u8]) -> Option<Version<'t>> {
         Some(parse(text)?.0)
     }
 
@@ -29,14 +29,14 @@ impl<'t> Version<'t> {
             (true, true) => Ordering::Equal,
             (true, false) => Ordering::Greater,
             (false, true) => Ordering::Less,
-            (false, false) => self.pre.split('.').map(Identifier).cmp(other.pre.split('.').map(Identifier)),
+            (false, false) => identifiers(self.pre).map(Identifier).cmp(identifiers(other.pre).map(Identifier)),
         })
     }
 }
 
 /// Part of a pre-release: numbers come before words; numbers by size, words by their bytes.
 #[derive(PartialEq, Eq)]
-struct Identifier<'t>(&'t str);
+struct Identifier<'t>(&'t [u8]);
 
 impl Ord for Identifier<'_> {
     fn cmp(&self, other: &Self) -> Ordering {
@@ -108,43 +108,53 @@ impl Relation {
 }
 
 /// A version and how many of its parts are given.
-fn parse(text: &str) -> Option<(Version<'_>, usize)> {
-    let text = text.strip_prefix('v').unwrap_or(text);
-    let (text, build) = match text.split_once('+') {
-        Some((text, build)) => (text, Some(build)),
-        None => (text, None),
-    };
-    let (core, pre) = match text.split_once('-') {
-        Some((core, pre)) => (core, Some(pre)),
-        None => (text, None),
-    };
+fn parse(text: &[u8]) -> Option<(Version<'_>, usize)> {
+    let mut rest = text.strip_prefix(b"v").unwrap_or(text);
     let (mut parts, mut given) = ([0; 3], 0);
-    for text in core.split('.') {
+    loop {
         let part = parts.get_mut(given)?;
-        *part = u128::from(text.parse::<u64>().ok().filter(|_| is_number(text))?);
+        (*part, rest) = number(rest)?;
         given += 1;
+        match rest.split_first() {
+            Some((b'.', behind)) => rest = behind,
+            _ => break,
+        }
     }
-    if given < 3 && (pre.is_some() || build.is_some()) {
-        return None;
-    }
-    let is_pre = |pre: &str| pre.split('.').all(|part| is_identifier(part) && (!is_digits(part) || is_number(part)));
-    if !pre.is_none_or(is_pre) || !build.is_none_or(|build| build.split('.').all(is_identifier)) {
-        return None;
-    }
-    Some((Version { parts, pre: pre.unwrap_or_default() }, given))
+    let version = |pre| Some((Version { parts, pre }, given));
+    let (pre, build) = match rest.split_first() {
+        None => return version(&[]),
+        Some((b'-', rest)) => match rest.iter().position(|byte| *byte == b'+').and_then(|at| rest.split_at_checked(at)) {
+            Some((pre, build)) => (Some(pre), build.get(1..)),
+            None => (Some(rest), None),
+        },
+        Some((b'+', rest)) => (None, Some(rest)),
+        Some(_) => return None,
+    };
+    let is_build = |part: &[u8]| !part.is_empty() && part.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'-');
+    let is_pre = |part: &[u8]| is_build(part) && !(is_digits(part) && part.len() > 1 && part.starts_with(b"0"));
+    let is_sound =
+        given == 3 && pre.is_none_or(|pre| identifiers(pre).all(is_pre)) && build.is_none_or(|build| identifiers(build).all(is_build));
+    if is_sound { version(pre.unwrap_or_default()) } else { None }
 }
 
-fn is_digits(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+fn identifiers(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+    text.split(|byte| *byte == b'.')
 }
 
-/// Digits without a leading zero.
-fn is_number(text: &str) -> bool {
-    is_digits(text) && (text == "0" || !text.starts_with('0'))
+fn is_digits(text: &[u8]) -> bool {
+    !text.is_empty() && text.iter().all(u8::is_ascii_digit)
 }
 
-fn is_identifier(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+/// Reads digits without a leading zero, below 2⁶⁴, off the front.
+fn number(text: &[u8]) -> Option<(u64, &[u8])> {
+    let (mut value, mut rest) = (0_u64, text);
+    while let Some((digit @ b'0'..=b'9', behind)) = rest.split_first() {
+        value = value.checked_mul(10)?.checked_add(u64::from(digit - b'0'))?;
+        rest = behind;
+    }
+    let digits = text.len() - rest.len();
+    let is_one = digits == 1 || (digits > 1 && !text.starts_with(b"0"));
+    is_one.then_some((value, rest))
 }
 
 #[cfg(test)]
@@ -152,7 +162,7 @@ mod tests {
     use super::*;
 
     fn within(range: &str, version: &str) -> bool {
-        let version = Version::parse(version).unwrap();
+        let version = Version::parse(version.as_bytes()).unwrap();
         let holds = |Comparator { relation, from, below }: &Comparator<'_>| relation.holds(version.order(*from), || version.order(*below));
         parse_range(range).unwrap().iter().all(holds)
     }
@@ -181,7 +191,7 @@ mod tests {
         ];
         for (i, a) in rising.iter().enumerate() {
             for (j, b) in rising.iter().enumerate() {
-                assert_eq!(Version::parse(a).unwrap().order(Version::parse(b).unwrap()), i.cmp(&j), "{a} {b}");
+                assert_eq!(Version::parse(a.as_bytes()).unwrap().order(Version::parse(b.as_bytes()).unwrap()), i.cmp(&j), "{a} {b}");
             }
         }
     }
@@ -189,7 +199,7 @@ mod tests {
     #[test]
     fn build_and_a_leading_v_count_for_nothing_and_absent_parts_are_0() {
         for (a, b) in [("v1.2.3", "1.2.3"), ("1.2.3+a.b-c.007", "1.2.3+d"), ("1", "1.0.0"), ("1.2", "1.2.0"), ("1.2.3-x+y", "1.2.3-x")] {
-            assert_eq!(Version::parse(a).unwrap().order(Version::parse(b).unwrap()), Ordering::Equal, "{a} {b}");
+            assert_eq!(Version::parse(a.as_bytes()).unwrap().order(Version::parse(b.as_bytes()).unwrap()), Ordering::Equal, "{a} {b}");
         }
     }
 
@@ -222,7 +232,7 @@ mod tests {
             "18446744073709551616",
             "1.2.3+a_b",
         ] {
-            assert_eq!(Version::parse(text), None, "{text}");
+            assert_eq!(Version::parse(text.as_bytes()), None, "{text}");
         }
     }
 
@@ -268,7 +278,7 @@ mod tests {
             else {
                 panic!("{range}");
             };
-            assert_eq!((from, end), (Version::parse(start).unwrap(), Version::parse(below).unwrap()), "{range}");
+            assert_eq!((from, end), (Version::parse(start.as_bytes()).unwrap(), Version::parse(below.as_bytes()).unwrap()), "{range}");
         }
     }
 
