@@ -58,7 +58,9 @@ fn an_image_that_follows_itself_ends() {
     let mut image = image(SMALL);
     let words = u32::from_le_bytes(image[40..44].try_into().unwrap()) as usize;
     let row: Vec<u32> = image[HEAD..].as_chunks().0.iter().take(words).map(|word| u32::from_le_bytes(*word)).collect();
-    let not = row.array_windows().position(|[kind, inner, b, c]| (*kind, *inner, *b, *c) == (2, 0, 0, 0)).expect("the row of the `not`");
+    // Behind the condition that it holds: an `is`, which names an attribute and a list.
+    let both = row.array_windows().position(|words| matches!(words, [10, 0, 0, 0, 2, 0, 0, 0])).expect("the rows of both conditions");
+    let not = both + 4;
     image[HEAD + 4 * (not + 1)..][..4].copy_from_slice(&1_u32.to_le_bytes());
     let (ruleset, _) = Ruleset::from_image(&image).unwrap();
     let context = Context::parse(br#"{"country": "NL"}"#).unwrap();

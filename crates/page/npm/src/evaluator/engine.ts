@@ -35,6 +35,10 @@ interface Attribute {
   needs: number;
 }
 
+/** The reasons and the causes of an answer, by the numbers that the wasm has for them. */
+const REASONS = ["STATIC", "DEFAULT", "TARGETING_MATCH", "SPLIT", "DISABLED"];
+const CAUSES = [[], ["rule"], ["release", "stage"], ["blockedBy"]];
+
 /** A number as a slot has it: its two halves. */
 const double = new Float64Array(1);
 const halves = new Uint32Array(double.buffer);
@@ -169,9 +173,25 @@ export class Engine {
     return all;
   }
 
-  /** EVALUATION.md's answer. */
+  /** The answer in full. */
   details(flag: number, now: number): { value?: Json; variant?: string; reason: string; errorCode?: string; metadata?: object } {
-    return freeze(JSON.parse(this.#text(this.#wasm.details(flag, now)))) as any;
+    const wasm = this.#wasm;
+    const packed = wasm.evaluate(flag, now);
+    const reason = packed & 15;
+    const variant = (packed >> 4) - 1;
+    if (reason > 4) return { reason: "ERROR", errorCode: reason > 5 ? "TARGETING_KEY_MISSING" : "FLAG_NOT_FOUND" };
+    const metadata: { [name: string]: Json } = {};
+    const first = wasm.metadata(flag);
+    for (let entry = first; entry < first + wasm.metadata_count(flag); entry++) {
+      metadata[this.#text(wasm.metadata_name(entry))] = JSON.parse(this.#text(wasm.metadata_value(entry)));
+    }
+    // What decided goes over the flag's own.
+    CAUSES[wasm.cause()]!.forEach((name, part) => (metadata[name] = this.#text(wasm.cause_name(part))));
+    return freeze({
+      ...(variant < 0 ? {} : { value: this.#values[variant] ?? this.#value(variant), variant: this.#text(wasm.variant_name(variant)) }),
+      reason: REASONS[reason],
+      ...(Object.keys(metadata).length ? { metadata } : {}),
+    }) as any;
   }
 
   variants(flag: number): { [name: string]: Json } {

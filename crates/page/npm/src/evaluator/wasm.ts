@@ -23,7 +23,12 @@ export interface Exports {
   bind(): void;
   evaluate(flag: number, now: number): number;
   evaluate_all(now: number): number;
-  details(flag: number, now: number): number;
+  cause(): number;
+  cause_name(part: number): number;
+  metadata(flag: number): number;
+  metadata_count(flag: number): number;
+  metadata_name(entry: number): number;
+  metadata_value(entry: number): number;
   next_change(now: number): number;
 }
 
