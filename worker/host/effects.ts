@@ -77,7 +77,7 @@ async function get(effect: Extract<EffectMeta, { kind: "get" }>, at: Surrounding
 
 async function put(key: string, body: Uint8Array, condition: ConditionMeta, at: Surroundings): Promise<Result> {
   const onlyIf = "ifMatch" in condition ? { etagMatches: condition.ifMatch } : new Headers({ "if-none-match": "*" });
-  const stored = await at.bucket.put(key, body, { onlyIf, httpMetadata: { contentType: "application/json" } });
+  const stored = await at.bucket.put(key, body, { onlyIf, httpMetadata: { contentType: typeOf(key) } });
   return only(stored === null ? { kind: "conflict" } : { kind: "stored", etag: stored.etag });
 }
 
@@ -115,6 +115,11 @@ function address(at: Surroundings, shelf: string, name: string): string {
   return `${at.origin}/.halyard/${shelf}/${encodeURIComponent(name)}`;
 }
 
+/** An object's type, by its key: JSON, or the image of a document. */
+function typeOf(key: string): string {
+  return key.endsWith(".json") ? "application/json" : "application/octet-stream";
+}
+
 /** A cache is a help: where it fails, the store is asked. */
 async function recall(at: Surroundings, url: string): Promise<Uint8Array | null> {
   try {
@@ -127,7 +132,7 @@ async function recall(at: Surroundings, url: string): Promise<Uint8Array | null>
 
 async function remember(at: Surroundings, url: string, bytes: Uint8Array): Promise<void> {
   try {
-    await (await at.cache())?.put(url, new Response(bytes, { headers: { "cache-control": FOR_EVER, "content-type": "application/json" } }));
+    await (await at.cache())?.put(url, new Response(bytes, { headers: { "cache-control": FOR_EVER, "content-type": "application/octet-stream" } }));
   } catch (error) {
     console.warn(`the local cache does not take ${url}: ${describe(error)}`);
   }

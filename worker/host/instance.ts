@@ -3,20 +3,16 @@
 import { __wbg_reset_state, configure, initSync, restore, resume, start } from "halyard-wasm";
 import module from "./halyard_worker_bg.wasm";
 import { type Kept, read, type Step } from "./frame.js";
-import type { Config, ResultMeta, ResumeMeta, StartMeta } from "./wire.js";
-
-/** The head of an HTTP request, as the node takes it. */
-export type Head = Omit<StartMeta, "now" | "random">;
+import type { Config, ResultMeta } from "./wire.js";
 
 /** What a deployment may say; the node tells what is wrong with it. */
 export type Configuration = { [name in keyof Config]?: unknown };
 
 /** The newest bytes that passed every check, by the node's own names for them; they outlive the instance. */
 const lastGood = new Map<string, Uint8Array>();
-/** Randomness for the next calls: to ask for it at each, and to write it digit by digit, costs as much as evaluating a flag. */
+/** Randomness for the next calls: to ask for it at each costs as much as evaluating a flag. */
 const pool = new Uint8Array(32 * 64);
 let drawn = pool.length;
-const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
 let configuration: string | null = null;
 let alive = false;
 let made = false;
@@ -35,34 +31,31 @@ export function hold({ name, bytes }: Kept): void {
   lastGood.set(name, bytes.slice());
 }
 
-/** Hands the node a request. */
-export function begin(head: Head, body: Uint8Array): Step {
-  const meta: StartMeta = { ...head, ...moment() };
-  return guarded(() => start(JSON.stringify(meta), body));
+/** Hands the node a request: its method, its URL, and each header's name and value, by lines. */
+export function begin(request: Request, body: Uint8Array): Step {
+  let head = `${request.method}\n${request.url}`;
+  for (const [name, value] of request.headers) head += `\n${name}\n${value}`;
+  return withRandom((random) => start(head, body, Date.now(), random));
 }
 
 /** Hands the node the outcome of the effect that it named, so that it goes on. */
 export function proceed(continuation: Uint8Array, result: ResultMeta, body: Uint8Array): Step {
-  const meta: ResumeMeta = { ...moment(), result };
-  return guarded(() => resume(continuation, JSON.stringify(meta), body));
+  return withRandom((random) => resume(continuation, JSON.stringify(result), body, Date.now(), random));
 }
 
-function moment(): { now: number; random: string } {
-  return { now: Date.now(), random: draw() };
-}
-
-/** 32 random bytes in hex, which nobody else gets. */
-function draw(): string {
+/** Calls with 32 random bytes, which nobody else gets. */
+function withRandom(call: (random: Uint8Array) => Uint8Array): Step {
   if (drawn === pool.length) {
     crypto.getRandomValues(pool);
     drawn = 0;
   }
-  const bytes = pool.subarray(drawn, drawn + 32);
   drawn += 32;
-  let hex = "";
-  for (const byte of bytes) hex += HEX[byte];
-  bytes.fill(0);
-  return hex;
+  const random = pool.subarray(drawn - 32, drawn);
+  try {
+    return guarded(() => call(random));
+  } finally {
+    random.fill(0);
+  }
 }
 
 function guarded(call: () => Uint8Array): Step {

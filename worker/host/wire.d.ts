@@ -1,42 +1,6 @@
 // What crosses the wasm border, generated from the Rust types in crates/edge/src/frame.rs:
 // `cargo run -p halyard-edge --features ts --example wire-types`. Not to be edited.
 
-export type StartMeta = {
-/**
- * The method, in capitals.
- */
-method: string,
-/**
- * The whole URL.
- */
-url: string,
-/**
- * Header lines.
- */
-headers: Array<[string, string]>,
-/**
- * Milliseconds since 1970.
- */
-now: number,
-/**
- * 32 random bytes as 64 hex digits.
- */
-random: string, };
-
-export type ResumeMeta = {
-/**
- * Milliseconds since 1970.
- */
-now: number,
-/**
- * 32 random bytes as 64 hex digits.
- */
-random: string,
-/**
- * What became of the effect; a body that was found goes beside it.
- */
-result: ResultMeta, };
-
 export type ResultMeta = { "kind": "found",
 /**
  * Its ETag, as the store writes it.

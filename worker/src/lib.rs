@@ -32,19 +32,19 @@ pub fn restore(name: &str, bytes: &[u8]) {
 /// Begins to answer a request; answers a frame.
 ///
 /// # Errors
-/// When the host's `meta` is not what it should be.
+/// When what the host says is not what it should be.
 #[wasm_bindgen]
-pub fn start(meta: &str, body: &[u8]) -> Result<Vec<u8>, String> {
-    let (request, moment) = frame::start(meta, body)?;
+pub fn start(head: &str, body: &[u8], now: f64, random: &[u8]) -> Result<Vec<u8>, String> {
+    let (request, moment) = (frame::request(head, body)?, frame::moment(now, random)?);
     Ok(frame::write(NODE.with_borrow_mut(|node| node.start(request, moment))))
 }
 
 /// Goes on with what an effect came to; answers a frame.
 ///
 /// # Errors
-/// When the host's `meta` is not what it should be.
+/// When what the host says is not what it should be.
 #[wasm_bindgen]
-pub fn resume(continuation: &[u8], meta: &str, body: &[u8]) -> Result<Vec<u8>, String> {
-    let (result, moment) = frame::resume(meta, body)?;
+pub fn resume(continuation: &[u8], result: &str, body: &[u8], now: f64, random: &[u8]) -> Result<Vec<u8>, String> {
+    let (result, moment) = (frame::result(result, body)?, frame::moment(now, random)?);
     Ok(frame::write(NODE.with_borrow_mut(|node| node.resume(continuation, result, moment))))
 }

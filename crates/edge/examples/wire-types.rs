@@ -9,7 +9,7 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use halyard_edge::frame::{AnswerMeta, ConditionMeta, EffectMeta, FrameHeader, ResultMeta, ResumeMeta, StartMeta};
+use halyard_edge::frame::{AnswerMeta, ConditionMeta, EffectMeta, FrameHeader, ResultMeta};
 use halyard_edge::{Config, Surface};
 use ts_rs::TS;
 
@@ -38,8 +38,6 @@ fn main() -> ExitCode {
 fn types() -> String {
     let config = ts_rs::Config::default();
     let declarations = [
-        StartMeta::decl(&config),
-        ResumeMeta::decl(&config),
         ResultMeta::decl(&config),
         FrameHeader::decl(&config),
         AnswerMeta::decl(&config),

@@ -3,55 +3,11 @@
 //! A frame is the length of a JSON header (`u32`, little-endian), the header, then the blobs that it lists. The header types carry
 //! into TypeScript by the feature `ts` (`cargo run -p halyard-edge --features ts --example wire-types`).
 
-use halyard_core::Timestamp;
+use halyard_core::{Json, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::effect::{Condition, Effect, EffectResult, Moment, Step};
 use crate::http::{Request, to_json};
-
-/// What the host says of a request to start.
-///
-/// ```
-/// use halyard_edge::frame::{StartMeta, start};
-/// let meta = StartMeta { method: "GET".into(), url: "https://flags.example/health".into(), headers: vec![], now: 1_500, random: "07".repeat(32) };
-/// let (request, moment) = start(&serde_json::to_string(&meta).unwrap(), b"").unwrap();
-/// assert_eq!((request.path(), moment.now.0), ("/health", 1_500));
-/// ```
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
-pub struct StartMeta {
-    /// The method, in capitals.
-    pub method: String,
-    /// The whole URL.
-    pub url: String,
-    /// Header lines.
-    pub headers: Vec<(String, String)>,
-    /// Milliseconds since 1970.
-    #[cfg_attr(feature = "ts", ts(type = "number"))]
-    pub now: i64,
-    /// 32 random bytes as 64 hex digits.
-    pub random: String,
-}
-
-/// What the host says when an effect is done.
-///
-/// ```
-/// use halyard_edge::{EffectResult, frame::{ResultMeta, ResumeMeta, resume}};
-/// let meta = ResumeMeta { now: 1_500, random: "07".repeat(32), result: ResultMeta::Found { etag: "e1".into() } };
-/// let (result, _) = resume(&serde_json::to_string(&meta).unwrap(), b"{}").unwrap();
-/// assert_eq!(result, EffectResult::Found { etag: "e1".into(), body: b"{}".to_vec() });
-/// ```
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
-pub struct ResumeMeta {
-    /// Milliseconds since 1970.
-    #[cfg_attr(feature = "ts", ts(type = "number"))]
-    pub now: i64,
-    /// 32 random bytes as 64 hex digits.
-    pub random: String,
-    /// What became of the effect; a body that was found goes beside it.
-    pub result: ResultMeta,
-}
 
 /// What became of an effect, but for the body.
 ///
@@ -275,42 +231,80 @@ pub enum ConditionMeta {
     },
 }
 
-/// Reads what [`StartMeta`] says.
+/// The head of a request as a host says it: its method, its URL, and the name and the value of each header, with an end of line between
+/// any two. None of them has one inside. (It is read for every request, and a JSON reader would take as long as evaluating a flag.)
 ///
 /// ```
-/// use halyard_edge::frame;
-/// let meta = format!(r#"{{"method": "GET", "url": "https://flags.example/", "headers": [], "now": 0, "random": "{}"}}"#, "00".repeat(32));
-/// assert_eq!(frame::start(&meta, b"").unwrap().0.method, "GET");
-/// assert!(frame::start("{}", b"").is_err());
+/// use halyard_edge::{Request, frame};
+/// let request = Request::new("GET", "https://flags.example/health").with_header("accept", "*/*");
+/// assert_eq!(frame::head(&request), "GET\nhttps://flags.example/health\naccept\n*/*");
+/// ```
+pub fn head(request: &Request) -> String {
+    let mut head = format!("{}\n{}", request.method, request.url);
+    for (name, value) in &request.headers {
+        head.extend(["\n", name, "\n", value]);
+    }
+    head
+}
+
+/// The request of a [`head`] and a body.
+///
+/// ```
+/// use halyard_edge::{Request, frame};
+/// let request = Request::new("PUT", "https://flags.example/").with_header("accept", "*/*").with_body("{}");
+/// assert_eq!(frame::request(&frame::head(&request), b"{}"), Ok(request));
+/// assert!(frame::request("GET", b"").is_err());
+/// assert!(frame::request("GET\nhttps://flags.example/\naccept", b"").is_err(), "a header without a value");
 /// ```
 ///
 /// # Errors
-/// In plain words, when the host's JSON is not what it should be.
-pub fn start(meta: &str, body: &[u8]) -> Result<(Request, Moment), String> {
-    let meta: StartMeta = serde_json::from_str(meta).map_err(|error| format!("the host's request cannot be read: {error}"))?;
-    let moment = moment(meta.now, &meta.random)?;
-    Ok((Request { method: meta.method, url: meta.url, headers: meta.headers, body: body.to_vec() }, moment))
+/// In plain words, when the host's text is not what it should be.
+pub fn request(head: &str, body: &[u8]) -> Result<Request, String> {
+    let mut lines = head.split('\n');
+    let (Some(method), Some(url)) = (lines.next(), lines.next()) else {
+        return Err("the host's request has no URL".to_owned());
+    };
+    let mut headers = Vec::new();
+    while let Some(name) = lines.next() {
+        let value = lines.next().ok_or("a header of the host's request has no value")?;
+        headers.push((name.to_owned(), value.to_owned()));
+    }
+    Ok(Request { method: method.to_owned(), url: url.to_owned(), headers, body: body.to_vec() })
 }
 
-/// Reads what [`ResumeMeta`] says.
+/// The outcome of an effect, from a [`ResultMeta`] as JSON and the body beside it.
 ///
 /// ```
 /// use halyard_edge::{EffectResult, frame};
-/// let meta = format!(r#"{{"now": 0, "random": "{}", "result": {{"kind": "missing"}}}}"#, "00".repeat(32));
-/// assert_eq!(frame::resume(&meta, b"").unwrap().0, EffectResult::Missing);
+/// assert_eq!(frame::result(r#"{"kind": "missing"}"#, b""), Ok(EffectResult::Missing));
+/// let found = EffectResult::Found { etag: "e1".into(), body: b"{}".to_vec() };
+/// assert_eq!(frame::result(r#"{"kind": "found", "etag": "e1"}"#, b"{}"), Ok(found));
 /// ```
 ///
 /// # Errors
 /// In plain words, when the host's JSON is not what it should be.
-pub fn resume(meta: &str, body: &[u8]) -> Result<(EffectResult, Moment), String> {
-    let meta: ResumeMeta = serde_json::from_str(meta).map_err(|error| format!("the host's result cannot be read: {error}"))?;
-    let moment = moment(meta.now, &meta.random)?;
-    Ok((meta.result.with_body(body.to_vec()), moment))
+pub fn result(meta: &str, body: &[u8]) -> Result<EffectResult, String> {
+    let meta: ResultMeta = serde_json::from_str(meta).map_err(|error| format!("the host's result cannot be read: {error}"))?;
+    Ok(meta.with_body(body.to_vec()))
 }
 
-fn moment(now: i64, random: &str) -> Result<Moment, String> {
-    let random = unhex(random).ok_or("the host's randomness is not 64 hex digits")?;
-    Ok(Moment { now: Timestamp(now), random })
+/// What a host gives with every call: milliseconds since 1970, and 32 random bytes.
+///
+/// ```
+/// use halyard_edge::frame;
+/// assert_eq!(frame::moment(1_500.0, &[7; 32]).unwrap().now.0, 1_500);
+/// assert!(frame::moment(1_500.0, &[7; 31]).is_err());
+/// assert!(frame::moment(f64::NAN, &[7; 32]).is_err());
+/// ```
+///
+/// # Errors
+/// In plain words, when they are not what they should be.
+pub fn moment(now: f64, random: &[u8]) -> Result<Moment, String> {
+    let random = random.try_into().map_err(|_| "the host's randomness is not 32 bytes")?;
+    if !(0.0..1e15).contains(&now) {
+        return Err("the host's time is none".to_owned());
+    }
+    Ok(Moment { now: Timestamp(now as i64), random })
 }
 
 /// The 32 bytes that 64 hex digits write.
@@ -343,13 +337,9 @@ pub fn write(step: Step) -> Vec<u8> {
             blobs.extend(background);
             let (names, bytes): (Vec<_>, Vec<_>) = keep.into_iter().map(|kept| (kept.name, kept.bytes)).unzip();
             blobs.extend(bytes);
-            let header = FrameHeader::Answer {
-                answer: AnswerMeta { status: response.status, headers: response.headers },
-                background: has_background,
-                keep: names,
-                blobs: lengths(&blobs),
-            };
-            join(&header, &blobs)
+            let mut out = vec![0; 4];
+            answer_header(response.status, &response.headers, has_background, &names, &lengths(&blobs), &mut out);
+            framed(out, &blobs)
         }
         Step::Effect { effect, continuation } => {
             let mut blobs = vec![continuation];
@@ -402,13 +392,66 @@ fn lengths(blobs: &[Vec<u8>]) -> Vec<u32> {
     blobs.iter().map(|blob| u32::try_from(blob.len()).unwrap_or(u32::MAX)).collect()
 }
 
+/// A [`FrameHeader::Answer`] as canonical JSON, written as it comes: every request has one.
+fn answer_header(status: u16, headers: &[(String, String)], background: bool, keep: &[String], blobs: &[u32], out: &mut Vec<u8>) {
+    out.extend_from_slice(b"{\"answer\":{\"headers\":[");
+    for (place, (name, value)) in headers.iter().enumerate() {
+        out.extend_from_slice(if place > 0 { b",[" } else { b"[" });
+        quoted(name, out);
+        out.push(b',');
+        quoted(value, out);
+        out.push(b']');
+    }
+    out.extend_from_slice(b"],\"status\":");
+    decimal(status.into(), out);
+    out.extend_from_slice(if background { b"},\"background\":true,\"blobs\":[" } else { b"},\"background\":false,\"blobs\":[" });
+    for (place, length) in blobs.iter().enumerate() {
+        if place > 0 {
+            out.push(b',');
+        }
+        decimal(*length, out);
+    }
+    out.extend_from_slice(b"],\"keep\":[");
+    for (place, name) in keep.iter().enumerate() {
+        if place > 0 {
+            out.push(b',');
+        }
+        quoted(name, out);
+    }
+    out.extend_from_slice(b"]}");
+}
+
+fn quoted(text: &str, out: &mut Vec<u8>) {
+    if text.bytes().any(|byte| byte < b' ' || matches!(byte, b'"' | b'\\')) {
+        out.extend_from_slice(Json::from(text).canonical().as_bytes());
+    } else {
+        out.push(b'"');
+        out.extend_from_slice(text.as_bytes());
+        out.push(b'"');
+    }
+}
+
+fn decimal(number: u32, out: &mut Vec<u8>) {
+    if let Some(rest) = (number >= 10).then(|| number / 10) {
+        decimal(rest, out);
+    }
+    out.push(b'0' + (number % 10) as u8);
+}
+
 /// A `u32` length, a JSON header, blobs.
 pub(crate) fn join(header: &impl Serialize, blobs: &[impl AsRef<[u8]>]) -> Vec<u8> {
-    let header = to_json(header);
-    let total = blobs.iter().map(|blob| blob.as_ref().len()).sum::<usize>();
-    let mut out = Vec::with_capacity(4 + header.len() + total);
-    out.extend_from_slice(&u32::try_from(header.len()).unwrap_or(u32::MAX).to_le_bytes());
-    out.extend_from_slice(&header);
+    let mut out = vec![0; 4];
+    out.extend(to_json(header));
+    framed(out, blobs)
+}
+
+/// Puts the length of the header before it, where room is for it, and the blobs behind it.
+fn framed(mut out: Vec<u8>, blobs: &[impl AsRef<[u8]>]) -> Vec<u8> {
+    let length = u32::try_from(out.len() - 4).unwrap_or(u32::MAX);
+    if let Some(place) = out.first_chunk_mut() {
+        *place = length.to_le_bytes();
+    }
+    out.reserve_exact(blobs.iter().map(|blob| blob.as_ref().len()).sum());
     for blob in blobs {
         out.extend_from_slice(blob.as_ref());
     }
@@ -419,4 +462,24 @@ pub(crate) fn join(header: &impl Serialize, blobs: &[impl AsRef<[u8]>]) -> Vec<u
 pub(crate) fn split_header(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
     let (length, rest) = bytes.split_first_chunk::<4>()?;
     rest.split_at_checked(usize::try_from(u32::from_le_bytes(*length)).ok()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_header_of_an_answer_is_canonical_json_whatever_is_in_it() {
+        let headers = [("etag", "\"a\\b\""), ("x", ""), ("y", "é\u{1}\t")].map(|(name, value)| (name.to_owned(), value.to_owned()));
+        for (status, background, keep) in
+            [(200_u16, false, vec![]), (65_535, true, vec!["project".to_owned(), "environments/a".to_owned()])]
+        {
+            let blobs = [0, 7, 10, 4_294_967_295];
+            let mut written = Vec::new();
+            answer_header(status, &headers, background, &keep, &blobs, &mut written);
+            let answer = AnswerMeta { status, headers: headers.to_vec() };
+            let header = FrameHeader::Answer { answer, background, keep, blobs: blobs.to_vec() };
+            assert_eq!(String::from_utf8(written).unwrap(), String::from_utf8(to_json(&header)).unwrap());
+        }
+    }
 }

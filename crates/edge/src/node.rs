@@ -12,6 +12,7 @@ use crate::http::{Request, Response, to_json};
 use crate::io::{Io, Stop, Task};
 use crate::pages::Page;
 use crate::project::Project;
+use crate::sdk::Callers;
 use crate::secrets::Hash;
 use crate::store::{Scope, TokenUseObject, token_use_key};
 use crate::wire::Trouble;
@@ -119,6 +120,8 @@ pub struct Node {
     pub(crate) environments: BTreeMap<String, Follower<Ruleset>>,
     /// What pages were sent last, by environment.
     pub(crate) pages: BTreeMap<String, Page>,
+    /// Who had a good SDK key lately.
+    pub(crate) callers: Callers,
     /// The tokens, by hash, whose use today is known to be in the store, and which day that was.
     used: BTreeMap<String, Date>,
 }
@@ -133,7 +136,7 @@ impl Node {
     /// ```
     pub fn new(config: Config) -> Node {
         let project = Follower::new(Scope::Project);
-        Node { config, project, environments: BTreeMap::new(), pages: BTreeMap::new(), used: BTreeMap::new() }
+        Node { config, project, environments: BTreeMap::new(), pages: BTreeMap::new(), callers: Callers::default(), used: BTreeMap::new() }
     }
 
     /// Gives back what an earlier instance asked to keep. Bytes that are bad, or older than what the node has, change nothing.

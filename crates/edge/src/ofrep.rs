@@ -1,14 +1,15 @@
 //! OFREP 0.3, the OpenFeature Remote Evaluation Protocol: single and bulk evaluation with an SDK key.
 
-use halyard_core::document::digest;
 use halyard_core::evaluate::Audience;
 use halyard_core::{Context, ErrorCode, Evaluation, Json, limits};
 
+use crate::hash::hash128;
 use crate::http::{Request, Response, etags, percent_decode};
 use crate::io::{Io, Stop};
 use crate::node::Node;
 use crate::project::KeyKind;
 use crate::sdk::{self, Caller, Refusal, for_pages, preflight};
+use crate::secrets::hex;
 
 /// Answers a request behind `/ofrep/`.
 pub(crate) fn handle(node: &mut Node, io: &mut Io, request: &Request, path: &[&str]) -> Result<Response, Stop> {
@@ -110,11 +111,13 @@ fn bulk<'r>(evaluations: impl Iterator<Item = Evaluation<'r>>, if_none_match: Op
     }
     body.push_str("]}");
     let body = body.into_bytes();
-    let hash = digest(&body);
-    let tag = hash.get(7..39).unwrap_or_default();
+    let tag = hex(&hash128(&body, 0));
     let known = if_none_match.map(etags).unwrap_or_default();
-    let response =
-        if known.contains(&tag) || known.contains(&"*") { Response::empty(304) } else { Response::bytes(200, "application/json", body) };
+    let response = if known.contains(&tag.as_str()) || known.contains(&"*") {
+        Response::empty(304)
+    } else {
+        Response::bytes(200, "application/json", body)
+    };
     response.with_header("etag", format!("\"{tag}\"")).with_header("cache-control", "private, no-cache")
 }
 

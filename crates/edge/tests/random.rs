@@ -3,7 +3,7 @@
 
 mod support;
 
-use halyard_edge::{Effect, EffectResult, Moment, Request, Step, frame};
+use halyard_edge::{Effect, EffectResult, Request, Step, frame};
 use proptest::prelude::*;
 use support::{BASE, Fault, World, flags, text};
 
@@ -132,8 +132,9 @@ proptest! {
 
     #[test]
     fn whatever_crosses_the_border_is_read_or_refused(meta in "\\PC{0,60}", bytes in prop::collection::vec(any::<u8>(), 0..120), name in "[a-z/.]{0,30}") {
-        prop_assert!(frame::start(&meta, &bytes).is_err());
-        prop_assert!(frame::resume(&meta, &bytes).is_err());
+        prop_assert!(frame::request(&meta, &bytes).is_err());
+        prop_assert!(frame::result(&meta, &bytes).is_err());
+        prop_assert_eq!(frame::moment(1.0, &bytes).is_ok(), bytes.len() == 32);
         let mut world = World::acme();
         let mut node = world.node();
         for name in [name.as_str(), "project", "environments/production"] {
@@ -151,14 +152,11 @@ fn every_kind_of_step_crosses_the_border_and_back() {
     let mut world = World::acme();
     let mut node = world.node();
     let (key, moment) = (world.server_key(), world.moment());
-    let random = "0a".repeat(32);
-    let headers = format!("[[\"authorization\",\"Bearer {key}\"]]");
-    let meta = format!(
-        "{{\"method\":\"POST\",\"url\":\"{BASE}/ofrep/v1/evaluate/flags\",\"headers\":{headers},\"now\":{},\"random\":\"{random}\"}}",
-        moment.now.0
-    );
-    let (request, Moment { now, random: bits }) = frame::start(&meta, b"{\"context\":{}}").unwrap();
-    assert_eq!((now, bits, request.body.as_slice()), (moment.now, [10; 32], &b"{\"context\":{}}"[..]));
+    let head = format!("POST\n{BASE}/ofrep/v1/evaluate/flags\nauthorization\nBearer {key}");
+    let request = frame::request(&head, b"{\"context\":{}}").unwrap();
+    assert_eq!((request.bearer(), request.body.as_slice()), (Some(key.as_str()), &b"{\"context\":{}}"[..]));
+    let same = frame::moment(moment.now.0 as f64, &moment.random).unwrap();
+    assert_eq!((same.now, same.random), (moment.now, moment.random));
     let mut step = node.start(request, moment);
     loop {
         let bytes = frame::write(step.clone());
@@ -177,9 +175,8 @@ fn every_kind_of_step_crosses_the_border_and_back() {
                     EffectResult::Found { body, .. } => ("{\"kind\":\"found\",\"etag\":\"x\"}", body.clone()),
                     other => panic!("{other:?}"),
                 };
-                let meta = format!("{{\"now\":{},\"random\":\"{random}\",\"result\":{kind}}}", world.now);
-                let (result, moment) = frame::resume(&meta, &body).unwrap();
-                step = node.resume(continuation, result, moment);
+                let moment = world.moment();
+                step = node.resume(continuation, frame::result(kind, &body).unwrap(), moment);
             }
             Step::Answer { response, keep, .. } => {
                 assert!(text.starts_with("{\"answer\":{\"headers\":[["), "{text}");
