@@ -55,6 +55,48 @@ fn each_step_of_a_release_has_its_own_kind_and_sentence() {
 }
 
 #[test]
+fn a_stage_is_further_by_the_order_that_the_stages_come_to_have() {
+    let release = |stages: &[&str], stage: &str| {
+        let stages: Vec<String> = stages.iter().map(|name| format!(r#"{{"name": "{name}", "audience": {{"all": []}}}}"#)).collect();
+        document(&format!(
+            r#""releases": {{"r": {{"title": "R", "owner": "o", "flags": [{{"flag": "f", "variant": "on"}}], "stages": [{}], "stage": "{stage}"}}}}"#,
+            stages.join(",")
+        ))
+    };
+    let moves = |from: &Document, to: &Document| {
+        let kinds: Vec<Kind> = told(from, to).into_iter().map(|(kind, _)| kind).collect();
+        (kinds.contains(&Kind::ReleaseOpen), kinds.contains(&Kind::ReleaseNarrow))
+    };
+    assert_eq!(moves(&release(&["in", "out"], "in"), &release(&["out", "in"], "out")), (false, true));
+    assert_eq!(moves(&release(&["out", "in"], "in"), &release(&["in", "out"], "out")), (true, false));
+    assert_eq!(moves(&release(&["beta", "out"], "beta"), &release(&["out"], "out")), (true, false), "a stage that is gone came before");
+}
+
+#[test]
+fn a_kind_is_known_by_its_word_and_whether_answers_can_change_by_it() {
+    assert_eq!(Kind::parse("flag.explode"), None);
+    for kind in Kind::ALL {
+        assert_eq!(Kind::parse(kind.as_str()), Some(kind));
+    }
+    let idle: Vec<&str> = Kind::ALL.into_iter().filter(|kind| !kind.can_change_answers()).map(Kind::as_str).collect();
+    assert_eq!(
+        idle,
+        [
+            "flag.describe",
+            "flag.purpose",
+            "flag.visibility",
+            "segment.describe",
+            "plan.create",
+            "plan.delete",
+            "plan.change",
+            "release.describe",
+            "scenarios.change",
+            "retired.change",
+        ]
+    );
+}
+
+#[test]
 fn each_change_of_a_flag_has_its_own_kind_and_sentence() {
     for (from, to, kind, sentence) in [
         ("", r#", "enabled": false"#, Kind::FlagDisable, "flag `f` is switched off for everyone"),
