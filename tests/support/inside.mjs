@@ -7,7 +7,7 @@ import { pathToFileURL } from "node:url";
 import { DIST, ROOT } from "./place.mjs";
 
 const GLUE = join(ROOT, "target/web/bindgen/worker/halyard_worker.js");
-const RANDOM = "07".repeat(32);
+const RANDOM = new Uint8Array(32).fill(7);
 const sha = (bytes) => createHash("sha256").update(bytes).digest("hex");
 
 /** RFC 8785, of what JSON.parse gives: keys by their UTF-16 units, numbers as JavaScript writes them. */
@@ -47,12 +47,12 @@ export async function inside() {
 
   /** Sends a request as of `now`; the answer's status and text. */
   const ask = (method, path, body, now) => {
-    const meta = { method, url: `http://node${path}`, headers: [["content-type", "application/json"], ["authorization", `Bearer ${key}`]] };
-    let frame = read(wasm.start(JSON.stringify({ ...meta, now, random: RANDOM }), Buffer.from(body)));
+    const head = [method, `http://node${path}`, "content-type", "application/json", "authorization", `Bearer ${key}`].join("\n");
+    let frame = read(wasm.start(head, Buffer.from(body), now, RANDOM));
     for (let effects = 0; frame.header.effect; effects += 1) {
       if (effects > 100) throw new Error("it asks for ever");
       const [result, bytes = Buffer.alloc(0)] = carryOut(frame.header.effect);
-      frame = read(wasm.resume(frame.blobs[0], JSON.stringify({ now, random: RANDOM, result }), bytes));
+      frame = read(wasm.resume(frame.blobs[0], JSON.stringify(result), bytes, now, RANDOM));
     }
     return { status: frame.header.answer.status, text: frame.blobs[0].toString() };
   };

@@ -301,7 +301,7 @@ pub fn result(meta: &str, body: &[u8]) -> Result<EffectResult, String> {
 /// In plain words, when they are not what they should be.
 pub fn moment(now: f64, random: &[u8]) -> Result<Moment, String> {
     let random = random.try_into().map_err(|_| "the host's randomness is not 32 bytes")?;
-    if !(0.0..1e15).contains(&now) {
+    if !(-1e15..1e15).contains(&now) {
         return Err("the host's time is none".to_owned());
     }
     Ok(Moment { now: Timestamp(now as i64), random })
