@@ -80,6 +80,8 @@ enum Wanted {
     PublicJson,
     /// The image of all flags.
     All,
+    /// What that is made of, as JSON: by it a server finds out which flags a version changed.
+    AllJson,
 }
 
 fn wanted(request: &Request, caller: &Caller) -> Result<Wanted, Stop> {
@@ -103,7 +105,7 @@ fn wanted(request: &Request, caller: &Caller) -> Result<Wanted, Stop> {
             let detail = "a browser key opens the public flags, and nothing else; all of them need a server key";
             Err(Trouble::new(403, "not allowed", detail).into())
         }
-        (true, true, KeyKind::Server) => bad("all flags come as an image only; people read the document by `/api`".to_owned()),
+        (true, true, KeyKind::Server) => Ok(Wanted::AllJson),
         (true, false, KeyKind::Server) => Ok(Wanted::All),
         (false, true, _) => Ok(Wanted::PublicJson),
         (false, false, _) => Ok(Wanted::Public),
@@ -119,6 +121,13 @@ fn document(node: &mut Node, io: &mut Io, request: &Request, caller: &Caller) ->
         return Ok(said(request, &tag, version, || (IMAGE, copy.content.to_image(&image::bits(&tag).unwrap_or_default()))));
     }
     let head = copy.head.clone();
+    if matches!(wanted, Wanted::AllJson) {
+        // Made anew for each who asks: a server does once for each version.
+        let Some(document) = whole(io, &Scope::Environment(caller.environment.clone()), &head.document, COLD_MS)? else {
+            return Err(store_down("the document").into());
+        };
+        return Ok(said(request, &head.document, head.version, || ("application/json", document.bare().canonical().into_bytes())));
+    }
     bring(node, io, &caller.environment, &head)?;
     if matches!(wanted, Wanted::PublicJson) {
         bring_json(node, io, &caller.environment)?;
@@ -192,9 +201,13 @@ fn bring_json(node: &mut Node, io: &mut Io, environment: &str) -> Result<(), Sto
 
 /// The public part of a document, made from its JSON; none: the store does not have it just now, or not a good one.
 fn public(io: &mut Io, scope: &Scope, name: &str, deadline: u32) -> Result<Option<Checked>, Stop> {
+    Ok(whole(io, scope, name, deadline)?.map(|checked| checked.public()))
+}
+
+/// A document from its JSON; none: as above.
+fn whole(io: &mut Io, scope: &Scope, name: &str, deadline: u32) -> Result<Option<Checked>, Stop> {
     let document = good(io, &scope.document(name), deadline, |bytes| (digest(bytes) == name).then(|| bytes.to_vec()))?;
-    let checked = document.and_then(|bytes| read(&bytes, Cap::Reader).checked);
-    Ok(checked.map(|checked| checked.public()))
+    Ok(document.and_then(|bytes| read(&bytes, Cap::Reader).checked))
 }
 
 /// An object that never changes, from a cache, or from the store itself where the cache has a bad one.

@@ -64,7 +64,11 @@ fn a_server_gets_all_flags_where_it_says_so_and_a_page_does_not() {
     assert_eq!(keys(&world.ask(&mut node, get("/v1/document?all=false", &server))), ["banner", "price"]);
     trouble(&world.ask(&mut node, get("/v1/document?all=true", &browser)), 403);
     trouble(&world.ask(&mut node, get("/v1/document?all=true&as=json", &browser)), 403);
-    trouble(&world.ask(&mut node, get("/v1/document?all=true&as=json", &server)), 400);
+    let json = world.ask(&mut node, get("/v1/document?all=true&as=json", &server));
+    assert_eq!((json.status, json.header("content-type"), json.header("halyard-version")), (200, Some("application/json"), Some("1")));
+    let all = read(&json.body, Cap::Reader).checked.unwrap();
+    assert_eq!(all.flags.keys().collect::<Vec<_>>(), ["banner", "checkout", "price", "quiet"]);
+    assert!(all.scenarios.is_empty() && all.flags.values().all(|flag| flag.owner == "-"), "no people, and no words for them");
 }
 
 #[test]

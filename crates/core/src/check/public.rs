@@ -1,4 +1,4 @@
-//! The public part of a document: what a page may hold, and nothing beside it.
+//! What of a document evaluates: all of it for servers, or the public part, which is what a page may hold, and nothing beside it.
 
 use std::collections::BTreeMap;
 
@@ -37,9 +37,30 @@ impl Checked {
     /// ```
     #[must_use]
     pub fn public(&self) -> Checked {
-        let is_public = |flag: &Flag| flag.visibility == Visibility::Public;
+        self.reduced_to(|flag| flag.visibility == Visibility::Public)
+    }
+
+    /// The same of all flags: what a server's image is made of, and no more. Two versions whose flags are the same here give the same
+    /// answers.
+    ///
+    /// ```
+    /// use halyard_core::{check::Cap, read};
+    /// let report = read(br#"{"format": 1, "flags": {"secret-deal": {"description": "Ann's idea", "purpose": "operational",
+    ///     "owner": "team-shop", "created": "2026-11-01", "variants": {"on": true}}}}"#, Cap::Reader);
+    /// let bare = report.checked.unwrap().bare();
+    /// assert_eq!(
+    ///     bare.canonical(),
+    ///     r#"{"flags":{"secret-deal":{"created":"1970-01-01","owner":"-","purpose":"operational","variants":{"on":true}}},"format":1}"#
+    /// );
+    /// ```
+    #[must_use]
+    pub fn bare(&self) -> Checked {
+        self.reduced_to(|_| true)
+    }
+
+    fn reduced_to(&self, is_in: impl Fn(&Flag) -> bool) -> Checked {
         let flags: BTreeMap<Key, Flag> =
-            self.flags.iter().filter(|(_, flag)| is_public(flag)).map(|(key, flag)| (key.clone(), reduced(flag))).collect();
+            self.flags.iter().filter(|(_, flag)| is_in(flag)).map(|(key, flag)| (key.clone(), reduced(flag))).collect();
         let live = self.releases.iter().filter(|(_, release)| release.is_live());
         let releases: BTreeMap<Key, Release> = live
             .filter_map(|(key, release)| {
@@ -81,7 +102,7 @@ fn reduced(flag: &Flag) -> Flag {
         tags: Vec::new(),
         created: Timestamp(0).date(),
         expires: None,
-        visibility: Visibility::Public,
+        visibility: flag.visibility,
         metadata: flag.metadata.clone(),
         variants: flag.variants.clone(),
         enabled: flag.enabled,

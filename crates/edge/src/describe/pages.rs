@@ -27,7 +27,7 @@ pub(super) fn v1(key: &Value) -> Vec<(&'static str, &'static str, Operation)> {
     };
     let about = "An image of the public flags, which a page evaluates for itself; a server key may ask for one of all flags.";
     let image = json!({
-        "description": "The image. With `as=json`, the public part of the document.",
+        "description": "The image. With `as=json`, what it is made of, as a document without owners and texts for people.",
         "headers": sends(&TIMED),
         "content": {
             "application/vnd.halyard.image": { "schema": {} },
