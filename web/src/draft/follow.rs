@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use gloo_timers::future::TimeoutFuture;
-use halyard_core::check::{Cap, read};
+use halyard_core::{Json, Problem};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::api::{Failure, Fetched};
-use crate::draft::{Base, Steps, Workspace, kept};
+use crate::draft::{Base, Reading, Steps, Workspace, kept};
 
 /// How often the head is looked at while the page is visible, in milliseconds.
 const EVERY: u32 = 10_000;
@@ -44,13 +44,13 @@ impl Workspace {
         let Some(fetched) = self.api.document(environment, None).await? else {
             return Err(Failure::Unreadable("no document".to_owned()));
         };
-        let head = base_of(environment, fetched)?;
+        let (head, reading) = base_of(environment, fetched)?;
         let kept = kept::storage().and_then(|storage| storage.get_item(&self.kept_name()).ok().flatten());
         let kept = kept.and_then(|text| kept::Kept::parse(&text));
         let base = match &kept {
             Some(kept) if kept.version != head.version || !kept.etag.is_empty() && kept.etag != head.etag => {
                 match self.api.document_of(environment, kept.version).await.and_then(|old| base_of(environment, old)) {
-                    Ok(old) if kept.etag.is_empty() || kept.etag == old.etag => old,
+                    Ok((old, _)) if kept.etag.is_empty() || kept.etag == old.etag => old,
                     // The environment was made anew: there is nothing left to compare with but what is live.
                     Ok(_) => self.lost_its_base(&head),
                     Err(failure) if failure.status() == Some(404) => self.lost_its_base(&head),
@@ -62,6 +62,7 @@ impl Workspace {
         if self.environment.get_untracked() != environment {
             return Ok(());
         }
+        self.read_before.set_value(Some(reading));
         self.edited.set(Some(kept.as_ref().map_or_else(|| base.document.clone(), |kept| kept.document.clone())));
         self.message.set(kept.as_ref().map(|kept| kept.message.clone()).unwrap_or_default());
         self.typed.set(kept.as_ref().map(|kept| kept.typed.clone()).unwrap_or_default());
@@ -134,7 +135,8 @@ impl Workspace {
         if !self.live.try_get_untracked().flatten().is_some_and(|now| now.environment == live.environment && now.etag == live.etag) {
             return;
         }
-        let Ok(head) = base_of(&live.environment, fetched) else { return };
+        let Ok((head, reading)) = base_of(&live.environment, fetched) else { return };
+        self.read_before.set_value(Some(reading));
         self.advance(head).await;
     }
 
@@ -151,11 +153,13 @@ impl Workspace {
 }
 
 /// A fetched document, read. A node never publishes one that has errors, so such a one comes from a newer Halyard.
-pub(super) fn base_of(environment: &str, fetched: Fetched) -> Result<Base, Failure> {
-    let report = read(fetched.text.as_bytes(), Cap::Reader);
-    let problem = report.errors().next().map(ToString::to_string);
-    let Some(checked) = report.checked else {
-        return Err(Failure::Unreadable(problem.unwrap_or_else(|| "a document with errors".to_owned())));
-    };
-    Ok(Base { environment: environment.to_owned(), version: fetched.version, etag: fetched.etag, document: Arc::new(checked.into_inner()) })
+pub(super) fn base_of(environment: &str, fetched: Fetched) -> Result<(Base, Reading), Failure> {
+    let told = |problems: &[Problem]| problems.iter().find(|problem| problem.is_error()).map(ToString::to_string);
+    let read = Json::parse(fetched.text.as_bytes()).map_err(|problems| told(&problems)).and_then(|json| {
+        let (problems, reading) = Reading::of_json(json);
+        reading.ok_or_else(|| told(&problems))
+    });
+    let reading = read.map_err(|problem| Failure::Unreadable(problem.unwrap_or_else(|| "a document with errors".to_owned())))?;
+    let document = reading.document.clone();
+    Ok((Base { environment: environment.to_owned(), version: fetched.version, etag: fetched.etag, document }, reading))
 }

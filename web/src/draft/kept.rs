@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use halyard_core::{Document, Json, check};
 use leptos::prelude::*;
@@ -11,6 +12,7 @@ use web_sys::Storage;
 
 use crate::draft::publish::Sent;
 use crate::draft::{Choice, Reading, Workspace};
+use crate::ui::later::Later;
 
 /// Whether the draft is safe in this browser.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -130,13 +132,36 @@ impl Workspace {
         name(&self.person.read_value(), &self.environment.read_untracked())
     }
 
-    /// Keeps the draft as it is now, or forgets it where there is none. Runs again whenever it changes.
-    pub(super) fn keep(&self) {
-        let something = !self.changes.read().is_empty() || !self.typed.read().is_empty();
-        let (Some(base), Some(Reading { document, json, .. })) = (self.base.get(), self.read.get()) else { return };
+    /// Keeps the draft whenever it changes: behind the picture that the change makes, for a large one takes a while to write.
+    pub(super) fn keep_on(&self) {
+        let workspace = *self;
+        let later = Later::new();
+        Effect::new(move |_| {
+            workspace.changes.track();
+            workspace.typed.track();
+            workspace.base.track();
+            workspace.read.track();
+            workspace.message.track();
+            workspace.choices.track();
+            workspace.sent.track();
+            later.ask(Duration::ZERO, move || workspace.keep());
+        });
+        // Who closes the page at once loses nothing.
+        let hiding = window_event_listener(leptos::ev::pagehide, move |_| {
+            if later.stop() {
+                workspace.keep();
+            }
+        });
+        on_cleanup(move || hiding.remove());
+    }
+
+    /// Keeps the draft as it is now, or forgets it where there is none.
+    fn keep(&self) {
+        let something = !self.changes.read_untracked().is_empty() || !self.typed.read_untracked().is_empty();
+        let (Some(base), Some(Reading { document, json, .. })) = (self.base.get_untracked(), self.read.get_untracked()) else { return };
         let name = name(&self.person.read_value(), &base.environment);
-        let (message, typed, choices) = (self.message.get(), self.typed.get(), self.choices.get());
-        let sent = self.sent.get().filter(|sent| !sent.alone && !sent.refused);
+        let (message, typed, choices) = (self.message.get_untracked(), self.typed.get_untracked(), self.choices.get_untracked());
+        let sent = self.sent.get_untracked().filter(|sent| !sent.alone && !sent.refused);
         let kept = Kept { version: base.version, etag: base.etag, document, message, typed, choices, sent };
         let text = something.then(|| kept.to_text(&json));
         self.written.set_value(text.clone());

@@ -158,7 +158,7 @@ impl Workspace {
             environment.track();
             workspace.open();
         });
-        Effect::new(move |_| workspace.keep());
+        workspace.keep_on();
         workspace.follow();
         workspace.heed_other_tabs();
         workspace

@@ -1,9 +1,9 @@
 //! A document with everything that core finds out about it, found out once.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use halyard_core::check::{Report, check_json};
+use halyard_core::check::{Checked, Report, check_json};
 use halyard_core::{Change, Document, Json, Problem, Ruleset, compile, diff};
 
 /// A document and what core finds out about it.
@@ -15,28 +15,44 @@ pub(crate) struct Reading {
     pub(crate) json: Arc<Json>,
     /// Its problems.
     pub(crate) problems: Arc<Vec<Problem>>,
-    /// What answers evaluations; none while it has errors.
-    pub(crate) ruleset: Option<Arc<Ruleset>>,
+    /// None while it has errors.
+    pub(crate) checked: Option<Arc<Checked>>,
+    pub(crate) compiled: Arc<OnceLock<Arc<Ruleset>>>,
 }
 
 impl Reading {
     /// Reads a document: the one whole check that it gets.
     pub(crate) fn of(document: Arc<Document>) -> Reading {
         let json = document.to_json();
-        let Report { problems, checked } = check_json(&json);
-        let ruleset = checked.map(|checked| Arc::new(compile(&checked)));
-        Reading { document, json: Arc::new(json), problems: Arc::new(problems), ruleset }
+        let report = check_json(&json);
+        Reading::found(document, json, report)
     }
 
     /// Reads a document that is JSON already: its problems, and the document if it has no errors.
     pub(crate) fn of_json(json: Json) -> (Arc<Vec<Problem>>, Option<Reading>) {
-        let Report { problems, checked } = check_json(&json);
-        let problems = Arc::new(problems);
-        let reading = checked.map(|checked| {
-            let ruleset = Some(Arc::new(compile(&checked)));
-            Reading { document: Arc::new(checked.into_inner()), json: Arc::new(json), problems: problems.clone(), ruleset }
-        });
-        (problems, reading)
+        let report = check_json(&json);
+        match report.checked.as_deref().map(|document| Arc::new(document.clone())) {
+            Some(document) => {
+                let reading = Reading::found(document, json, report);
+                (reading.problems.clone(), Some(reading))
+            }
+            None => (Arc::new(report.problems), None),
+        }
+    }
+
+    fn found(document: Arc<Document>, json: Json, Report { problems, checked }: Report) -> Reading {
+        let (problems, checked) = (Arc::new(problems), checked.map(Arc::new));
+        Reading { document, json: Arc::new(json), problems, checked, compiled: Arc::default() }
+    }
+
+    /// Whether it has errors, so that nothing can be evaluated.
+    pub(crate) fn has_errors(&self) -> bool {
+        self.checked.is_none()
+    }
+
+    /// What answers evaluations, compiled when somebody asks first; none while it has errors.
+    pub(crate) fn ruleset(&self) -> Option<Arc<Ruleset>> {
+        self.checked.as_ref().map(|checked| self.compiled.get_or_init(|| Arc::new(compile(checked))).clone())
     }
 }
 
@@ -58,7 +74,7 @@ fn apart(of: &Document, other: &Document) -> Document {
         plans: map(&of.plans, &other.plans),
         flags: map(&of.flags, &other.flags),
         releases: map(&of.releases, &other.releases),
-        scenarios: of.scenarios.clone(),
+        scenarios: if of.scenarios == other.scenarios { Vec::new() } else { of.scenarios.clone() },
         retired: of.retired.clone(),
     }
 }

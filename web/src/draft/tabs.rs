@@ -84,7 +84,7 @@ impl Workspace {
         let base = match known {
             Some(base) => base,
             None => match self.api.document_of(&environment, kept.version).await.and_then(|old| base_of(&environment, old)) {
-                Ok(base) => base,
+                Ok((base, _)) => base,
                 Err(_) => return false,
             },
         };

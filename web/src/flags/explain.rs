@@ -1,6 +1,7 @@
 //! "Why does this user get this?": core's trace for a context that is typed in.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use halyard_core::explain::{Explanation, Outcome};
 use halyard_core::json::Object;
@@ -12,7 +13,9 @@ use crate::draft::workspace;
 use crate::form::{form, local_field, picked};
 use crate::releases::stages::capital;
 use crate::ui::icon::Icon;
+use crate::ui::later::Later;
 use crate::ui::rich::{Rich, Sentence};
+use crate::ui::time::now;
 
 const STARTER: &str = "{\n  \"targetingKey\": \"user-1\",\n  \"country\": \"NL\",\n  \"plan\": \"pro\"\n}";
 
@@ -63,11 +66,27 @@ pub(crate) fn Explain(key: String) -> impl IntoView {
     let clock = crate::ui::time::clock();
     let context = Memo::new(move |_| Context::parse(text.read().as_bytes()).map_err(|problems| problems.into_iter().next()));
     let flag = Pointer::root().at("flags").at(&key);
-    let explained = Memo::new(move |_| {
-        let read = workspace.read.get()?;
-        let ruleset = read.ruleset?;
-        let at = picked(&time.read()).unwrap_or_else(|| clock.get());
-        context.get().ok().map(|context| ruleset.explain(&read.document, &key, &context, at))
+    let key = StoredValue::new(key);
+    let explained = RwSignal::new(None);
+    let explain = move || {
+        let explanation = workspace.read.get_untracked().and_then(|read| {
+            let (context, at) = (context.get_untracked().ok()?, picked(&time.read_untracked()));
+            let ruleset = read.ruleset()?;
+            Some(key.with_value(|key| ruleset.explain(&read.document, key, &context, at.unwrap_or_else(now))))
+        });
+        explained.set(explanation);
+    };
+    // While something is typed, behind the picture of it.
+    let later = Later::new();
+    Effect::new(move |before: Option<()>| {
+        workspace.read.track();
+        context.track();
+        time.track();
+        clock.get();
+        match before {
+            None => explain(),
+            Some(()) => later.ask(Duration::ZERO, explain),
+        }
     });
     // The form marks each of its lines with what came of it here.
     let form = form();

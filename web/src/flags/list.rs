@@ -34,12 +34,12 @@ impl Filter {
     }
 
     /// Of these rows, those that it lets through.
-    fn of(self, rows: &[Row]) -> Vec<Row> {
+    fn of(self, rows: &[Arc<Row>]) -> Vec<Arc<Row>> {
         let words = self.words.read().to_lowercase();
         let words: Vec<&str> = words.split_whitespace().collect();
         let (purpose, owner, state, tag) = (self.purpose.read(), self.owner.read(), self.state.read(), self.tag.read());
         let is = |wanted: &str, has: &str| wanted.is_empty() || wanted == has;
-        let admits = |row: &&Row| {
+        let admits = |row: &&Arc<Row>| {
             let flag = &row.flag;
             words.iter().all(|word| row.text.contains(word))
                 && is(&purpose, flag.purpose.as_str())
@@ -120,7 +120,7 @@ fn Narrowed(document: Arc<Document>, filter: Filter) -> impl IntoView {
     // What is asked of every flag at every key is found out once.
     let rows = Memo::new(move |_| {
         let now = clock.get();
-        document.flags.iter().map(|(key, flag)| Row::of(&document, key, flag, now)).collect::<Vec<_>>()
+        document.flags.iter().map(|(key, flag)| Arc::new(Row::of(&document, key, flag, now))).collect::<Vec<_>>()
     });
     let shown = Memo::new(move |_| filter.of(&rows.read()));
     let most = RwSignal::new(PAGE);
@@ -168,12 +168,11 @@ fn Narrowed(document: Arc<Document>, filter: Filter) -> impl IntoView {
 }
 
 /// As many rows are shown at once, and each time that more are asked for: nobody reads further than that.
-const PAGE: usize = 200;
+const PAGE: usize = 100;
 
-#[derive(Clone)]
 struct Row {
     key: String,
-    flag: Arc<Flag>,
+    flag: Flag,
     state: FlagState,
     /// What the search looks in.
     text: String,
@@ -182,7 +181,7 @@ struct Row {
 impl Row {
     fn of(document: &Document, key: &str, flag: &Flag, now: Timestamp) -> Row {
         let text = format!("{key} {} {} {}", flag.description, flag.owner, flag.tags.join(" ")).to_lowercase();
-        Row { key: key.to_owned(), flag: Arc::new(flag.clone()), state: state(document, key, flag, now), text }
+        Row { key: key.to_owned(), flag: flag.clone(), state: state(document, key, flag, now), text }
     }
 }
 
@@ -194,10 +193,11 @@ impl PartialEq for Row {
 }
 
 #[component]
-fn Table(rows: Signal<Vec<Row>>) -> impl IntoView {
+fn Table(rows: Signal<Vec<Arc<Row>>>) -> impl IntoView {
     let workspace = workspace();
     let today = crate::ui::time::now().date();
-    let row = move |Row { key, flag, state, .. }: Row| {
+    let row = move |row: Arc<Row>| {
+        let Row { key, flag, state, .. } = &*row;
         let expired = flag.purpose.is_temporary() && flag.expires.is_some_and(|expires| expires < today);
         let expires = match flag.expires {
             Some(expires) if expired => view! { <span class="warn-ink">"overdue, "{day(expires)}</span> }.into_any(),
@@ -211,7 +211,7 @@ fn Table(rows: Signal<Vec<Row>>) -> impl IntoView {
                     <a class="key" href=workspace.href(&Page::Flag(key.clone()))>{key.clone()}</a>
                     <span class="about"><Rich text=flag.description.clone() /></span>
                 </td>
-                <td><Badge tone=state.tone word=state.word /></td>
+                <td><Badge tone=state.tone word=state.word.clone() /></td>
                 <td class="minor">{flag.purpose.as_str()}</td>
                 <td class="minor">{flag.owner.clone()}</td>
                 <td class="minor">{expires}</td>

@@ -1,5 +1,7 @@
 //! Whether what is typed fits the document: what the draft has at a place, and what the whole is with something else there.
 
+use std::collections::BTreeSet;
+
 use halyard_core::check::{decode_flag, decode_plan, decode_release, decode_scenario, decode_segment};
 use halyard_core::document::Document;
 use halyard_core::{Json, Pointer, Problem};
@@ -80,12 +82,14 @@ fn unchosen(json: &Json, problem: &Problem) -> Option<Problem> {
 
 /// Problems by their places from the root of what is at `here`, and those elsewhere that are not `known`.
 pub(super) fn placed(problems: &[Problem], known: &[Problem], here: &Pointer) -> Vec<(Place, Problem)> {
+    // A large document has hundreds of warnings, which are all looked at after each pause.
+    let known: BTreeSet<_> = known.iter().map(|problem| (&problem.pointer, &problem.message)).collect();
     let place = |problem: &Problem| {
         if problem.pointer.is_within(here) {
             let inner: Vec<String> = problem.pointer.segments().skip(2).collect();
             return Some((Place::Here(Pointer::from_segments(inner.iter().map(String::as_str))), problem.clone()));
         }
-        (!known.contains(problem)).then(|| (Place::Elsewhere(problem.pointer.clone()), problem.clone()))
+        (!known.contains(&(&problem.pointer, &problem.message))).then(|| (Place::Elsewhere(problem.pointer.clone()), problem.clone()))
     };
     problems.iter().filter_map(place).collect()
 }

@@ -34,6 +34,7 @@ use halyard_core::{Json, Pointer, Problem};
 use leptos::prelude::*;
 
 use crate::draft::{Reading, Workspace, workspace};
+use crate::ui::later::Later;
 use fit::{Place, about, fit, placed, saved};
 use known::Known;
 
@@ -70,7 +71,7 @@ pub(crate) struct Form {
     seen: StoredValue<Option<Json>>,
     /// The document that it put on the draft last.
     wrote: StoredValue<Option<Arc<Document>>>,
-    waiting: StoredValue<Option<TimeoutHandle>>,
+    waiting: Later,
     /// The field that was typed into last: for undo, all that is typed there in one go is one step.
     field: StoredValue<Option<String>>,
     /// Whether what is not on the draft is kept by the workspace, so that it outlives this page.
@@ -128,7 +129,7 @@ impl Form {
             problems: RwSignal::new(Vec::new()),
             seen: StoredValue::new(saved),
             wrote: StoredValue::new(None),
-            waiting: StoredValue::new(None),
+            waiting: Later::new(),
             field: StoredValue::new(None),
             kept: StoredValue::new(kept),
             known: StoredValue::new(known),
@@ -222,20 +223,12 @@ impl Form {
     }
 
     fn later(self) {
-        self.stop();
-        let ring = move || {
-            // Only while the form is still there: what goes away settles by itself.
-            if self.waiting.try_update_value(Option::take).is_some() {
-                self.settle();
-            }
-        };
-        self.waiting.set_value(set_timeout_with_handle(ring, PAUSE).ok());
+        self.waiting.ask(PAUSE, move || self.settle());
     }
 
     /// Stops the clock; whether it was running. What is about to go away is not to be put back.
     pub(crate) fn stop(self) -> bool {
-        let handle = self.waiting.try_update_value(Option::take).flatten();
-        handle.inspect(TimeoutHandle::clear).is_some()
+        self.waiting.stop()
     }
 
     /// Puts what was typed on the draft, if the document takes it.

@@ -60,7 +60,8 @@ fn what_fits_is_the_document_and_what_does_not_says_where() {
 
     // What was wrong elsewhere before is not this form's business.
     let known = problems.into_iter().map(|(_, problem)| problem).collect::<Vec<_>>();
-    assert_eq!(fit(&Reading { problems: Arc::new(known), ..before.clone() }, &here, &json).0, []);
+    let before = Reading { problems: Arc::new(known), ..before };
+    assert_eq!(fit(&before, &here, &json).0, []);
 }
 
 #[test]

@@ -92,7 +92,7 @@ fn Moving(document: Arc<Document>) -> impl IntoView {
     let clock = clock();
     let next = move || {
         let now = clock.get();
-        let at = workspace.read.get()?.ruleset?.next_change(now)?;
+        let at = workspace.read.get()?.ruleset()?.next_change(now)?;
         // While a ramp grows evenly, answers change all the time.
         Some(if at.0 - now.0 < 60_000 {
             view! { <p class="small muted">"The clock is moving a ramp right now"</p> }.into_any()

@@ -8,7 +8,7 @@ use leptos::task::spawn_local;
 
 use crate::api::Failure;
 use crate::app::route::{Navigation, Page};
-use crate::draft::{plain, workspace};
+use crate::draft::{Reading, plain, workspace};
 use crate::review::Unfinished;
 use crate::shell::ReadOnly;
 use crate::shell::draft_bar::{Discard, StepButtons};
@@ -87,7 +87,7 @@ pub(super) fn Draft() -> impl IntoView {
         }
     });
     let refused = move || {
-        workspace.read.read().as_ref().is_some_and(|read| read.ruleset.is_none())
+        workspace.read.read().as_ref().is_some_and(Reading::has_errors)
             || !barring.read().is_empty()
             || reviewed().is_some_and(|review| {
                 !review.publishable && review.version == workspace.base.read().as_ref().map_or(0, |base| base.version)

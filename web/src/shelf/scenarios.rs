@@ -65,7 +65,7 @@ fn result(key: &str) -> Option<ScenarioResult> {
     let reading = workspace.read.get()?;
     let scenario = at(&reading.document, key)?;
     let now = clock().get();
-    run(&reading.document, reading.ruleset.as_deref()?, std::slice::from_ref(scenario), now).pop()
+    run(&reading.document, &*reading.ruleset()?, std::slice::from_ref(scenario), now).pop()
 }
 
 #[component]

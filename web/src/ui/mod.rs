@@ -1,9 +1,11 @@
 //! Small components that pages are made of. They know nothing about flags.
 
 pub(crate) mod changes;
+pub(crate) mod copy;
 pub(crate) mod dialog;
 pub(crate) mod field;
 pub(crate) mod icon;
+pub(crate) mod later;
 pub(crate) mod message;
 pub(crate) mod page;
 pub(crate) mod problems;
