@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use crate::context::TARGETING_KEY;
 use crate::document::{self, Condition, Document, Requirement, Visibility};
-use crate::image::{Section, needs};
-use crate::image::part::Span;
 use crate::image::node::Node;
+use crate::image::part::Span;
 use crate::image::row::{Bucketing, Card, Entry, Flag, FlagTest, Release, Rule, Serve, Split, Stage, Variant, Weight};
 use crate::image::writer::{Writer, narrow};
+use crate::image::{Section, needs};
 use crate::json::Json;
 use crate::operators::bucket::Murmur3;
 use crate::time::Time;
@@ -16,7 +16,8 @@ use crate::time::Time;
 /// The words and the bytes of a document that is checked.
 pub(super) fn build(document: &Document) -> (Vec<u32>, String, Vec<u8>) {
     let flags = document.flags.keys().map(String::as_str).zip(0..).collect();
-    let mut builder = Builder { document, writer: Writer::default(), flags, shared: Shared::default(), variants: Vec::new(), segments: BTreeMap::new() };
+    let mut builder =
+        Builder { document, writer: Writer::default(), flags, shared: Shared::default(), variants: Vec::new(), segments: BTreeMap::new() };
     builder.variants();
     let moved = builder.releases();
     for (key, flag) in &document.flags {

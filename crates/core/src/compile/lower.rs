@@ -1,10 +1,10 @@
 //! Conditions and tests of attributes as rows. A condition's own conditions lie side by side.
 
 use crate::document::{Condition, Operator, Shape};
-use crate::image::{Section, needs};
 use crate::image::node::{Comparison, Node, Test};
 use crate::image::part::{Span, words_of};
 use crate::image::row::{Bound, Comparator, Network, Pattern, Point, Scalars};
+use crate::image::{Section, needs};
 use crate::json::Json;
 use crate::operators::text::Place;
 use crate::operators::{network, scalar, version};

@@ -3,8 +3,8 @@
 use crate::context::{Context, TARGETING_KEY};
 use crate::document::{self, Condition, Operator, Requirement, Rule, Serve, Stage, percent};
 use crate::evaluate::attribute::millis;
-use crate::evaluate::slots::Slots;
 use crate::evaluate::run;
+use crate::evaluate::slots::Slots;
 use crate::image::node::Node;
 use crate::image::{Image, row};
 use crate::json::Json;

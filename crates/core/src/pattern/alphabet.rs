@@ -3,9 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::operators::matches::{EDGE, LINE_FEED, OTHER, RETURN, WORD, side};
 use super::program::Program;
 use super::set::Set;
+use crate::operators::matches::{EDGE, LINE_FEED, OTHER, RETURN, WORD, side};
 
 /// The symbols of a pattern. The end of the text is one more, after the last.
 #[derive(Clone, Debug)]

@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 
 use super::alphabet::Alphabet;
-use crate::operators::matches::SIDES;
 use super::program::{Program, Step};
+use crate::operators::matches::SIDES;
 
 /// The most states before minimising, and the most visits of a step while making them: some 20 ms.
 const STATES: usize = 1024;

@@ -2,8 +2,8 @@
 
 use super::alphabet::Alphabet;
 use super::automaton::{self, Automaton};
-use crate::operators::matches::{AUTOMATON, DEAD, FORK, LOOK, MATCH, MATCHED, PROGRAM, TAKE};
 use super::program::{Program, Step};
+use crate::operators::matches::{AUTOMATON, DEAD, FORK, LOOK, MATCH, MATCHED, PROGRAM, TAKE};
 
 /// The most transitions of an automaton: 4,096 words.
 const TRANSITIONS: usize = 8192;
