@@ -166,3 +166,21 @@ fn other_methods_and_paths_are_refused() {
         assert_eq!(world.ask(&mut node, send("POST", path, &key, "{\"context\":{}}")).status, 404, "{path}");
     }
 }
+
+/// Good keys are remembered, and forgotten with the project that they were good in.
+#[test]
+fn a_key_that_was_just_used_is_refused_when_it_is_revoked() {
+    let mut world = World::acme();
+    let mut node = world.node();
+    let (server, browser) = (world.server_key(), world.browser_key());
+    for _ in 0..3 {
+        assert_eq!(world.ask(&mut node, flags(&server, "{}")).status, 200);
+        assert_eq!(world.ask(&mut node, flag(&browser, "checkout", "{}")).status, 404, "whoever came before");
+        assert_eq!(world.ask(&mut node, flags(&format!("{server}x"), "{}")).status, 401);
+        assert_eq!(world.ask(&mut node, flags(&server[..server.len() - 1], "{}")).status, 401);
+    }
+    world.edit_project(&mut node, r#"{"keys": {"production-server": null}}"#);
+    world.pass(20_000);
+    assert_eq!(world.ask(&mut node, flags(&server, "{}")).status, 401);
+    assert_eq!(world.ask(&mut node, flags(&browser, "{}")).status, 200);
+}
