@@ -250,7 +250,7 @@ describe("the provider's life", () => {
     assert.equal(await made.client.getBooleanValue("a-boolean", false, { ...USER, country: "NL" }), true);
   });
 
-  test("a published version is served, and told with the flags that it changed: their own words, and those of what they rest on", async () => {
+  test("a published version is served, and told with the flags that it changed: their own rules, and those of what they rest on", async () => {
     const nl = { attribute: "country", is: ["NL"] };
     const document = documentOf(
       {
@@ -259,7 +259,6 @@ describe("the provider's life", () => {
         "by-flag": toggle({ requires: [{ flag: "by-segment", is: ["on"] }] }),
         "by-release": toggle(),
         gone: toggle(),
-        "only-described": toggle(),
         same: toggle({ rules: [{ id: "staff", when: { segment: "staff" }, serve: "on" }] }),
       },
       {
@@ -276,8 +275,6 @@ describe("the provider's life", () => {
     next.flags.own.otherwise = "on";
     next.segments.dutch.when.is.push("BE");
     next.releases.launch.stage = "all";
-    next.releases.launch.title = "The launch";
-    next.flags["only-described"].description = "In other words";
     delete next.flags.gone;
     next.flags.new = toggle();
     site.publish(next);

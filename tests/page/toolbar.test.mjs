@@ -133,7 +133,6 @@ describe("what it shows", () => {
     await opener().click();
     assert.deepEqual((await fetched()).filter((name) => name.includes("explain")), [], "nobody has asked why");
     await openRow("product-page-layout");
-    assert.equal(await panel().locator(".about").textContent(), "How a product is shown");
     assert.equal(await panel().locator(".summary").textContent(), "grid, because rule dutch holds");
     assert.deepEqual(await panel().locator(".steps li").allTextContents(), [
       "✓rule dutch (holds)",

@@ -36,10 +36,15 @@ fn main() -> ExitCode {
 fn types() -> String {
     let config = ts_rs::Config::default();
     let (reason, error) = (Reason::decl(&config), ErrorCode::decl(&config));
+    // As an answer in one number counts them; `Reason::Error` is told by its code.
+    let reasons = [Reason::Static, Reason::Default, Reason::TargetingMatch, Reason::Split, Reason::Disabled].map(Reason::as_str);
+    let errors = [ErrorCode::FlagNotFound, ErrorCode::TargetingKeyMissing].map(ErrorCode::as_str);
     format!(
         "// The words of answers, generated from the Rust types in crates/core: `{COMMAND}`. Not to be edited.\n\
          \n/** OpenFeature's reasons. */\nexport {reason}\n\
          \n/** OpenFeature's error codes, as far as evaluating can give them. */\nexport {error}\n\
+         \n/** As an answer in one number counts them: first these. */\nexport const REASONS: readonly Reason[] = {reasons:?};\n\
+         \n/** And behind them these. */\nexport const ERRORS: readonly ErrorCode[] = {errors:?};\n\
          \n/** The format of images that the evaluator reads. */\nexport const FORMAT = {FORMAT};\n"
     )
 }

@@ -25,15 +25,8 @@ export interface Asked extends Asking {
 export interface Explainer {
   /** The version that explains. */
   readonly version: number | undefined;
-  /** The document itself: the flags' descriptions, owners, rules. Of a browser key it has what is public. */
-  readonly document: Document;
   /** Why `flag` is what it is for a context, at a time in ms since 1970. @throws when the context has no JSON. */
   explain(flag: string, context: Context, now?: number): Explanation;
-}
-
-/** What the toolbar and others show of a document. */
-export interface Document {
-  readonly flags?: { readonly [flag: string]: { readonly description?: string; readonly owner?: string; readonly purpose?: string } };
 }
 
 let loaded: Promise<unknown> | undefined;
@@ -64,11 +57,9 @@ export async function createExplainer(source: Asking | ArrayBuffer | Uint8Array 
     got = new Uint8Array(await got.arrayBuffer());
   }
   await ready;
-  const document = JSON.parse(new TextDecoder().decode(got)) as Document;
   const wasm = plainly(() => new Wasm(got as Uint8Array));
   return {
     version,
-    document,
     explain: (flag, context, now = Date.now()) => JSON.parse(plainly(() => wasm.explain(flag, written(context), now))) as Explanation,
   };
 }

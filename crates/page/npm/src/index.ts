@@ -1,5 +1,5 @@
 // `halyard-flags`: loads an image and evaluates it.
-import { Engine } from "./evaluator/engine.js";
+import { engineOf } from "./evaluator/engine.js";
 import { View } from "./evaluator/view.js";
 import { bytesOf, moduleOf } from "./evaluator/wasm.js";
 import type { Evaluator, EvaluatorOptions, ImageSource } from "./types.js";
@@ -30,6 +30,6 @@ export function createEvaluatorSync(
   image: ArrayBuffer | Uint8Array,
   options: EvaluatorOptions & { module: WebAssembly.Module; version?: number | undefined; etag?: string | undefined },
 ): Evaluator {
-  const engine = new Engine(options.module, image instanceof Uint8Array ? image : new Uint8Array(image));
+  const engine = engineOf(options.module, image instanceof Uint8Array ? image : new Uint8Array(image));
   return new View(engine, options.initialContext, options.now, options.version, options.etag);
 }

@@ -57,17 +57,14 @@ export class View implements Evaluator, Bound {
   details<T = Json>(key: string, fallback: T): Details<T> {
     const engine = this.#engine;
     const flag = engine.flag(key);
-    const answer = { flagKey: key, value: fallback, reason: "ERROR" as const, flagMetadata: {} };
-    if (flag < 0) return { ...answer, errorCode: "FLAG_NOT_FOUND", errorMessage: `there is no flag \`${key}\`` };
+    const failed = (errorCode: Details["errorCode"] & {}, errorMessage: string): Details<T> => ({ flagKey: key, value: fallback, reason: "ERROR", errorCode, errorMessage, flagMetadata: {} });
+    if (flag < 0) return failed("FLAG_NOT_FOUND", `there is no flag \`${key}\``);
     if (engine.bound !== this) engine.bind(this);
-    const { value, variant, reason, errorCode, metadata } = engine.details(flag, this.#now()) as any;
-    const flagMetadata = metadata ?? {};
-    if (errorCode) return { ...answer, errorCode, errorMessage: "the context has no targeting key", flagMetadata };
-    if (value === undefined) return { ...answer, reason, flagMetadata };
-    if (fallback != null && typeof value !== typeof fallback) {
-      return { ...answer, errorCode: "TYPE_MISMATCH", errorMessage: `\`${key}\` is of type ${typeof value}, and the default of type ${typeof fallback}`, flagMetadata };
-    }
-    return { flagKey: key, value, variant, reason, flagMetadata };
+    const answer = engine.details(flag, this.#now()) as Details<any>;
+    const { value, errorCode } = answer;
+    if (errorCode) return failed(errorCode, "the context has no targeting key");
+    if (value !== undefined && fallback != null && typeof value !== typeof fallback) return failed("TYPE_MISMATCH", `\`${key}\` is of type ${typeof value}`);
+    return { ...answer, flagKey: key, value: value ?? fallback };
   }
 
   all(): { [flag: string]: Json } {

@@ -1,4 +1,4 @@
-// Which flags differ between two versions of a document, for whoever asks: their own words, and those of what they rest on.
+// Which flags differ between two versions, for whoever asks: by what the node says that they are made of (`as=json`), and what they rest on.
 import { fingerprint } from "../client/snapshot.js";
 
 type Thing = Record<string, unknown>;
@@ -8,8 +8,6 @@ interface Document {
   releases?: Record<string, Thing>;
 }
 
-/** What people read and nothing evaluates. */
-const WORDS = new Set(["description", "owner", "tags", "created", "expires", "purpose", "title", "target", "announcement", "contingency", "plan"]);
 const KINDS = ["flags", "segments", "releases"] as const;
 
 /** For each flag the fingerprint of all that its answers rest on. */
@@ -19,8 +17,7 @@ export function footprints(json: unknown): Map<string, string> {
   for (const kind of KINDS) {
     for (const [key, thing] of Object.entries(document[kind] ?? {})) {
       const restsOn = new Set<string>();
-      const own = JSON.stringify(thing, function (this: unknown, name: string, value: unknown) {
-        if (this === thing && WORDS.has(name)) return undefined;
+      const own = JSON.stringify(thing, (name, value: unknown) => {
         if (typeof value === "string" && (name === "segment" || name === "flag")) restsOn.add(`${name}s/${value}`);
         return value;
       });

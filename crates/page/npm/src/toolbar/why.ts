@@ -16,8 +16,6 @@ export async function explainIn(place: Element, client: Client, flag: string, fa
     const explainer = await explainerOf(client);
     const explanation = explainer.explain(flag, client.context, client.now());
     told = tell(explanation, client.details(flag, null).reason === "OVERRIDE");
-    const described = explainer.document.flags?.[flag]?.description;
-    if (described) told.unshift(h("p", { class: "about" }, described));
     if (explainer.version !== client.version) {
       told.push(h("p", { class: "quiet" }, `This is said of version ${explainer.version}; the page serves ${client.version ?? "another"}.`));
     }
