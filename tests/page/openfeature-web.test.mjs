@@ -256,7 +256,12 @@ describe("the provider's life", () => {
   test("a tester's override is told, and its reason says so", async () => {
     site.overrides.t0ken = { variants: { "a-boolean": "on" }, until: Date.now() + 60_000 };
     await visit("", "/?halyard-override=t0ken");
+    // What comes before the first values is no change of them.
+    let arrives;
+    const held = new Promise((resolve) => (arrives = resolve));
+    await page.route("**/v1/overrides/**", async (route) => (await held, route.continue()));
     await start();
+    arrives();
     await until("the override", async () => (await details("a-boolean", false)).reason === "OVERRIDE");
     const got = await details("a-boolean", false);
     assert.deepEqual([got.value, got.variant, got.errorCode], [true, "on", undefined]);
