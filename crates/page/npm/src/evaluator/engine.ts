@@ -76,11 +76,13 @@ function freeze(value: any): Json {
   return value;
 }
 
+/** Not within `engineOf`: whatever a function in there mentions lives as long as the engine, and the bytes are in the instance already. */
+const number = (bytes: Uint8Array, at: number): number => new DataView(bytes.buffer, bytes.byteOffset).getUint32(at, true);
+
 /** @throws when the bytes are no image, or a damaged one. */
 export function engineOf(module: WebAssembly.Module, image: Uint8Array): Engine {
-  const number = (at: number): number => new DataView(image.buffer, image.byteOffset).getUint32(at, true);
-  if (image.length < HEAD || number(0) !== 0x44594c48 || number(4) !== FORMAT) throw new Error(`this is no image of format ${FORMAT}`);
-  const lengths = [number(40), number(44), number(48)] as const;
+  if (image.length < HEAD || number(image, 0) !== 0x44594c48 || number(image, 4) !== FORMAT) throw new Error(`this is no image of format ${FORMAT}`);
+  const lengths = [number(image, 40), number(image, 44), number(image, 48)] as const;
   const size = 4 * lengths[0] + lengths[1] + lengths[2];
   const damaged = (): Error => new Error("the image is damaged");
   if (image.length !== HEAD + size) throw damaged();
