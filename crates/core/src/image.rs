@@ -170,15 +170,13 @@ impl<'i> Image<'i> {
 
     /// A row.
     pub(crate) fn row<R: Row>(self, index: u32) -> Option<R> {
-        let start = self.start(R::SECTION).checked_add(index as usize * R::WORDS)?;
-        let mut words = self.words.get(start..)?.get(..R::WORDS)?;
-        Some(R::take(&mut words))
+        let mut words = self.stretch(R::SECTION, Span { start: index, len: 1 }, R::WORDS);
+        (words.len() == R::WORDS).then(|| R::take(&mut words))
     }
 
     /// The words of a condition.
     pub(crate) fn node(self, index: u32) -> Option<&'i [u32; 4]> {
-        let start = self.start(Section::Nodes).checked_add(index as usize * 4)?;
-        self.words.get(start..)?.first_chunk()
+        self.stretch(Section::Nodes, Span { start: index, len: 1 }, 4).first_chunk()
     }
 
     /// A list of rows.
@@ -196,6 +194,8 @@ impl<'i> Image<'i> {
         self.stretch(Section::Numbers, span, 2).as_chunks().0
     }
 
+    /// So many rows of a section. In a page it is not written out where it is used: that would be a third of all code.
+    #[cfg_attr(target_arch = "wasm32", inline(never))]
     fn stretch(self, section: Section, span: Span, width: usize) -> &'i [u32] {
         let start = self.start(section).saturating_add(span.start as usize * width);
         self.words.get(start..).and_then(|words| words.get(..span.len as usize * width)).unwrap_or_default()
@@ -207,6 +207,7 @@ impl<'i> Image<'i> {
     }
 
     /// A text.
+    #[cfg_attr(target_arch = "wasm32", inline(never))]
     pub(crate) fn str(self, text: u32) -> &'i str {
         let [start, end] = self.list(Section::Texts, Span { start: text, len: 2 }) else { return "" };
         self.text.get(*start as usize..*end as usize).unwrap_or_default()

@@ -56,7 +56,7 @@ macro_rules! exports {
 }
 
 exports! {
-    image(words: usize, text: usize, lists: usize) -> usize = |page| page.make_room(words, text, lists).0.as_ptr().addr();
+    image(words: usize, text: usize, lists: usize) -> usize = |page| page.make_room(words, text, lists).as_ptr().addr();
     open() -> bool = |page| page.open();
     flags() -> u32 = |page| page.image().flags();
     attributes() -> u32 = |page| page.image().attributes();
@@ -67,9 +67,9 @@ exports! {
     attribute_needs(attribute: u32) -> u32 = |page| page.image().attribute(attribute).1;
     variant_name(variant: u32) -> usize = |page| page.tell(|image| image.variant(variant).0);
     variant_value(variant: u32) -> usize = |page| page.tell(|image| image.variant(variant).1);
-    text() -> usize = |page| page.text().as_ptr().addr();
-    scratch(len: usize) -> usize = |page| page.scratch(len).as_ptr().addr();
-    room(slots: usize, bytes: usize) -> usize = |page| page.room(slots, bytes).1.as_ptr().addr();
+    text() -> usize = |page| page.told();
+    scratch(len: usize) -> usize = |page| page.key(len).as_ptr().addr();
+    room(slots: usize, bytes: usize) -> usize = |page| page.room(slots, bytes).as_ptr().addr();
     slots() -> usize = |page| page.slots().as_ptr().addr();
     bind() -> () = |page| page.bind();
     evaluate(flag: u32, now: f64) -> u32 = |page| page.evaluate(flag, at(now));

@@ -22,11 +22,8 @@
 //! Times are milliseconds since 1970.
 #![cfg_attr(target_arch = "wasm32", no_std)]
 
-extern crate alloc;
-
 #[cfg(target_arch = "wasm32")]
 mod exports;
-#[cfg(target_arch = "wasm32")]
 mod memory;
 mod page;
 

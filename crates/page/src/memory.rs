@@ -1,57 +1,87 @@
-//! The memory of an instance. It only grows: an instance lives as long as its image, and what is asked of it afterwards is
-//! nearly nothing. What was taken last is given back, so that a text that is made and thrown away costs nothing.
+//! The memory of an instance. It only grows: an instance lives as long as its image, and what is taken after that image is a few
+//! hundred bytes for a context. Nothing allocates in Rust's sense, so no code for that, or for its failing, is loaded by a page.
 
-use core::alloc::{GlobalAlloc, Layout};
-use core::arch::wasm32::{memory_grow, memory_size};
-use core::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+/// What may be all zeros.
+pub(crate) trait Zero: Copy + 'static {}
 
-const PAGE: usize = 1 << 16;
+impl Zero for u8 {}
+impl Zero for u32 {}
+impl Zero for [u32; 6] {}
 
-struct Stack {
-    /// Where free memory begins; 0: where the compiler's own data ends.
-    top: AtomicUsize,
+/// Natively, for tests.
+#[cfg(not(target_arch = "wasm32"))]
+pub(crate) fn zeros<T: Zero + Default>(count: usize) -> &'static mut [T] {
+    Box::leak(vec![T::default(); count].into_boxed_slice())
 }
 
-#[global_allocator]
-static MEMORY: Stack = Stack { top: AtomicUsize::new(0) };
+#[cfg(target_arch = "wasm32")]
+pub(crate) use wasm::zeros;
 
-#[expect(unsafe_code, reason = "an allocator is made of pointers")]
-mod allocator {
-    use super::{GlobalAlloc, Layout, PAGE, Relaxed, Stack, memory_grow, memory_size};
+#[cfg(target_arch = "wasm32")]
+#[expect(unsafe_code, reason = "memory is taken as it lies")]
+mod wasm {
+    use core::alloc::{GlobalAlloc, Layout};
+    use core::arch::wasm32::{memory_grow, memory_size};
+    use core::cell::Cell;
+    use core::{mem, ptr, slice};
+
+    use super::Zero;
+
+    const PAGE: usize = 1 << 16;
+
+    /// Where free memory begins; 0: where the compiler's own data ends.
+    struct Top(Cell<usize>);
+
+    // SAFETY: a module without threads.
+    unsafe impl Sync for Top {}
+
+    static TOP: Top = Top(Cell::new(0));
 
     unsafe extern "C" {
         static __heap_base: u8;
     }
 
-    // SAFETY: a module without threads; every piece begins where all before it have ended, aligned as it must be, and within
-    // the memory that there is.
-    unsafe impl GlobalAlloc for Stack {
-        unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-            let top = match self.top.load(Relaxed) {
-                0 => (&raw const __heap_base).addr(),
-                top => top,
-            };
-            // What is aligned at all may hold doubles.
-            let align = if layout.align() == 1 { 1 } else { layout.align().max(8) };
-            let Some(start) = top.checked_next_multiple_of(align) else { return core::ptr::null_mut() };
-            let Some(end) = start.checked_add(layout.size()) else { return core::ptr::null_mut() };
-            let missing = end.saturating_sub(memory_size(0) * PAGE);
-            if missing > 0 && memory_grow(0, missing.div_ceil(PAGE)) == usize::MAX {
-                return core::ptr::null_mut();
-            }
-            self.top.store(end, Relaxed);
-            core::ptr::with_exposed_provenance_mut(start)
+    /// So many zeros that nobody else has, for as long as the instance lives; none, if there is no more memory.
+    ///
+    /// What is larger than a byte begins at a multiple of 8, where doubles may lie; bytes follow what was taken before them.
+    pub(crate) fn zeros<T: Zero>(count: usize) -> &'static mut [T] {
+        let top = match TOP.0.get() {
+            0 => (&raw const __heap_base).addr(),
+            top => top,
+        };
+        let align = if mem::align_of::<T>() == 1 { 1 } else { 8 };
+        let range = top.checked_next_multiple_of(align).and_then(|start| {
+            let end = start.checked_add(count.checked_mul(mem::size_of::<T>())?)?;
+            Some((start, end))
+        });
+        let Some((start, end)) = range else { return &mut [] };
+        let missing = end.saturating_sub(memory_size(0) * PAGE);
+        if missing > 0 && memory_grow(0, missing.div_ceil(PAGE)) == usize::MAX {
+            return &mut [];
         }
-
-        unsafe fn dealloc(&self, piece: *mut u8, layout: Layout) {
-            if piece.addr() + layout.size() == self.top.load(Relaxed) {
-                self.top.store(piece.addr(), Relaxed);
-            }
-        }
+        TOP.0.set(end);
+        // SAFETY: nothing else lies between the two, it is aligned for T, and memory that was never given away is zeros,
+        // which a T may be.
+        unsafe { slice::from_raw_parts_mut(ptr::with_exposed_provenance_mut(start), count) }
     }
-}
 
-#[panic_handler]
-fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
-    core::arch::wasm32::unreachable()
+    /// Rust wants an allocator to be named. Evaluating asks nothing of it.
+    struct Nothing;
+
+    #[global_allocator]
+    static NOTHING: Nothing = Nothing;
+
+    // SAFETY: it never gives anything.
+    unsafe impl GlobalAlloc for Nothing {
+        unsafe fn alloc(&self, _: Layout) -> *mut u8 {
+            ptr::null_mut()
+        }
+
+        unsafe fn dealloc(&self, _: *mut u8, _: Layout) {}
+    }
+
+    #[panic_handler]
+    fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
+        core::arch::wasm32::unreachable()
+    }
 }

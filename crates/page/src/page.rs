@@ -1,90 +1,94 @@
 //! What an instance holds.
 
-use alloc::string::String;
-use alloc::vec::Vec;
+use core::mem::take;
 
 use halyard_core::Timestamp;
 use halyard_core::evaluate::Cause;
 use halyard_core::evaluate::slots::{Slot, Slots, look_up};
 use halyard_core::image::Image;
 
-/// An image, a context that is bound to it, and the text that was asked for last.
-#[derive(Debug)]
+use crate::memory::zeros;
+
+/// An image, a context that is bound to it, and what was asked for last.
+#[derive(Debug, Default)]
 pub struct Page {
-    words: Vec<u32>,
-    /// The image's text and lists, until it is opened.
-    written: [Vec<u8>; 2],
-    image_text: String,
-    lists: Vec<u8>,
-    slots: Vec<Slot>,
-    context: Vec<u8>,
-    all: Vec<u32>,
+    words: &'static mut [u32],
+    /// The image's text as it was written, until it is opened.
+    written: &'static mut [u8],
+    text: &'static str,
+    lists: &'static mut [u8],
+    slots: &'static mut [Slot],
+    context: &'static mut [u8],
+    all: &'static mut [u32],
+    key: &'static mut [u8],
+    key_len: usize,
     cause: Cause,
-    text: String,
-    scratch: Vec<u8>,
+    told: usize,
 }
 
 impl Page {
     /// Nothing yet.
     pub const fn new() -> Page {
         Page {
-            words: Vec::new(),
-            written: [Vec::new(), Vec::new()],
-            image_text: String::new(),
-            lists: Vec::new(),
-            slots: Vec::new(),
-            context: Vec::new(),
-            all: Vec::new(),
+            words: &mut [],
+            written: &mut [],
+            text: "",
+            lists: &mut [],
+            slots: &mut [],
+            context: &mut [],
+            all: &mut [],
+            key: &mut [],
+            key_len: 0,
             cause: Cause::None,
-            text: String::new(),
-            scratch: Vec::new(),
+            told: 0,
         }
     }
 
-    /// Room for an image: its words, its text and its lists, one behind the other where the allocator gives what follows.
-    pub fn make_room(&mut self, words: usize, text: usize, lists: usize) -> (&mut [u32], [&mut [u8]; 2]) {
-        self.words = alloc::vec![0; words];
-        self.written = [alloc::vec![0; text], alloc::vec![0; lists]];
-        (&mut self.words, self.written.each_mut().map(Vec::as_mut_slice))
+    /// Room for an image: its words, and behind them its text and its lists.
+    pub fn make_room(&mut self, words: usize, text: usize, lists: usize) -> &[u32] {
+        self.words = zeros(words);
+        self.written = zeros(text);
+        self.lists = zeros(lists);
+        self.words
     }
 
     /// The image as it lies.
     pub fn image(&self) -> Image<'_> {
-        Image::new(&self.words, &self.image_text, &self.lists)
+        Image::new(self.words, self.text, self.lists)
     }
 
     /// Looks the image through, and makes room for what it asks of a context.
     pub fn open(&mut self) -> bool {
-        let [text, lists] = core::mem::take(&mut self.written);
-        let Ok(text) = String::from_utf8(text) else { return false };
-        (self.image_text, self.lists) = (text, lists);
+        let written: &'static mut [u8] = take(&mut self.written);
+        let Ok(text) = core::str::from_utf8(written) else { return false };
+        self.text = text;
         let is_sound = self.image().is_sound();
         if is_sound {
-            self.room(self.image().attributes() as usize, 0);
+            self.slots = zeros(self.image().attributes() as usize);
+            self.all = zeros(self.image().flags() as usize);
         }
         is_sound
     }
 
     /// Room for a context: so many slots, so many bytes.
-    pub fn room(&mut self, slots: usize, bytes: usize) -> (&mut [Slot], &mut [u8]) {
-        self.slots.resize(slots, Slot::default());
-        self.context.resize(bytes, 0);
-        (&mut self.slots, &mut self.context)
+    pub fn room(&mut self, slots: usize, bytes: usize) -> &[u8] {
+        self.slots = zeros(slots);
+        self.context = zeros(bytes);
+        self.context
+    }
+
+    /// The slots of the context.
+    pub fn slots(&self) -> &[Slot] {
+        self.slots
     }
 
     /// Finishes a context that was written.
     pub fn bind(&mut self) {
-        let image = Image::new(&self.words, &self.image_text, &self.lists);
-        look_up(image, &mut self.slots, &self.context);
+        look_up(Image::new(self.words, self.text, self.lists), self.slots, self.context);
     }
 
     fn context(&self) -> Slots<'_> {
-        Slots::new(&self.slots, &self.context)
-    }
-
-    /// The slots of the bound context.
-    pub fn slots(&mut self) -> &mut [Slot] {
-        &mut self.slots
+        Slots::new(self.slots, self.context)
     }
 
     /// A flag's answer in one number. What decided is kept.
@@ -101,41 +105,38 @@ impl Page {
 
     /// Each flag's answer.
     pub fn evaluate_all(&mut self, now: Timestamp) -> &[u32] {
-        let mut all = core::mem::take(&mut self.all);
-        all.clear();
-        all.extend((0..self.image().flags()).map(|flag| self.image().decide(flag, self.context(), now).0));
+        let all = take(&mut self.all);
+        for (flag, answer) in (0..).zip(&mut *all) {
+            *answer = self.image().decide(flag, self.context(), now).0;
+        }
         self.all = all;
-        &self.all
+        self.all
     }
 
-    /// Keeps a text of the image where it can be read.
+    /// Keeps where a text of the image lies; how long it is.
     pub fn tell(&mut self, text: impl FnOnce(Image<'_>) -> &str) -> usize {
-        let mut told = core::mem::take(&mut self.text);
-        told.clear();
-        told.push_str(text(self.image()));
-        self.text = told;
-        self.text.len()
+        let text = text(self.image());
+        let (at, len) = (text.as_ptr().addr(), text.len());
+        self.told = at;
+        len
     }
 
-    /// The text that was asked for last.
-    pub fn text(&self) -> &str {
-        &self.text
+    /// Where the text lies that was asked for last.
+    pub fn told(&self) -> usize {
+        self.told
     }
 
     /// Room for a key that is looked for.
-    pub fn scratch(&mut self, len: usize) -> &mut [u8] {
-        self.scratch.resize(len, 0);
-        &mut self.scratch
+    pub fn key(&mut self, len: usize) -> &[u8] {
+        if self.key.len() < len {
+            self.key = zeros(len.next_power_of_two());
+        }
+        self.key_len = len;
+        self.key
     }
 
     /// The flag whose key was written there.
     pub fn find(&self) -> Option<u32> {
-        self.image().flag(&self.scratch)
-    }
-}
-
-impl Default for Page {
-    fn default() -> Page {
-        Page::new()
+        self.image().flag(self.key.get(..self.key_len)?)
     }
 }

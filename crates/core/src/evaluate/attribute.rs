@@ -57,7 +57,7 @@ fn holds_for_text(image: Image<'_>, test: &[u32; 4], Text { text, lower_case, li
         kind::CONTAINS..=kind::ENDS_WITH_IN_ANY_CASE => {
             let place = match kind {
                 ..kind::STARTS_WITH => Place::Anywhere,
-                ..kind::ENDS_WITH => Place::Start,
+                kind::STARTS_WITH..kind::ENDS_WITH => Place::Start,
                 _ => Place::End,
             };
             let text = if kind % 2 == 1 { lower_case } else { text };

@@ -4,8 +4,6 @@
 //! edit of the document is left out: a disabled flag, what lies behind a rule or stage that holds for everyone, a stage that is
 //! not open and does not open by the clock, and whatever comes after a release's hold.
 
-use alloc::vec::Vec;
-
 use crate::evaluate::bounds::Bounds;
 use crate::evaluate::run::ramp_share;
 use crate::image::node::kind;
@@ -17,7 +15,7 @@ use crate::time::Timestamp;
 
 /// The next instant after `now` at which an answer can change without an edit.
 pub(crate) fn next_change(image: Image<'_>, now: Timestamp) -> Option<Timestamp> {
-    let mut search = Search { image, now, bounds: Bounds::new(), segments: Vec::new() };
+    let mut search = Search { image, now, bounds: Bounds::new() };
     let flags = image.rows::<Flag>(Span { start: 0, len: image.count(Section::Flags) });
     flags.filter(|flag| flag.enabled).filter_map(|flag| search.flag(&flag)).min()
 }
@@ -26,8 +24,6 @@ struct Search<'i> {
     image: Image<'i>,
     now: Timestamp,
     bounds: Bounds,
-    /// The next instant of each segment that is known, by its condition.
-    segments: Vec<(u32, Option<Timestamp>)>,
 }
 
 impl Search<'_> {
@@ -71,15 +67,7 @@ impl Search<'_> {
                 next_step(self.image.rows(list), linear, ramp_share(self.image, list, linear, self.now), self.now)
             }
             kind::ALL | kind::ANY => (0..b).fold(None, |next, place| earlier(next, self.node(a.saturating_add(place)))),
-            kind::NOT => self.node(a),
-            kind::SEGMENT => match self.segments.iter().find(|(condition, _)| *condition == a) {
-                Some((_, known)) => *known,
-                None => {
-                    let next = self.node(a);
-                    self.segments.push((a, next));
-                    next
-                }
-            },
+            kind::NOT | kind::SEGMENT => self.node(a),
             _ => None,
         };
         self.bounds.leave();

@@ -79,8 +79,8 @@ pub(crate) fn between((t0, a): (i64, u32), (t1, b): (i64, u32), now: i64) -> u32
     let (rise, gone, all) = (rise(a, b), since(t0, now), since(t0, t1).max(1));
     // rise × gone needs up to 66 bits: it is divided in two steps, by its upper digits and by the rest, in base 1,024.
     let upper = (rise >> 10) * gone;
-    let lower = (upper % all << 10) + (rise & 0x3ff) * gone;
-    a.saturating_add(((upper / all << 10) + lower / all) as u32)
+    let lower = ((upper % all) << 10) + (rise & 0x3ff) * gone;
+    a.saturating_add((((upper / all) << 10) + lower / all) as u32)
 }
 
 /// From one share to a greater one.
@@ -99,8 +99,8 @@ pub(crate) fn next_thousandth((t0, a): (i64, u32), (t1, b): (i64, u32), share: u
     let (rise, steps, all) = (rise(a, b).max(1), rise(a, share) + 1, since(t0, t1));
     // steps × all, divided as above, and up.
     let upper = (steps >> 10) * all;
-    let lower = (upper % rise << 10) + (steps & 0x3ff) * all;
-    t0.saturating_add(((upper / rise << 10) + lower.div_ceil(rise)).cast_signed())
+    let lower = ((upper % rise) << 10) + (steps & 0x3ff) * all;
+    t0.saturating_add((((upper / rise) << 10) + lower.div_ceil(rise)).cast_signed())
 }
 
 #[cfg(test)]
