@@ -432,8 +432,8 @@ fn quoted(text: &str, out: &mut Vec<u8>) {
 }
 
 fn decimal(number: u32, out: &mut Vec<u8>) {
-    if let Some(rest) = (number >= 10).then(|| number / 10) {
-        decimal(rest, out);
+    if number >= 10 {
+        decimal(number / 10, out);
     }
     out.push(b'0' + (number % 10) as u8);
 }
