@@ -36,7 +36,7 @@ function native(path, requests) {
 }
 
 /**
- * All answers of the package, shaped as EVALUATION.md's; runs in Node and, as text, in the page. The clock jumps between requests,
+ * All answers of the package, shaped as docs/evaluation.md's; runs in Node and, as text, in the page. The clock jumps between requests,
  * so each request sees a clock of its own.
  */
 async function packaged({ createEvaluator }, image, requests) {

@@ -27,7 +27,7 @@ use text::write_string;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "document", derive(serde::Serialize), serde(rename_all = "SCREAMING_SNAKE_CASE"))]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
-#[expect(missing_docs, reason = "OpenFeature's words; EVALUATION.md says when each applies")]
+#[expect(missing_docs, reason = "OpenFeature's words; docs/evaluation.md says when each applies")]
 pub enum Reason {
     Static,
     Default,
@@ -55,7 +55,7 @@ impl Reason {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "document", derive(serde::Serialize), serde(rename_all = "SCREAMING_SNAKE_CASE"))]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
-#[expect(missing_docs, reason = "OpenFeature's words; EVALUATION.md says when each applies")]
+#[expect(missing_docs, reason = "OpenFeature's words; docs/evaluation.md says when each applies")]
 pub enum ErrorCode {
     FlagNotFound,
     TargetingKeyMissing,

@@ -4,7 +4,7 @@ use super::Evaluation;
 use crate::json::{Json, Object};
 
 impl Evaluation<'_> {
-    /// The answer as EVALUATION.md writes it: `{"flag", "variant"?, "value"?, "reason", "errorCode"?, "metadata"?}`.
+    /// The answer as docs/evaluation.md writes it: `{"flag", "variant"?, "value"?, "reason", "errorCode"?, "metadata"?}`.
     ///
     /// ```
     /// use halyard_core::evaluate::{Detail, Evaluation, Metadata, Reason};

@@ -1,4 +1,4 @@
-//! A flag's answer, step by step as EVALUATION.md has them. Deterministic, without allocation, generic over who listens.
+//! A flag's answer, step by step as docs/evaluation.md has them. Deterministic, without allocation, generic over who listens.
 //!
 //! Recursion goes through flags, segments and nested conditions. `check` bounds each of the three chains (`limits`), so that their
 //! product fits the smallest stack that we run on; what is done at a leaf is kept out of the recursive frames. An image that comes
