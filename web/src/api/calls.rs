@@ -75,6 +75,12 @@ impl Api {
         read(&self.send(Method::POST, &url, &[], Some(text)).await?)
     }
 
+    /// Makes a link that gives whoever opens it other variants.
+    pub(crate) async fn make_overrides(self, environment: &str, wanted: &wire::MakeOverrides) -> Result<wire::OverrideLink, Failure> {
+        let url = format!("/api/environments/{environment}/overrides");
+        read(&self.send(Method::POST, &url, &[], write(wanted)?).await?)
+    }
+
     /// A page of the history, newest first.
     pub(crate) async fn records(self, environment: &str, before: Option<u64>, limit: u32) -> Result<Records, Failure> {
         let before = before.map(|before| format!("&before={before}")).unwrap_or_default();

@@ -8,3 +8,4 @@ pub(crate) mod order;
 pub(crate) mod page;
 pub(crate) mod state;
 mod targeting;
+mod trial;

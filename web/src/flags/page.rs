@@ -11,6 +11,7 @@ use crate::flags::describe::{Describe, Variants};
 use crate::flags::explain::Explain;
 use crate::flags::state::state;
 use crate::flags::targeting::Targeting;
+use crate::flags::trial::Trial;
 use crate::form::Form;
 use crate::history::{Of, address_of};
 use crate::kill_switches::{is_kill_switch, turn};
@@ -55,6 +56,7 @@ fn Body(key: String) -> impl IntoView {
     view! {
         <Targeting key=key.clone() />
         <Explain key=key.clone() />
+        <Trial key=key.clone() />
         <Variants />
         <Describe key />
     }

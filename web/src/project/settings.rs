@@ -90,6 +90,26 @@ fn environment_action(key: String, name: String, is_new: bool, done: Callback<()
     }
 }
 
+fn overrides_action(key: String, allowed: bool) -> Action {
+    let (verb, lead) = if allowed {
+        ("Allow", "Whoever may publish here can make links that give whoever opens them other variants of public flags, in that browser.")
+    } else {
+        ("Allow no", "Nobody can make such a link any more, and those that were made stop working.")
+    };
+    let title = format!("{verb} testers’ links in {key}");
+    Action {
+        message: title.clone(),
+        title,
+        lead: lead.to_owned(),
+        warnings: Vec::new(),
+        danger: false,
+        about: vec![vec!["environments".to_owned(), key.clone()]],
+        apply: Arc::new(move |project| project.environments.entry(key.clone()).or_default().overrides = allowed),
+        made: None,
+        done: None,
+    }
+}
+
 fn limits_action(limits: Limits) -> Action {
     Action {
         title: "Change the limits".to_owned(),
@@ -127,7 +147,7 @@ pub(super) fn Settings(project: Arc<Project>) -> impl IntoView {
     let may = space.is_admin();
     let form = RwSignal::new(None::<Form>);
     let environments = project.environments.iter().map(|(key, environment)| {
-        let renamed = key.clone();
+        let (renamed, tested, allowed) = (key.clone(), key.clone(), environment.overrides);
         let (keys, people) = (
             project.keys.values().filter(|held| held.environment == *key).count(),
             project.people.values().filter(|person| !halyard_edge::project::roles_in(&person.roles, key).is_empty()).count(),
@@ -135,8 +155,11 @@ pub(super) fn Settings(project: Arc<Project>) -> impl IntoView {
         view! {
             <li class="key-row">
                 <div><p><strong>{environment.name.clone()}</strong>" "<span class="mono small muted">{key.clone()}</span></p>
-                    <p class="small muted">{format!("{} may see it · {}", crate::ui::rich::count(people, "person", "people"), crate::ui::rich::count(keys, "SDK key", "SDK keys"))}</p></div>
-                {may.then(|| view! { <button type="button" class="button small" aria-label=format!("Rename {key}") on:click=move |_| form.set(Some(Form::Environment(renamed.clone())))>"Rename"</button> })}
+                    <p class="small muted">{format!("{} may see it · {}", crate::ui::rich::count(people, "person", "people"), crate::ui::rich::count(keys, "SDK key", "SDK keys"))}{allowed.then_some(" · testers’ links allowed")}</p></div>
+                {may.then(|| view! { <div class="actions">
+                    <button type="button" class="button small" on:click=move |_| space.propose(overrides_action(tested.clone(), !allowed))>{if allowed { "Allow no testers’ links" } else { "Allow testers’ links" }}<span class="sr">" in "{key.clone()}</span></button>
+                    <button type="button" class="button small" aria-label=format!("Rename {key}") on:click=move |_| form.set(Some(Form::Environment(renamed.clone())))>"Rename"</button>
+                </div> })}
             </li>
         }
     }).collect_view();
