@@ -174,9 +174,18 @@ impl<'i> Image<'i> {
         (words.len() == R::WORDS).then(|| R::take(&mut words))
     }
 
+    /// A row, where every nanosecond counts: it is found without a call.
+    #[inline(always)]
+    pub(crate) fn hot<R: Row>(self, index: u32) -> Option<R> {
+        let start = self.start(R::SECTION).checked_add(index as usize * R::WORDS)?;
+        let mut words = self.words.get(start..)?.get(..R::WORDS)?;
+        Some(R::take(&mut words))
+    }
+
     /// The words of a condition.
     pub(crate) fn node(self, index: u32) -> Option<&'i [u32; 4]> {
-        self.stretch(Section::Nodes, Span { start: index, len: 1 }, 4).first_chunk()
+        let start = self.start(Section::Nodes).checked_add(index as usize * 4)?;
+        self.words.get(start..)?.first_chunk()
     }
 
     /// A list of rows.

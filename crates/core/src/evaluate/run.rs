@@ -54,7 +54,7 @@ impl<'r, 'c, T: Trace> Run<'r, 'c, T> {
     /// The answer of a flag.
     pub(crate) fn flag(&mut self, index: u32, now: Timestamp) -> Result<Outcome, ErrorCode> {
         let image = self.image;
-        let Some(flag) = image.row::<Flag>(index) else { return Err(ErrorCode::FlagNotFound) };
+        let Some(flag) = image.hot::<Flag>(index) else { return Err(ErrorCode::FlagNotFound) };
         if !flag.enabled {
             self.trace.note(Note::Disabled(index));
             return Ok(Outcome { variant: flag.off, reason: Reason::Disabled, cause: Cause::None });
@@ -231,7 +231,7 @@ pub(crate) fn ramp_share(image: Image<'_>, points: Span, linear: bool, now: Time
 
 /// The place among `total` of whoever asks; none where the attribute has no text, or where a `targetingKey` is empty.
 pub(crate) fn place(image: Image<'_>, bucketing: u32, slots: Slots<'_>, total: u32) -> Option<u32> {
-    let bucketing: Bucketing = image.row(bucketing)?;
+    let bucketing: Bucketing = image.hot(bucketing)?;
     let text = slots.text(bucketing.by)?;
     (!bucketing.by_targeting_key || !text.is_empty()).then(|| bucketing.hash.place(text, total))
 }
