@@ -379,7 +379,8 @@ impl Instance {
         match Scope::of(name).expect("the name of a history") {
             Scope::Project => assert!(Project::read(document).is_ok(), "a project that does not pass its checks"),
             Scope::Environment(_) => {
-                let is_image = image::open(document, &head.document, Audience::Server).is_some_and(|image| Ruleset::from_image(image).is_ok());
+                let is_image =
+                    image::open(document, &head.document, Audience::Server).is_some_and(|image| Ruleset::from_image(image).is_ok());
                 assert!(is_image || read(document, Cap::Reader).checked.is_some(), "a document that does not pass its checks");
             }
         }

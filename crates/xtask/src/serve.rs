@@ -155,11 +155,7 @@ fn tell(line: &str, data: &Path, as_json: bool) -> Result<()> {
 fn for_people(told: &Value, data: &Path) -> String {
     let text = |pointer: &str| told.pointer(pointer).and_then(Value::as_str).unwrap_or_default().to_owned();
     let url = text("/url");
-    let mut out = vec![
-        String::new(),
-        ui::bold("Halyard is up"),
-        format!("  sign in      {}", text("/adminLink")),
-    ];
+    let mut out = vec![String::new(), ui::bold("Halyard is up"), format!("  sign in      {}", text("/adminLink"))];
     if told.get("releaserLink").is_some_and(Value::is_string) {
         out.push(format!("  who releases {}", text("/releaserLink")));
     }
