@@ -12,6 +12,6 @@ declare module "halyard-wasm" {
 
   export function configure(json: string): void;
   export function restore(name: string, bytes: Uint8Array): void;
-  export function start(meta: string, body: Uint8Array): Uint8Array;
-  export function resume(continuation: Uint8Array, meta: string, body: Uint8Array): Uint8Array;
+  export function start(head: string, body: Uint8Array, now: number, random: Uint8Array): Uint8Array;
+  export function resume(continuation: Uint8Array, result: string, body: Uint8Array, now: number, random: Uint8Array): Uint8Array;
 }
