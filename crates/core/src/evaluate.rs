@@ -180,7 +180,8 @@ impl<'i> Image<'i> {
 
     /// The next instant after `now` at which the clock alone can change an answer; none: never.
     pub fn next_change(self, now: Timestamp) -> Option<Timestamp> {
-        next_change::next_change(self, now)
+        // A ramp of an image that lies may have come there before.
+        next_change::next_change(self, now).filter(|at| *at > now)
     }
 
     fn outcome(self, flag: u32, slots: Slots<'_>, now: Timestamp) -> Result<Outcome, ErrorCode> {

@@ -207,7 +207,9 @@ impl Io {
     }
 
     fn find(&mut self, print: u64) -> Option<Recorded> {
-        let place = self.entries.iter().skip(self.next).position(|entry| entry.print == print)? + self.next;
+        // A note under an effect's print is nothing: a continuation that was damaged so must not have the effect asked for again for ever.
+        let is_it = |entry: &Entry| entry.print == print && matches!(entry.what, Recorded::Result(_));
+        let place = self.entries.iter().skip(self.next).position(is_it)? + self.next;
         let entry = self.entries.get(place)?;
         self.next = place + 1;
         self.now = entry.at;
