@@ -20,7 +20,10 @@ impl Address {
         let address = match (count, rest) {
             (8, b"") => head,
             (..8, [b':', b':', rest @ ..]) => {
-                // Two colons stand for one group at least.
+                // Two colons stand for one group at least, and an IPv4 address stands at the end only.
+                if text.strip_suffix(rest).is_some_and(|head| head.contains(&b'.')) {
+                    return None;
+                }
                 let (tail, _, b"") = groups(rest, 7 - count) else { return None };
                 head.checked_shl(16 * (8 - count)).unwrap_or(0) | tail
             }
@@ -159,7 +162,9 @@ mod tests {
 
     #[test]
     fn what_is_no_address_is_refused() {
-        for text in ["", "10.1.2", "010.1.2.3", "10.1.2.3 ", "10.1.2.3/32", "fe80::1%eth0", "256.0.0.1", "1.2.3.4:80", "[::1]"] {
+        for text in
+            ["", "10.1.2", "010.1.2.3", "10.1.2.3 ", "10.1.2.3/32", "fe80::1%eth0", "256.0.0.1", "1.2.3.4:80", "[::1]", "1:1.2.3.4::1"]
+        {
             assert_eq!(Address::parse(text.as_bytes()), None, "{text}");
         }
     }
