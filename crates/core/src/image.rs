@@ -177,15 +177,20 @@ impl<'i> Image<'i> {
     /// A row, where every nanosecond counts: it is found without a call.
     #[inline(always)]
     pub(crate) fn hot<R: Row>(self, index: u32) -> Option<R> {
-        let start = self.start(R::SECTION).checked_add(index as usize * R::WORDS)?;
-        let mut words = self.words.get(start..)?.get(..R::WORDS)?;
+        let mut words = self.from(R::SECTION, index, R::WORDS)?.get(..R::WORDS)?;
         Some(R::take(&mut words))
     }
 
-    /// The words of a condition.
+    /// The words of a condition, found the same way.
+    #[inline(always)]
     pub(crate) fn node(self, index: u32) -> Option<&'i [u32; 4]> {
-        let start = self.start(Section::Nodes).checked_add(index as usize * 4)?;
-        self.words.get(start..)?.first_chunk()
+        self.from(Section::Nodes, index, node::Node::WORDS)?.first_chunk()
+    }
+
+    /// The words from a row of a section on.
+    #[inline(always)]
+    fn from(self, section: Section, index: u32, width: usize) -> Option<&'i [u32]> {
+        self.words.get(self.start(section).checked_add(index as usize * width)?..)
     }
 
     /// A list of rows.
@@ -231,11 +236,6 @@ impl<'i> Image<'i> {
     pub(crate) fn root(self, name: &[u8]) -> Option<row::Root> {
         let root = self.find(Section::RootsByKey, name, |index| Some(self.row::<row::Root>(index)?.name))?;
         self.row(root)
-    }
-
-    /// Where it is told which lists have a text, if any has.
-    pub(crate) fn listed(self, text: &[u8]) -> Option<u32> {
-        self.find_listed(text)
     }
 
     /// Looks a text up in a hash table: open addressing, one step at a time.

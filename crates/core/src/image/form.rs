@@ -6,7 +6,6 @@
 
 use std::fmt;
 
-use super::verify::verify;
 use crate::compile::Ruleset;
 
 /// The format of images that this build writes, and the only one that it reads.
@@ -101,6 +100,6 @@ impl Ruleset {
         let text = std::str::from_utf8(text).map_err(|_| BadImage::Broken)?;
         let words: Vec<u32> = words.as_chunks().0.iter().map(|word| u32::from_le_bytes(*word)).collect();
         let ruleset = Ruleset { words, text: text.to_owned(), lists: lists.to_vec() };
-        if verify(ruleset.image()) { Ok((ruleset, *document)) } else { Err(BadImage::Broken) }
+        if ruleset.image().is_sound() { Ok((ruleset, *document)) } else { Err(BadImage::Broken) }
     }
 }

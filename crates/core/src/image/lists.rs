@@ -23,7 +23,7 @@ const SHORT: u32 = 1 << 16;
 
 impl<'i> Image<'i> {
     /// Where it is told which lists have a text: that stands for the text, in what follows.
-    pub(super) fn find_listed(self, wanted: &[u8]) -> Option<u32> {
+    pub(crate) fn listed(self, wanted: &[u8]) -> Option<u32> {
         let bucket = place_in_table(wanted, self.count(Section::Buckets).checked_sub(1)?)?;
         let (end, mut rest) = self.bucket(bucket)?;
         let width = self.width();
