@@ -182,7 +182,6 @@ impl<'i> Image<'i> {
     }
 
     /// The words of a condition, found the same way.
-    #[inline(always)]
     pub(crate) fn node(self, index: u32) -> Option<&'i [u32; 4]> {
         self.from(Section::Nodes, index, node::Node::WORDS)?.first_chunk()
     }
