@@ -27,14 +27,21 @@ export async function folder(after) {
   return made;
 }
 
-/** A port that nobody listens on just now. */
+const given = new Set();
+
+/**
+ * A port that nobody listens on just now, and that this process was not given before.
+ *
+ * It lies below those that a system hands out by itself (from 32768 on Linux): between this answer and the moment at
+ * which a server takes the port, any connection that somebody opens could otherwise have it.
+ */
 export function freePort() {
+  const port = 20_000 + Math.floor(Math.random() * 12_000);
+  if (given.has(port)) return freePort();
+  given.add(port);
   return new Promise((resolve, reject) => {
-    const server = createServer().on("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
+    const server = createServer().on("error", (error) => (error.code === "EADDRINUSE" ? resolve(freePort()) : reject(error)));
+    server.listen(port, "127.0.0.1", () => server.close(() => resolve(port)));
   });
 }
 
