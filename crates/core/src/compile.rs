@@ -17,7 +17,7 @@ use crate::time::Timestamp;
 #[derive(Clone, Debug)]
 pub struct Ruleset {
     pub(crate) words: Vec<u32>,
-    pub(crate) text: String,
+    pub(crate) text: Vec<u8>,
     pub(crate) lists: Vec<u8>,
 }
 
@@ -40,7 +40,7 @@ pub struct Ruleset {
 /// ```
 pub fn compile(document: &Checked) -> Ruleset {
     let (words, text, lists) = builder::build(document);
-    Ruleset { words, text, lists }
+    Ruleset { words, text: text.into_bytes(), lists }
 }
 
 impl Ruleset {
@@ -141,7 +141,7 @@ impl<'r> Bound<'r> {
     /// ```
     pub fn evaluate(&self, flag: &'r str, now: Timestamp) -> Evaluation<'r> {
         match self.image.flag(flag.as_bytes()) {
-            Some(index) => self.image.evaluate(index, self.binding.slots(), now),
+            Some(index) => self.image.evaluate_called(flag, index, self.binding.slots(), now),
             None => Evaluation::not_found(flag),
         }
     }

@@ -19,7 +19,7 @@ use crate::image::{Image, row};
 use crate::time::Timestamp;
 
 pub use run::Cause;
-use run::{Outcome, Run};
+use run::{Given, Outcome, Run};
 use slots::Slots;
 use text::write_string;
 
@@ -140,14 +140,19 @@ impl PartialEq for Metadata<'_> {
 
 impl<'i> Image<'i> {
     /// The answer of the flag of that index.
-    pub fn evaluate(self, flag: u32, slots: Slots<'_>, now: Timestamp) -> Evaluation<'i> {
-        told(self, flag, self.outcome(flag, slots, now))
+    pub fn evaluate(&self, flag: u32, slots: Slots<'_>, now: Timestamp) -> Evaluation<'i> {
+        self.evaluate_called(self.key(flag), flag, slots, now)
+    }
+
+    /// The same, told of a flag of that key.
+    pub(crate) fn evaluate_called(&self, key: &'i str, flag: u32, slots: Slots<'_>, now: Timestamp) -> Evaluation<'i> {
+        told(self, key, flag, self.outcome(flag, slots, now))
     }
 
     /// The same answer in one number: the reason in its lowest four bits, as the place of its word among `STATIC`, `DEFAULT`,
     /// `TARGETING_MATCH`, `SPLIT` and `DISABLED`, or 5 for `FLAG_NOT_FOUND` and 6 for `TARGETING_KEY_MISSING`; above them the variant
     /// and 1, or 0 for the application's own default. And what decided.
-    pub fn decide(self, flag: u32, slots: Slots<'_>, now: Timestamp) -> (u32, Cause) {
+    pub fn decide(&self, flag: u32, slots: Slots<'_>, now: Timestamp) -> (u32, Cause) {
         match self.outcome(flag, slots, now) {
             Ok(Outcome { variant, reason, cause }) => (variant.map_or(0, |variant| variant.wrapping_add(1) << 4) | reason as u32, cause),
             Err(ErrorCode::FlagNotFound) => (5, Cause::None),
@@ -156,7 +161,7 @@ impl<'i> Image<'i> {
     }
 
     /// What decided, in words: a rule's id, or a release's key and a stage's name, or a flag's key.
-    pub fn names(self, cause: Cause) -> [&'i str; 2] {
+    pub fn names(&self, cause: Cause) -> [&'i str; 2] {
         match cause {
             Cause::None => ["", ""],
             Cause::Rule(rule) => [self.row(rule).map_or("", |rule: row::Rule| self.str(rule.id)), ""],
@@ -169,41 +174,41 @@ impl<'i> Image<'i> {
     }
 
     /// A flag's own metadata: its first entry, and how many there are.
-    pub fn metadata(self, flag: u32) -> (u32, u32) {
+    pub fn metadata(&self, flag: u32) -> (u32, u32) {
         self.row(flag).map_or((0, 0), |card: row::Card| (card.metadata.start, card.metadata.len))
     }
 
     /// An entry's name, and its value as canonical JSON.
-    pub fn entry(self, entry: u32) -> (&'i str, &'i str) {
+    pub fn entry(&self, entry: u32) -> (&'i str, &'i str) {
         self.row(entry).map_or(("", ""), |entry: row::Entry| (self.str(entry.key), self.str(entry.value)))
     }
 
     /// The next instant after `now` at which the clock alone can change an answer; none: never.
-    pub fn next_change(self, now: Timestamp) -> Option<Timestamp> {
+    pub fn next_change(&self, now: Timestamp) -> Option<Timestamp> {
         // A ramp of an image that lies may have come there before.
-        next_change::next_change(self, now).filter(|at| *at > now)
+        next_change::next_change(*self, now).filter(|at| *at > now)
     }
 
-    fn outcome(self, flag: u32, slots: Slots<'_>, now: Timestamp) -> Result<Outcome, ErrorCode> {
-        Run::new(self, slots, trace::Silent).flag(flag, now)
+    fn outcome(&self, flag: u32, slots: Slots<'_>, now: Timestamp) -> Result<Outcome, ErrorCode> {
+        Run::new(&Given { image: *self, slots }, trace::Silent).flag(flag, now)
     }
 }
 
-/// An outcome in words.
-pub(crate) fn told<'r>(image: Image<'r>, index: u32, outcome: Result<Outcome, ErrorCode>) -> Evaluation<'r> {
-    let card: Option<row::Card> = image.row(index);
-    let key = card.map_or("", |card| image.str(card.key));
+/// An outcome in words, for a flag of that key.
+pub(crate) fn told<'r>(image: &Image<'r>, key: &'r str, index: u32, outcome: Result<Outcome, ErrorCode>) -> Evaluation<'r> {
     let Outcome { variant, reason, cause } = match outcome {
         Err(code) => return Evaluation::failed(key, code),
         Ok(outcome) => outcome,
     };
-    let variant = variant.map(|variant| image.variant(variant));
-    let [name, stage] = image.names(cause);
+    let variant = variant.and_then(|variant| image.hot(variant)).map(|row: row::Variant| (image.str(row.name), image.str(row.value)));
     let detail = match cause {
         Cause::None => Detail::None,
-        Cause::Rule(_) => Detail::Rule(name),
-        Cause::Stage(..) => Detail::Release { release: name, stage },
-        Cause::BlockedBy(_) => Detail::BlockedBy(name),
+        Cause::Rule(_) => Detail::Rule(image.names(cause)[0]),
+        Cause::Stage(..) => {
+            let [release, stage] = image.names(cause);
+            Detail::Release { release, stage }
+        }
+        Cause::BlockedBy(flag) => Detail::BlockedBy(image.key(flag)),
     };
     Evaluation {
         flag: key,
@@ -211,7 +216,7 @@ pub(crate) fn told<'r>(image: Image<'r>, index: u32, outcome: Result<Outcome, Er
         value: variant.map(|(_, value)| value),
         reason,
         error: None,
-        metadata: Metadata { image, entries: card.map_or(Span::default(), |card| card.metadata) },
+        metadata: Metadata { image: *image, entries: image.hot(index).map_or(Span::default(), |card: row::Card| card.metadata) },
         detail,
     }
 }

@@ -9,7 +9,7 @@ use crate::compile::Ruleset;
 use crate::context::Context;
 use crate::document::Document;
 use crate::evaluate::bind::Binding;
-use crate::evaluate::run::Run;
+use crate::evaluate::run::{Given, Run};
 use crate::evaluate::{self, Evaluation};
 use crate::json::Json;
 use crate::time::Timestamp;
@@ -124,9 +124,10 @@ impl Ruleset {
             let answer = Evaluation::not_found(flag).to_json();
             return Explanation { answer, summary: format!("an error: there is no flag `{flag}` in the document"), steps: Vec::new() };
         };
-        let mut run = Run::new(image, binding.slots(), Tracer::new(document, image, binding.slots(), context));
+        let given = Given { image, slots: binding.slots() };
+        let mut run = Run::new(&given, Tracer::new(document, given, context));
         let outcome = run.flag(index, now);
-        let evaluation = evaluate::told(image, index, outcome);
+        let evaluation = evaluate::told(&image, image.key(index), index, outcome);
         let summary = run.trace.summary(&evaluation);
         Explanation { answer: evaluation.to_json(), summary, steps: run.trace.into_steps(now) }
     }

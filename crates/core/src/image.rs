@@ -7,6 +7,8 @@
 
 #[cfg(feature = "document")]
 mod form;
+#[cfg(any(feature = "ts", test))]
+pub mod layout;
 mod lists;
 pub(crate) mod node;
 pub(crate) mod part;
@@ -19,12 +21,16 @@ pub(crate) mod writer;
 pub use form::{BadImage, FORMAT};
 pub use row::needs;
 
+use core::cmp::Ordering;
+
 use crate::operators::bucket::Murmur3;
+use crate::operators::network::Network;
+use crate::operators::version::Version;
 use part::{Part, Row, Span};
 
 /// The sections, in their order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(usize)]
+#[repr(u8)]
 pub(crate) enum Section {
     /// In the order of their keys.
     Flags,
@@ -88,7 +94,7 @@ impl Section {
         row::Scalars::WORDS,
         row::Comparator::WORDS,
         row::Bound::WORDS,
-        row::Network::WORDS,
+        Network::WORDS,
         row::Pattern::WORDS,
         row::Attribute::WORDS,
         row::Root::WORDS,
@@ -109,136 +115,150 @@ impl Section {
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Image<'i> {
     words: &'i [u32],
-    text: &'i str,
+    text: &'i [u8],
     lists: &'i [u8],
 }
 
 impl<'i> Image<'i> {
     /// What lies there. If it comes from elsewhere, ask [`Image::is_sound`] once before anything is evaluated.
-    pub fn new(words: &'i [u32], text: &'i str, lists: &'i [u8]) -> Image<'i> {
+    pub fn new(words: &'i [u32], text: &'i [u8], lists: &'i [u8]) -> Image<'i> {
         Image { words, text, lists }
     }
 
     /// Looks at every index once: whether this is an image that a document may have been compiled to.
-    pub fn is_sound(self) -> bool {
+    pub fn is_sound(&self) -> bool {
         verify::verify(self)
     }
 
     /// How many flags there are. They are in the order of their keys, and named by their place.
-    pub fn flags(self) -> u32 {
+    pub fn flags(&self) -> u32 {
         self.count(Section::Flags)
     }
 
     /// How many attributes conditions ask for: a context has a slot for each.
-    pub fn attributes(self) -> u32 {
+    pub fn attributes(&self) -> u32 {
         self.count(Section::Attributes)
     }
 
     /// A flag's key.
-    pub fn key(self, flag: u32) -> &'i str {
+    pub fn key(&self, flag: u32) -> &'i str {
         self.row(flag).map_or("", |card: row::Card| self.str(card.key))
     }
 
     /// A flag's variants: the first one, and how many there are.
-    pub fn variants(self, flag: u32) -> (u32, u32) {
+    pub fn variants(&self, flag: u32) -> (u32, u32) {
         self.row(flag).map_or((0, 0), |card: row::Card| (card.variants.start, card.variants.len))
     }
 
     /// Whether a flag may be sent to pages.
-    pub fn is_public(self, flag: u32) -> bool {
+    pub fn is_public(&self, flag: u32) -> bool {
         self.row(flag).is_some_and(|card: row::Card| card.public)
     }
 
     /// An attribute's path, and what is asked of its values ([`needs`]).
-    pub fn attribute(self, attribute: u32) -> (&'i str, u32) {
+    pub fn attribute(&self, attribute: u32) -> (&'i str, u32) {
         self.row(attribute).map_or(("", 0), |attribute: row::Attribute| (self.str(attribute.path), attribute.needs))
     }
 
     /// A variant's name, and its value as canonical JSON.
-    pub fn variant(self, variant: u32) -> (&'i str, &'i str) {
+    pub fn variant(&self, variant: u32) -> (&'i str, &'i str) {
         self.row(variant).map_or(("", ""), |variant: row::Variant| (self.str(variant.name), self.str(variant.value)))
     }
 
-    fn start(self, section: Section) -> usize {
+    fn start(&self, section: Section) -> usize {
         self.words.get(2 * section as usize).map_or(usize::MAX, |start| *start as usize)
     }
 
     /// How many rows a section has.
-    pub(crate) fn count(self, section: Section) -> u32 {
+    pub(crate) fn count(&self, section: Section) -> u32 {
         self.words.get(2 * section as usize + 1).copied().unwrap_or(0)
     }
 
     /// A row.
-    pub(crate) fn row<R: Row>(self, index: u32) -> Option<R> {
+    pub(crate) fn row<R: Row>(&self, index: u32) -> Option<R> {
         let mut words = self.stretch(R::SECTION, Span { start: index, len: 1 }, R::WORDS);
         (words.len() == R::WORDS).then(|| R::take(&mut words))
     }
 
     /// A row, where every nanosecond counts: it is found without a call.
     #[inline(always)]
-    pub(crate) fn hot<R: Row>(self, index: u32) -> Option<R> {
+    pub(crate) fn hot<R: Row>(&self, index: u32) -> Option<R> {
         let mut words = self.from(R::SECTION, index, R::WORDS)?.get(..R::WORDS)?;
         Some(R::take(&mut words))
     }
 
     /// The words of a condition, found the same way.
-    pub(crate) fn node(self, index: u32) -> Option<&'i [u32; 4]> {
+    pub(crate) fn node(&self, index: u32) -> Option<&'i [u32; 4]> {
         self.from(Section::Nodes, index, node::Node::WORDS)?.first_chunk()
     }
 
     /// The words from a row of a section on.
     #[inline(always)]
-    fn from(self, section: Section, index: u32, width: usize) -> Option<&'i [u32]> {
+    fn from(&self, section: Section, index: u32, width: usize) -> Option<&'i [u32]> {
         self.words.get(self.start(section).checked_add(index as usize * width)?..)
     }
 
     /// A list of rows.
-    pub(crate) fn rows<R: Row>(self, span: Span) -> impl ExactSizeIterator<Item = R> + use<'i, R> {
+    pub(crate) fn rows<R: Row>(&self, span: Span) -> impl ExactSizeIterator<Item = R> + use<'i, R> {
         self.stretch(R::SECTION, span, R::WORDS).chunks_exact(R::WORDS).map(|mut words| R::take(&mut words))
     }
 
     /// The words of a list.
-    pub(crate) fn list(self, section: Section, span: Span) -> &'i [u32] {
+    pub(crate) fn list(&self, section: Section, span: Span) -> &'i [u32] {
         self.stretch(section, span, 1)
     }
 
     /// The numbers of a list, two words each.
-    pub(crate) fn numbers(self, span: Span) -> &'i [[u32; 2]] {
+    pub(crate) fn numbers(&self, span: Span) -> &'i [[u32; 2]] {
         self.stretch(Section::Numbers, span, 2).as_chunks().0
     }
 
     /// So many rows of a section. In a page it is not written out where it is used: that would be a third of all code.
     #[cfg_attr(target_arch = "wasm32", inline(never))]
-    fn stretch(self, section: Section, span: Span, width: usize) -> &'i [u32] {
+    fn stretch(&self, section: Section, span: Span, width: usize) -> &'i [u32] {
         let start = self.start(section).saturating_add(span.start as usize * width);
         self.words.get(start..).and_then(|words| words.get(..span.len as usize * width)).unwrap_or_default()
     }
 
-    /// A text's bytes.
-    pub(crate) fn text(self, text: u32) -> &'i [u8] {
-        self.str(text).as_bytes()
-    }
-
-    /// A text.
-    #[cfg_attr(target_arch = "wasm32", inline(never))]
-    pub(crate) fn str(self, text: u32) -> &'i str {
-        let [start, end] = self.list(Section::Texts, Span { start: text, len: 2 }) else { return "" };
+    /// A text's bytes: UTF-8, in an image that is sound.
+    pub(crate) fn text(&self, text: u32) -> &'i [u8] {
+        let [start, end] = self.list(Section::Texts, Span { start: text, len: 2 }) else { return &[] };
         self.text.get(*start as usize..*end as usize).unwrap_or_default()
     }
 
+    /// A text.
+    pub(crate) fn str(&self, text: u32) -> &'i str {
+        core::str::from_utf8(self.text(text)).unwrap_or_default()
+    }
+
     /// The flag of that key.
-    pub fn flag(self, key: &[u8]) -> Option<u32> {
-        self.find(Section::FlagsByKey, key, |index| Some(self.row::<row::Card>(index)?.key))
+    pub fn flag(&self, key: &[u8]) -> Option<u32> {
+        self.find(Section::FlagsByKey, key, |index| Some(self.hot::<row::Card>(index)?.key))
     }
 
     /// What a context's attribute of that name may be needed for.
-    pub(crate) fn root(self, name: &[u8]) -> Option<row::Root> {
+    pub(crate) fn root(&self, name: &[u8]) -> Option<row::Root> {
         let root = self.find(Section::RootsByKey, name, |index| Some(self.row::<row::Root>(index)?.name))?;
         self.row(root)
     }
 
+    /// Where a text is among the versions, if it is one.
+    pub(crate) fn place_of_version(&self, text: &[u8]) -> Option<u32> {
+        let version = Version::parse(text)?;
+        let (mut from, mut to) = (0, self.count(Section::Versions));
+        while from < to {
+            let middle = (from + to) / 2;
+            match version.order(self.hot::<row::Bound>(middle)?.version(self)) {
+                Ordering::Less => to = middle,
+                Ordering::Equal => return Some(2 * middle + 1),
+                Ordering::Greater => from = middle + 1,
+            }
+        }
+        Some(2 * from)
+    }
+
     /// Looks a text up in a hash table: open addressing, one step at a time.
-    fn find(self, table: Section, wanted: &[u8], text_of: impl Fn(u32) -> Option<u32>) -> Option<u32> {
+    fn find(&self, table: Section, wanted: &[u8], text_of: impl Fn(u32) -> Option<u32>) -> Option<u32> {
         let size = self.count(table);
         let table = self.list(table, Span { start: 0, len: size });
         let mut place = place_in_table(wanted, size)?;

@@ -10,6 +10,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use halyard_core::image::FORMAT;
+use halyard_core::image::layout::{TEXT, WORDS};
 use halyard_core::{ErrorCode, Reason};
 use ts_rs::TS;
 
@@ -39,12 +40,15 @@ fn types() -> String {
     // As an answer in one number counts them; `Reason::Error` is told by its code.
     let reasons = [Reason::Static, Reason::Default, Reason::TargetingMatch, Reason::Split, Reason::Disabled].map(Reason::as_str);
     let errors = [ErrorCode::FlagNotFound, ErrorCode::TargetingKeyMissing].map(ErrorCode::as_str);
+    let words: String = WORDS.iter().map(|(name, word)| format!("  {name} = {word},\n")).collect();
     format!(
         "// The words of answers, generated from the Rust types in crates/core: `{COMMAND}`. Not to be edited.\n\
          \n/** OpenFeature's reasons. */\nexport {reason}\n\
          \n/** OpenFeature's error codes, as far as evaluating can give them. */\nexport {error}\n\
          \n/** As an answer in one number counts them: first these. */\nexport const REASONS: readonly Reason[] = {reasons:?};\n\
          \n/** And behind them these. */\nexport const ERRORS: readonly ErrorCode[] = {errors:?};\n\
-         \n/** The format of images that the evaluator reads. */\nexport const FORMAT = {FORMAT};\n"
+         \n/** The format of images that the evaluator reads. */\nexport const FORMAT = {FORMAT};\n\
+         \n/** Words of an image's rows, as `halyard_core::image::layout` says: section × 256 + words of a row × 16 + the word. */\n\
+         export const enum Word {{\n  Text = {TEXT},\n{words}}}\n"
     )
 }

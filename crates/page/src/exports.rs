@@ -4,7 +4,6 @@
 use core::cell::RefCell;
 
 use halyard_core::Timestamp;
-use halyard_core::evaluate::Cause;
 
 use crate::Page;
 
@@ -30,20 +29,6 @@ fn millis(at: Timestamp) -> f64 {
     at.0 as f64
 }
 
-/// The first one, and how many: at most 64, so there is room for both.
-fn packed((first, count): (u32, u32)) -> u32 {
-    first << 7 | count.min(127)
-}
-
-fn kind(cause: Cause) -> u32 {
-    match cause {
-        Cause::None => 0,
-        Cause::Rule(_) => 1,
-        Cause::Stage(..) => 2,
-        Cause::BlockedBy(_) => 3,
-    }
-}
-
 macro_rules! exports {
     ($($name:ident($($argument:ident: $type:ty),*) -> $answer:ty = $body:expr;)*) => {
         $(
@@ -58,31 +43,11 @@ macro_rules! exports {
 exports! {
     image(words: usize, text: usize, lists: usize) -> usize = |page| page.make_room(words, text, lists).as_ptr().addr();
     open() -> bool = |page| page.open();
-    flags() -> u32 = |page| page.image().flags();
-    attributes() -> u32 = |page| page.image().attributes();
-    flag_key(flag: u32) -> usize = |page| page.tell(|image| image.key(flag));
-    variants(flag: u32) -> u32 = |page| packed(page.image().variants(flag));
-    visible(flag: u32) -> bool = |page| page.image().is_public(flag);
-    attribute_path(attribute: u32) -> usize = |page| page.tell(|image| image.attribute(attribute).0);
-    attribute_needs(attribute: u32) -> u32 = |page| page.image().attribute(attribute).1;
-    variant_name(variant: u32) -> usize = |page| page.tell(|image| image.variant(variant).0);
-    variant_value(variant: u32) -> usize = |page| page.tell(|image| image.variant(variant).1);
-    text() -> usize = |page| page.told();
-    scratch(len: usize) -> usize = |page| page.key(len).as_ptr().addr();
     room(slots: usize, bytes: usize) -> usize = |page| page.room(slots, bytes).as_ptr().addr();
     slots() -> usize = |page| page.slots().as_ptr().addr();
     bind() -> () = |page| page.bind();
     evaluate(flag: u32, now: f64) -> u32 = |page| page.evaluate(flag, at(now));
     evaluate_all(now: f64) -> usize = |page| page.evaluate_all(at(now)).as_ptr().addr();
-    cause() -> u32 = |page| kind(page.cause());
-    cause_name(part: usize) -> usize = |page| {
-        let cause = page.cause();
-        page.tell(|image| image.names(cause).get(part).copied().unwrap_or_default())
-    };
-    metadata(flag: u32) -> u32 = |page| page.image().metadata(flag).0;
-    metadata_count(flag: u32) -> u32 = |page| page.image().metadata(flag).1;
-    metadata_name(entry: u32) -> usize = |page| page.tell(|image| image.entry(entry).0);
-    metadata_value(entry: u32) -> usize = |page| page.tell(|image| image.entry(entry).1);
+    cause() -> usize = |page| page.cause().as_ptr().addr();
     next_change(now: f64) -> f64 = |page| page.image().next_change(at(now)).map_or(f64::NAN, millis);
-    find() -> i32 = |page| page.find().map_or(-1, u32::cast_signed);
 }

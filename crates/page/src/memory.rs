@@ -1,12 +1,14 @@
 //! The memory of an instance. It only grows: an instance lives as long as its image, and what is taken after that image is a few
 //! hundred bytes for a context. Nothing allocates in Rust's sense, so no code for that, or for its failing, is loaded by a page.
 
+use halyard_core::evaluate::slots::Slot;
+
 /// What may be all zeros.
 pub(crate) trait Zero: Copy + 'static {}
 
 impl Zero for u8 {}
 impl Zero for u32 {}
-impl Zero for [u32; 6] {}
+impl Zero for Slot {}
 
 /// Natively, for tests.
 #[cfg(not(target_arch = "wasm32"))]
@@ -45,24 +47,30 @@ mod wasm {
     ///
     /// What is larger than a byte begins at a multiple of 8, where doubles may lie; bytes follow what was taken before them.
     pub(crate) fn zeros<T: Zero>(count: usize) -> &'static mut [T] {
+        let align = if mem::align_of::<T>() == 1 { 1 } else { 8 };
+        match count.checked_mul(mem::size_of::<T>()).and_then(|size| take(size, align)) {
+            // SAFETY: nobody else has what lies there, it is aligned for T, and memory that was never given away is zeros, which
+            // a T may be.
+            Some(start) => unsafe { slice::from_raw_parts_mut(ptr::with_exposed_provenance_mut(start), count) },
+            None => &mut [],
+        }
+    }
+
+    /// Takes so many bytes; where they begin.
+    #[inline(never)]
+    fn take(size: usize, align: usize) -> Option<usize> {
         let top = match TOP.0.get() {
             0 => (&raw const __heap_base).addr(),
             top => top,
         };
-        let align = if mem::align_of::<T>() == 1 { 1 } else { 8 };
-        let range = top.checked_next_multiple_of(align).and_then(|start| {
-            let end = start.checked_add(count.checked_mul(mem::size_of::<T>())?)?;
-            Some((start, end))
-        });
-        let Some((start, end)) = range else { return &mut [] };
+        let start = top.checked_next_multiple_of(align)?;
+        let end = start.checked_add(size)?;
         let missing = end.saturating_sub(memory_size(0) * PAGE);
         if missing > 0 && memory_grow(0, missing.div_ceil(PAGE)) == usize::MAX {
-            return &mut [];
+            return None;
         }
         TOP.0.set(end);
-        // SAFETY: nothing else lies between the two, it is aligned for T, and memory that was never given away is zeros,
-        // which a T may be.
-        unsafe { slice::from_raw_parts_mut(ptr::with_exposed_provenance_mut(start), count) }
+        Some(start)
     }
 
     /// Rust wants an allocator to be named. Evaluating asks nothing of it.

@@ -13,17 +13,12 @@ use crate::memory::zeros;
 #[derive(Debug, Default)]
 pub struct Page {
     words: &'static mut [u32],
-    /// The image's text as it was written, until it is opened.
-    written: &'static mut [u8],
-    text: &'static str,
+    text: &'static mut [u8],
     lists: &'static mut [u8],
     slots: &'static mut [Slot],
     context: &'static mut [u8],
     all: &'static mut [u32],
-    key: &'static mut [u8],
-    key_len: usize,
-    cause: Cause,
-    told: usize,
+    cause: [u32; 3],
 }
 
 impl Page {
@@ -31,23 +26,19 @@ impl Page {
     pub const fn new() -> Page {
         Page {
             words: &mut [],
-            written: &mut [],
-            text: "",
+            text: &mut [],
             lists: &mut [],
             slots: &mut [],
             context: &mut [],
             all: &mut [],
-            key: &mut [],
-            key_len: 0,
-            cause: Cause::None,
-            told: 0,
+            cause: [0; 3],
         }
     }
 
     /// Room for an image: its words, and behind them its text and its lists.
     pub fn make_room(&mut self, words: usize, text: usize, lists: usize) -> &[u32] {
         self.words = zeros(words);
-        self.written = zeros(text);
+        self.text = zeros(text);
         self.lists = zeros(lists);
         self.words
     }
@@ -59,9 +50,6 @@ impl Page {
 
     /// Looks the image through, and makes room for what it asks of a context.
     pub fn open(&mut self) -> bool {
-        let written: &'static mut [u8] = take(&mut self.written);
-        let Ok(text) = core::str::from_utf8(written) else { return false };
-        self.text = text;
         let is_sound = self.image().is_sound();
         if is_sound {
             self.slots = zeros(self.image().attributes() as usize);
@@ -94,13 +82,18 @@ impl Page {
     /// A flag's answer in one number. What decided is kept.
     pub fn evaluate(&mut self, flag: u32, now: Timestamp) -> u32 {
         let (answer, cause) = self.image().decide(flag, self.context(), now);
-        self.cause = cause;
+        self.cause = match cause {
+            Cause::None => [0; 3],
+            Cause::Rule(rule) => [1, rule, 0],
+            Cause::Stage(release, stage) => [2, release, stage],
+            Cause::BlockedBy(flag) => [3, flag, 0],
+        };
         answer
     }
 
-    /// What decided about the flag that was evaluated last.
-    pub fn cause(&self) -> Cause {
-        self.cause
+    /// What decided about the flag that was evaluated last: its kind, and where it is in the image.
+    pub fn cause(&self) -> &[u32] {
+        &self.cause
     }
 
     /// Each flag's answer.
@@ -111,32 +104,5 @@ impl Page {
         }
         self.all = all;
         self.all
-    }
-
-    /// Keeps where a text of the image lies; how long it is.
-    pub fn tell(&mut self, text: impl FnOnce(Image<'_>) -> &str) -> usize {
-        let text = text(self.image());
-        let (at, len) = (text.as_ptr().addr(), text.len());
-        self.told = at;
-        len
-    }
-
-    /// Where the text lies that was asked for last.
-    pub fn told(&self) -> usize {
-        self.told
-    }
-
-    /// Room for a key that is looked for.
-    pub fn key(&mut self, len: usize) -> &[u8] {
-        if self.key.len() < len {
-            self.key = zeros(len.next_power_of_two());
-        }
-        self.key_len = len;
-        self.key
-    }
-
-    /// The flag whose key was written there.
-    pub fn find(&self) -> Option<u32> {
-        self.image().flag(self.key.get(..self.key_len)?)
     }
 }

@@ -11,6 +11,7 @@ use crate::image::writer::{Writer, narrow};
 use crate::image::{Section, needs};
 use crate::json::Json;
 use crate::operators::bucket::Murmur3;
+use crate::operators::version;
 use crate::time::Time;
 
 /// The words and the bytes of a document that is checked.
@@ -24,6 +25,7 @@ pub(super) fn build(document: &Document) -> (Vec<u32>, String, Vec<u8>) {
         let row = builder.flag(key, flag, moved.get(key.as_str()).copied());
         builder.writer.push(&row);
     }
+    builder.versions();
     builder.writer.flags_by_key(document.flags.keys().map(String::as_str));
     builder.writer.finish()
 }
@@ -46,6 +48,8 @@ pub(super) struct Builder<'d> {
 pub(super) struct Shared<'d> {
     pub(super) lists: BTreeMap<String, u32>,
     pub(super) ranges: BTreeMap<&'d str, Span>,
+    /// The comparators of all ranges: they are written when all versions are known.
+    pub(super) comparators: Vec<version::Comparator<'d>>,
     pub(super) patterns: BTreeMap<&'d str, u32>,
 }
 

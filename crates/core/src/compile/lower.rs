@@ -3,11 +3,14 @@
 use crate::document::{Condition, Operator, Shape};
 use crate::image::node::{Comparison, Node, Test};
 use crate::image::part::{Span, words_of};
-use crate::image::row::{Bound, Comparator, Network, Pattern, Point, Scalars};
+use crate::image::row::{Bound, Comparator, Pattern, Point, Scalars};
 use crate::image::{Section, needs};
 use crate::json::Json;
 use crate::operators::text::Place;
-use crate::operators::{network, scalar, version};
+use crate::image::writer::narrow;
+use crate::operators::version::Places;
+use crate::operators::network::Network;
+use crate::operators::{scalar, version};
 use crate::pattern;
 
 use super::builder::Builder;
@@ -48,7 +51,12 @@ impl<'d> Builder<'d> {
         let attribute = self.writer.attribute(path, asked_by(operator));
         let test = match operator {
             Operator::Is { is } => Test::Is(self.scalars(is)),
-            Operator::HasAll { has_all } => Test::HasAll(self.scalars(has_all)),
+            Operator::HasAll { has_all } => {
+                let lists = has_all.iter().map(|one| self.list(std::slice::from_ref(one)));
+                // They are written one behind the other.
+                let first = lists.reduce(|first, _| first).unwrap_or_default();
+                Test::HasAll(Span { start: first, len: narrow(has_all.len()) })
+            }
             Operator::Contains { contains, ignore_case } => self.find(Place::Anywhere, contains, *ignore_case),
             Operator::StartsWith { starts_with, ignore_case } => self.find(Place::Start, starts_with, *ignore_case),
             Operator::EndsWith { ends_with, ignore_case } => self.find(Place::End, ends_with, *ignore_case),
@@ -61,7 +69,7 @@ impl<'d> Builder<'d> {
             Operator::Before { before } => Test::Before(before.at()),
             Operator::Version { version } => Test::Version(self.range(version)?),
             Operator::Network { network } => {
-                let rows: Vec<Network> = network.iter().filter_map(|text| network::Network::parse(text)).map(Network::of).collect();
+                let rows: Vec<Network> = network.iter().filter_map(|text| Network::parse(text)).collect();
                 Test::Network(self.writer.append(&rows))
             }
             Operator::Exists { exists } => Test::Exists(*exists),
@@ -84,19 +92,23 @@ impl<'d> Builder<'d> {
         if let Some(known) = self.shared.ranges.get(range) {
             return Some(*known);
         }
-        let rows: Vec<Comparator> = version::parse_range(range)?.iter().map(|comparator| self.comparator(comparator)).collect();
-        let rows = self.writer.append(&rows);
-        self.shared.ranges.insert(range, rows);
-        Some(rows)
+        let comparators = version::parse_range(range)?;
+        let span = Span { start: narrow(self.shared.comparators.len()), len: narrow(comparators.len()) };
+        self.shared.comparators.extend(comparators);
+        self.shared.ranges.insert(range, span);
+        Some(span)
     }
 
-    fn comparator(&mut self, comparator: &version::Comparator<'_>) -> Comparator {
-        let mut bound = |version: &version::Version<'_>| {
-            let pre = std::str::from_utf8(version.pre).unwrap_or_default();
-            let row = Bound::of(version, self.writer.text(pre));
-            self.writer.push(&row)
-        };
-        Comparator { relation: comparator.relation, from: bound(&comparator.from), below: bound(&comparator.below) }
+    /// Writes the comparators of all ranges, and the versions that they name.
+    pub(super) fn versions(&mut self) {
+        let (versions, comparators) = version::places(&self.shared.comparators);
+        for version in versions {
+            let pre = self.writer.text(std::str::from_utf8(version.pre).unwrap_or_default());
+            self.writer.push(&Bound::of(&version, pre));
+        }
+        for Places { from, to, is_not } in comparators {
+            self.writer.push(&Comparator { from, to, is_not });
+        }
     }
 
     fn find(&mut self, place: Place, wanted: &[String], ignore_case: bool) -> Test {
@@ -110,20 +122,24 @@ impl<'d> Builder<'d> {
         if let Some(known) = written.as_ref().and_then(|written| self.shared.lists.get(written)) {
             return *known;
         }
-        let mut numbers: Vec<f64> = list.iter().filter_map(Json::as_f64).collect();
-        numbers.sort_unstable_by(|a, b| scalar::order(*a, *b));
-        let numbers: Vec<[u32; 2]> = numbers.into_iter().map(words_of).collect();
-        let row = Scalars {
-            texts: 0,
-            numbers: self.writer.list(Section::Numbers, &numbers),
-            yes: list.iter().any(|value| value.as_bool() == Some(true)),
-            no: list.iter().any(|value| value.as_bool() == Some(false)),
-        };
-        let index = self.writer.scalars(list.iter().filter_map(Json::as_str), row);
+        let index = self.list(list);
         if let Some(written) = written {
             self.shared.lists.insert(written, index);
         }
         index
+    }
+
+    /// Writes a list of scalars; its index.
+    fn list(&mut self, list: &'d [Json]) -> u32 {
+        let mut numbers: Vec<f64> = list.iter().filter_map(Json::as_f64).collect();
+        numbers.sort_unstable_by(|a, b| scalar::order(*a, *b));
+        let numbers: Vec<[u32; 2]> = numbers.into_iter().map(words_of).collect();
+        let row = Scalars {
+            numbers: self.writer.list(Section::Numbers, &numbers),
+            yes: list.iter().any(|value| value.as_bool() == Some(true)),
+            no: list.iter().any(|value| value.as_bool() == Some(false)),
+        };
+        self.writer.scalars(list.iter().filter_map(Json::as_str), &row)
     }
 }
 
@@ -137,6 +153,7 @@ fn asked_by(operator: &Operator) -> u32 {
         Operator::Contains { ignore_case: true, .. }
         | Operator::StartsWith { ignore_case: true, .. }
         | Operator::EndsWith { ignore_case: true, .. } => needs::LOWER_CASE,
+        Operator::Version { .. } => needs::VERSIONS,
         _ => 0,
     }
 }

@@ -1,35 +1,42 @@
 //! Tests of an attribute's value: what each operator takes, and lists.
 
-use core::cmp::Ordering;
-
-use crate::evaluate::slots::{Slots, Text, Value};
+use crate::evaluate::run::Given;
+use crate::evaluate::slots::{Text, Value};
 use crate::image::node::kind;
 use crate::image::part::{Span, double, time};
-use crate::image::row::{Bound, Comparator, Network, Pattern, Scalars};
+use crate::image::row::{Comparator, Pattern, Scalars};
 use crate::image::{Image, Section};
-use crate::operators::network::Address;
+use crate::operators::network::{Address, Network};
 use crate::operators::text::Place;
-use crate::operators::version::Version;
 use crate::operators::{matches, scalar, text};
 use crate::time::Timestamp;
 
+/// Whether a list has what a context has at an attribute: the test that most conditions are.
+#[inline(never)]
+pub(crate) fn is(given: &Given<'_, '_>, attribute: u32, list: u32) -> bool {
+    match given.slots.listed(attribute) {
+        Some(text) => text.is_some_and(|text| given.image.list_has(list, text)),
+        None => holds(given, &[kind::IS, attribute, list, 0]),
+    }
+}
+
 /// Whether a test holds for what a context has at its attribute. It is the words of a condition.
-pub(crate) fn holds(image: Image<'_>, test: &[u32; 4], slots: Slots<'_>) -> bool {
-    let [kind, attribute, list, _] = *test;
-    let value = slots.value(attribute);
+#[inline(never)]
+pub(crate) fn holds(given: &Given<'_, '_>, test: &[u32; 4]) -> bool {
+    let [kind, attribute, ..] = *test;
+    let value = given.slots.value(attribute);
     match kind {
         kind::EXISTS => !matches!(value, Value::Missing),
         kind::MISSING => matches!(value, Value::Missing),
-        kind::HAS_ALL => has_all(image, list, slots, value),
         _ => match value {
-            Value::List(elements) => elements.iter().any(|element| holds_for_one(image, test, slots.value_of(element))),
-            one => holds_for_one(image, test, one),
+            Value::List(elements) => elements.iter().any(|element| holds_for_one(&given.image, test, given.slots.value_of(element))),
+            one => holds_for_one(&given.image, test, one),
         },
     }
 }
 
-/// A test other than `exists` and `hasAll`, of a value that is no list.
-fn holds_for_one(image: Image<'_>, test: &[u32; 4], value: Value<'_>) -> bool {
+/// A test other than `exists`, of a value that is no list.
+fn holds_for_one(image: &Image<'_>, test: &[u32; 4], value: Value<'_>) -> bool {
     let [kind, _, b, c] = *test;
     match value {
         Value::Text(text) => holds_for_text(image, test, text),
@@ -41,15 +48,14 @@ fn holds_for_one(image: Image<'_>, test: &[u32; 4], value: Value<'_>) -> bool {
             kind::LESS_THAN => number < double([b, c]),
             kind::AT_MOST => number <= double([b, c]),
             // Milliseconds since 1970.
-            kind::LATER => number >= millis(time([b, c])),
-            kind::EARLIER => number < millis(time([b, c])),
+            kind::LATER | kind::EARLIER => (number >= millis(time([b, c]))) == (kind == kind::LATER),
             _ => false,
         },
         Value::Bool(_) | Value::Missing | Value::Object | Value::List(_) => false,
     }
 }
 
-fn holds_for_text(image: Image<'_>, test: &[u32; 4], Text { text, lower_case, listed }: Text<'_>) -> bool {
+fn holds_for_text(image: &Image<'_>, test: &[u32; 4], Text { text, lower_case, listed, version }: Text<'_>) -> bool {
     let [kind, _, b, c] = *test;
     let span = Span { start: b, len: c };
     match kind {
@@ -67,55 +73,17 @@ fn holds_for_text(image: Image<'_>, test: &[u32; 4], Text { text, lower_case, li
             let program = image.row(b).map(|pattern: Pattern| image.list(Section::Programs, pattern.program));
             matches::is_match(program.unwrap_or_default(), text)
         }
-        kind::LATER => Timestamp::read(text).is_some_and(|at| at >= time([b, c])),
-        kind::EARLIER => Timestamp::read(text).is_some_and(|at| at < time([b, c])),
-        kind::VERSION => {
-            Version::parse(text).is_some_and(|version| image.rows(span).all(|comparator| is_within(image, comparator, version)))
-        }
+        kind::LATER | kind::EARLIER => Timestamp::read(text).is_some_and(|at| (at >= time([b, c])) == (kind == kind::LATER)),
+        kind::VERSION => version.is_some_and(|place| image.rows(span).all(|comparator: Comparator| comparator.holds(place))),
         kind::NETWORK => {
-            Address::parse(text).is_some_and(|address| image.rows(span).any(|network: Network| network.network().holds(address)))
+            Address::parse(text).is_some_and(|address| image.rows(span).any(|network: Network| network.holds(address)))
         }
         _ => false,
     }
 }
 
-fn has_number(image: Image<'_>, numbers: Span, wanted: f64) -> bool {
+fn has_number(image: &Image<'_>, numbers: Span, wanted: f64) -> bool {
     image.numbers(numbers).binary_search_by(|number| scalar::order(double(*number), wanted)).is_ok()
-}
-
-fn has_all(image: Image<'_>, list: u32, slots: Slots<'_>, value: Value<'_>) -> bool {
-    let Some(wanted) = image.row::<Scalars>(list) else { return false };
-    // Of each type that is wanted, all must be there; a scalar is a list of one.
-    let any = |is: &dyn Fn(Value<'_>) -> bool| match value {
-        Value::List(elements) => elements.iter().any(|element| is(slots.value_of(element))),
-        one => is(one),
-    };
-    let mut numbers = image.numbers(wanted.numbers).iter().map(|number| double(*number));
-    (!wanted.yes || any(&|value| matches!(value, Value::Bool(true))))
-        && (!wanted.no || any(&|value| matches!(value, Value::Bool(false))))
-        && texts_of(image, list, slots, value) == wanted.texts
-        && numbers.all(|wanted| any(&|value| matches!(value, Value::Number(number) if number == wanted)))
-}
-
-/// How many different texts of a list a value has.
-fn texts_of(image: Image<'_>, list: u32, slots: Slots<'_>, value: Value<'_>) -> u32 {
-    let listed = |value| match value {
-        Value::Text(Text { listed, .. }) => listed.filter(|text| image.list_has(list, *text)),
-        _ => None,
-    };
-    match value {
-        Value::List(elements) => {
-            let texts = || elements.iter().map(|element| listed(slots.value_of(element)));
-            let is_first = |(place, text): (usize, Option<u32>)| text.is_some() && !texts().take(place).any(|other| other == text);
-            texts().enumerate().filter(|found| is_first(*found)).count() as u32
-        }
-        one => listed(one).is_some().into(),
-    }
-}
-
-fn is_within(image: Image<'_>, Comparator { relation, from, below }: Comparator, version: Version<'_>) -> bool {
-    let order = |bound: u32| image.row(bound).map_or(Ordering::Equal, |bound: Bound| version.order(bound.version(image)));
-    relation.holds(order(from), || order(below))
 }
 
 #[expect(clippy::cast_precision_loss, reason = "the years 0001 to 9999 lie within 2^53 ms")]

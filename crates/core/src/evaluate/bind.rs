@@ -57,9 +57,9 @@ impl Binding {
                 let slots: Vec<Slot> = elements.iter().map(|element| self.scalar(row, element)).collect();
                 let start = narrow(self.slots.len());
                 self.slots.extend(slots);
-                [kind::LIST, 0, start, narrow(elements.len()), 0, 0]
+                [kind::LIST, 0, start, narrow(elements.len()), 0, 0, 0]
             }
-            Json::Object(_) => [kind::OBJECT, 0, 0, 0, 0, 0],
+            Json::Object(_) => [kind::OBJECT, 0, 0, 0, 0, 0, 0],
             scalar => self.scalar(row, scalar),
         };
         if let Some(place) = self.slots.get_mut(attribute as usize) {
@@ -73,15 +73,15 @@ impl Binding {
             Json::String(text) => {
                 let [start, len] = self.keep(text);
                 let [low, high] = if row.needs & needs::LOWER_CASE == 0 { [0; 2] } else { self.keep(&text.to_lowercase()) };
-                [kind::TEXT, 0, start, len, low, high]
+                [kind::TEXT, 0, start, len, low, high, 0]
             }
             Json::Number(number) => {
                 let text = if row.needs & needs::TEXT != 0 { scalar::with_text(value, |text| self.keep(text)) } else { None };
                 let ([start, len], [low, high]) = (text.unwrap_or_default(), words_of(*number));
-                [kind::NUMBER, 0, start, len, low, high]
+                [kind::NUMBER, 0, start, len, low, high, 0]
             }
-            Json::Bool(true) => [kind::TRUE, 0, 0, 0, 0, 0],
-            Json::Bool(false) => [kind::FALSE, 0, 0, 0, 0, 0],
+            Json::Bool(true) => [kind::TRUE, 0, 0, 0, 0, 0, 0],
+            Json::Bool(false) => [kind::FALSE, 0, 0, 0, 0, 0, 0],
             Json::Null | Json::Array(_) | Json::Object(_) => Slot::default(),
         }
     }

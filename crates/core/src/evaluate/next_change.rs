@@ -64,7 +64,7 @@ impl Search<'_> {
             kind::AFTER | kind::BEFORE => Some(time([a, b])).filter(|at| *at > self.now),
             kind::STEPS | kind::LINEAR => {
                 let linear = kind == kind::LINEAR;
-                next_step(self.image.rows(list), linear, ramp_share(self.image, list, linear, self.now), self.now)
+                next_step(self.image.rows(list), linear, ramp_share(&self.image, list, linear, self.now), self.now)
             }
             kind::ALL | kind::ANY => (0..b).fold(None, |next, place| earlier(next, self.node(a.saturating_add(place)))),
             kind::NOT | kind::SEGMENT => self.node(a),

@@ -16,10 +16,16 @@ use crate::image::row::{Bucketing, Flag, FlagTest, Point, Release, Rule, Serve, 
 use crate::operators::bucket;
 use crate::time::Timestamp;
 
-/// One context's evaluation.
-pub(crate) struct Run<'r, 'c, T> {
+/// What conditions are judged by. It is passed on as a reference: it is too large to be copied at each step.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Given<'r, 'c> {
     pub(crate) image: Image<'r>,
     pub(crate) slots: Slots<'c>,
+}
+
+/// One context's evaluation.
+pub(crate) struct Run<'r, 'c, T> {
+    given: &'c Given<'r, 'c>,
     pub(crate) trace: T,
     bounds: Bounds,
 }
@@ -47,13 +53,13 @@ pub enum Cause {
 }
 
 impl<'r, 'c, T: Trace> Run<'r, 'c, T> {
-    pub(crate) fn new(image: Image<'r>, slots: Slots<'c>, trace: T) -> Run<'r, 'c, T> {
-        Run { image, slots, trace, bounds: Bounds::new() }
+    pub(crate) fn new(given: &'c Given<'r, 'c>, trace: T) -> Run<'r, 'c, T> {
+        Run { given, trace, bounds: Bounds::new() }
     }
 
     /// The answer of a flag.
     pub(crate) fn flag(&mut self, index: u32, now: Timestamp) -> Result<Outcome, ErrorCode> {
-        let image = self.image;
+        let image = &self.given.image;
         let Some(flag) = image.hot::<Flag>(index) else { return Err(ErrorCode::FlagNotFound) };
         if !flag.enabled {
             self.trace.note(Note::Disabled(index));
@@ -93,7 +99,7 @@ impl<'r, 'c, T: Trace> Run<'r, 'c, T> {
         if release.hold.is_some_and(|hold| hold <= clock) {
             self.trace.note(Note::Held(release));
         }
-        for (place, stage) in self.image.rows::<Stage>(release.stages).enumerate() {
+        for (place, stage) in self.given.image.rows::<Stage>(release.stages).enumerate() {
             if !release.is_open(place, &stage, now) {
                 self.trace.note(Note::Shut(release, place, clock));
                 return Ok(None);
@@ -125,8 +131,8 @@ impl<'r, 'c, T: Trace> Run<'r, 'c, T> {
     }
 
     fn goes_by_targeting_key(&self, split: u32) -> bool {
-        let split: Option<Split> = self.image.row(split);
-        split.and_then(|split| self.image.row(split.bucketing)).is_some_and(|bucketing: Bucketing| bucketing.by_targeting_key)
+        let split: Option<Split> = self.given.image.row(split);
+        split.and_then(|split| self.given.image.row(split.bucketing)).is_some_and(|bucketing: Bucketing| bucketing.by_targeting_key)
     }
 
     /// The variant that a `serve` gives and whether it is a split; none: a split whose attribute has no text.
@@ -136,11 +142,11 @@ impl<'r, 'c, T: Trace> Run<'r, 'c, T> {
             Serve::Nothing => None,
             Serve::Variant(variant) => Some((variant, false)),
             Serve::Split(index) => {
-                let split: Split = self.image.row(index)?;
-                let place = place(self.image, split.bucketing, self.slots, split.total);
+                let split: Split = self.given.image.row(index)?;
+                let place = place(self.given, split.bucketing, split.total);
                 let variant = place.and_then(|place| {
                     // They are few: looking through them is as quick as halving them.
-                    self.image.rows::<Weight>(split.weights).find(|weight| place < weight.below)?.variant
+                    self.given.image.rows::<Weight>(split.weights).find(|weight| place < weight.below)?.variant
                 });
                 self.trace.note(Note::Split { place, total: split.total, variant });
                 Some((variant?, true))
@@ -156,11 +162,11 @@ impl<'r, 'c, T: Trace> Run<'r, 'c, T> {
         let variant = self.flag(test.flag, now)?.variant;
         self.bounds.leave();
         self.trace.answered(variant);
-        Ok(variant.is_some_and(|variant| self.image.list(Section::Named, test.is).contains(&variant)))
+        Ok(variant.is_some_and(|variant| self.given.image.list(Section::Named, test.is).contains(&variant)))
     }
 
     fn condition(&mut self, at: At, index: u32, now: Timestamp) -> Result<bool, ErrorCode> {
-        let Some(node @ &[kind, a, b, _]) = self.image.node(index).filter(|_| self.bounds.enter()) else { return Ok(false) };
+        let Some(node @ &[kind, a, b, c]) = self.given.image.node(index).filter(|_| self.bounds.enter()) else { return Ok(false) };
         self.trace.open(Look::Condition(at, index));
         let inner = Span { start: a, len: b };
         let held = match kind {
@@ -168,11 +174,17 @@ impl<'r, 'c, T: Trace> Run<'r, 'c, T> {
             kind::ANY => self.any("any", inner, true, now)?,
             kind::NOT => !self.condition(At::Member("not"), a, now)?,
             kind::SEGMENT => self.condition(At::Segment, a, now)?,
-            kind::FLAG => match self.image.row(a) {
+            kind::FLAG => match self.given.image.row(a) {
                 Some(test) => self.answers(test, now)?,
                 None => false,
             },
-            _ => leaf_holds(self.image, node, self.slots, now),
+            kind::PERCENT => within(self.given, (a, b), c),
+            kind::IS => attribute::is(self.given, a, b),
+            kind::HAS_ALL => (b..b.saturating_add(c)).all(|list| attribute::is(self.given, a, list)),
+            kind::STEPS | kind::LINEAR => within(self.given, (0, ramp_share(&self.given.image, inner, kind == kind::LINEAR, now)), c),
+            kind::AFTER => now >= time([a, b]),
+            kind::BEFORE => now < time([a, b]),
+            _ => attribute::holds(self.given, node),
         };
         self.bounds.leave();
         self.trace.close(held, now);
@@ -193,29 +205,15 @@ impl<'r, 'c, T: Trace> Run<'r, 'c, T> {
     }
 }
 
-/// A condition without conditions of its own.
-#[inline(never)]
-fn leaf_holds(image: Image<'_>, node: &[u32; 4], slots: Slots<'_>, now: Timestamp) -> bool {
-    let [kind, a, b, c] = *node;
-    match kind {
-        kind::PERCENT => within(image, (a, b), c, slots),
-        kind::STEPS | kind::LINEAR => within(image, (0, ramp_share(image, Span { start: a, len: b }, kind == kind::LINEAR, now)), c, slots),
-        kind::AFTER => now >= time([a, b]),
-        kind::BEFORE => now < time([a, b]),
-        _ => attribute::holds(image, node, slots),
-    }
-}
-
 /// Whether a place is in a share. The whole holds for everyone, text or not.
-fn within(image: Image<'_>, (from, to): (u32, u32), bucketing: u32, slots: Slots<'_>) -> bool {
-    if (from, to) == (0, bucket::EVERYONE) {
-        return true;
-    }
-    place(image, bucketing, slots, bucket::EVERYONE).is_some_and(|place| from <= place && place < to)
+#[inline(never)]
+fn within(given: &Given<'_, '_>, (from, to): (u32, u32), bucketing: u32) -> bool {
+    (from, to) == (0, bucket::EVERYONE) || place(given, bucketing, bucket::EVERYONE).is_some_and(|place| from <= place && place < to)
 }
 
 /// The share that a ramp has reached, in thousandths of a percent: 0 before its first point.
-pub(crate) fn ramp_share(image: Image<'_>, points: Span, linear: bool, now: Timestamp) -> u32 {
+#[inline(never)]
+pub(crate) fn ramp_share(image: &Image<'_>, points: Span, linear: bool, now: Timestamp) -> u32 {
     let mut last: Option<Point> = None;
     for point in image.rows::<Point>(points) {
         if point.at > now {
@@ -230,9 +228,9 @@ pub(crate) fn ramp_share(image: Image<'_>, points: Span, linear: bool, now: Time
 }
 
 /// The place among `total` of whoever asks; none where the attribute has no text, or where a `targetingKey` is empty.
-pub(crate) fn place(image: Image<'_>, bucketing: u32, slots: Slots<'_>, total: u32) -> Option<u32> {
-    let bucketing: Bucketing = image.hot(bucketing)?;
-    let text = slots.text(bucketing.by)?;
+pub(crate) fn place(given: &Given<'_, '_>, bucketing: u32, total: u32) -> Option<u32> {
+    let bucketing: Bucketing = given.image.hot(bucketing)?;
+    let text = given.slots.text(bucketing.by)?;
     (!bucketing.by_targeting_key || !text.is_empty()).then(|| bucketing.hash.place(text, total))
 }
 

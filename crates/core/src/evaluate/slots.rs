@@ -7,6 +7,7 @@
 //! | 1 | of a text that some list has: where it is told which lists have it, and 1; else 0. [`look_up`] writes it |
 //! | 2, 3 | of a text, and of a number that is hashed: where its text begins among the bytes, and its length; of a list: its first element's slot, and how many there are |
 //! | 4, 5 | of a number: the double, its low half first; of a text that is compared without regard to case: as 2 and 3, in lower case |
+//! | 6 | of a text that is a version, and is compared as one: its place among the image's versions, and 1; else 0. [`look_up`] writes it |
 //!
 //! The attributes' slots come first, in their order; behind them those of lists' elements.
 
@@ -15,7 +16,7 @@ use crate::image::row::Attribute;
 use crate::image::{Image, Section, needs};
 
 /// What there is at one attribute, or in one place of its list.
-pub type Slot = [u32; 6];
+pub type Slot = [u32; 7];
 
 /// What a slot holds.
 pub mod kind {
@@ -55,6 +56,8 @@ pub(crate) struct Text<'c> {
     pub(crate) lower_case: &'c [u8],
     /// Where it is told which lists have it.
     pub(crate) listed: Option<u32>,
+    /// Its place among the image's versions.
+    pub(crate) version: Option<u32>,
 }
 
 /// The slots of a context and their bytes.
@@ -75,9 +78,15 @@ impl<'c> Slots<'c> {
         self.slots.get(attribute as usize).map_or(Value::Missing, |slot| self.value_of(slot))
     }
 
+    /// Of a text at an attribute: where it is told which lists have it. None, if there is no text.
+    pub(crate) fn listed(self, attribute: u32) -> Option<Option<u32>> {
+        let [kind, listed, ..] = *self.slots.get(attribute as usize)?;
+        (kind == kind::TEXT).then(|| listed.checked_sub(1))
+    }
+
     /// What there is in a slot.
     pub(crate) fn value_of(self, slot: &Slot) -> Value<'c> {
-        let [kind, listed, start, len, low, high] = *slot;
+        let [kind, listed, start, len, low, high, version] = *slot;
         match kind {
             kind::OBJECT => Value::Object,
             kind::FALSE => Value::Bool(false),
@@ -87,6 +96,7 @@ impl<'c> Slots<'c> {
                 text: stretch(self.bytes, Span { start, len }),
                 lower_case: stretch(self.bytes, Span { start: low, len: high }),
                 listed: listed.checked_sub(1),
+                version: version.checked_sub(1),
             }),
             kind::LIST => Value::List(stretch(self.slots, Span { start, len })),
             _ => Value::Missing,
@@ -105,20 +115,27 @@ impl<'c> Slots<'c> {
     }
 }
 
-/// Finds out which lists have each text of which that is asked. The last step of binding.
+/// Finds out which lists have each text of which that is asked, and where each is among versions. The last step of binding.
 pub fn look_up(image: Image<'_>, slots: &mut [Slot], bytes: &[u8]) {
     for attribute in 0..image.count(Section::Attributes) {
-        if image.row(attribute).is_some_and(|row: Attribute| row.needs & needs::LISTS != 0) {
-            let (start, len) = match slots.get(attribute as usize) {
-                Some([kind::LIST, _, start, len, ..]) => (*start, *len),
-                _ => (attribute, 1),
-            };
-            let elements = slots.get_mut(start as usize..).and_then(|rest| rest.get_mut(..len as usize)).unwrap_or_default();
-            for [kind, listed, start, len, ..] in elements {
-                if *kind == kind::TEXT {
-                    *listed = image.listed(stretch(bytes, Span { start: *start, len: *len })).map_or(0, |text| text + 1);
-                }
+        let needs = image.hot(attribute).map_or(0, |attribute: Attribute| attribute.needs);
+        if needs & (needs::LISTS | needs::VERSIONS) == 0 {
+            continue;
+        }
+        let (start, len) = match slots.get(attribute as usize) {
+            Some([kind::LIST, _, start, len, ..]) => (*start, *len),
+            _ => (attribute, 1),
+        };
+        let elements = slots.get_mut(start as usize..).and_then(|rest| rest.get_mut(..len as usize)).unwrap_or_default();
+        for [kind, listed, start, len, .., version] in elements {
+            if *kind != kind::TEXT {
+                continue;
             }
+            let text = stretch(bytes, Span { start: *start, len: *len });
+            if needs & needs::LISTS != 0 {
+                *listed = image.listed(text).map_or(0, |text| text + 1);
+            }
+            *version = if needs & needs::VERSIONS != 0 { image.place_of_version(text).map_or(0, |place| place + 1) } else { 0 };
         }
     }
 }

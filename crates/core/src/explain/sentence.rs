@@ -3,10 +3,9 @@
 use crate::context::{Context, TARGETING_KEY};
 use crate::document::{self, Condition, Operator, Requirement, Rule, Serve, Stage, percent};
 use crate::evaluate::attribute::millis;
-use crate::evaluate::run;
-use crate::evaluate::slots::Slots;
+use crate::evaluate::run::{self, Given};
 use crate::image::node::Node;
-use crate::image::{Image, row};
+use crate::image::row;
 use crate::json::Json;
 use crate::operators::bucket;
 use crate::operators::network::Address;
@@ -17,8 +16,7 @@ use crate::time::Timestamp;
 /// Makes sentences about one context's evaluation.
 #[derive(Clone, Copy)]
 pub(super) struct Words<'r, 'c> {
-    pub(super) image: Image<'r>,
-    pub(super) slots: Slots<'c>,
+    pub(super) given: Given<'r, 'c>,
     pub(super) context: &'c Context,
 }
 
@@ -69,8 +67,8 @@ impl Words<'_, '_> {
 
     /// A variant, or what no variant means.
     pub(super) fn variant(&self, variant: Option<u32>) -> String {
-        let row = variant.and_then(|variant| self.image.row(variant));
-        named(row.map(|variant: row::Variant| self.image.str(variant.name)))
+        let row = variant.and_then(|variant| self.given.image.row(variant));
+        named(row.map(|variant: row::Variant| self.given.image.str(variant.name)))
     }
 
     /// What a condition without conditions of its own met.
@@ -93,7 +91,7 @@ impl Words<'_, '_> {
                 Some(self.place((from, to), bucketing, by.as_deref()))
             }
             (Condition::Ramp { by, .. }, Node::Ramp { points, linear, bucketing }) => {
-                let share = run::ramp_share(self.image, points, linear, now);
+                let share = run::ramp_share(&self.given.image, points, linear, now);
                 Some(format!("now at {}%; {}", percent(share), self.place((0, share), bucketing, by.as_deref())))
             }
             (Condition::After { .. } | Condition::Before { .. }, _) => Some(format!("it is {now}")),
@@ -108,7 +106,7 @@ impl Words<'_, '_> {
             _ => {}
         }
         let by = by.unwrap_or(TARGETING_KEY);
-        let Some(place) = run::place(self.image, bucketing, self.slots, bucket::EVERYONE) else { return self.no_text(by) };
+        let Some(place) = run::place(&self.given, bucketing, bucket::EVERYONE) else { return self.no_text(by) };
         let needs = match from {
             0 => format!("below {}%", percent(to)),
             from => format!("{}% or above and below {}%", percent(from), percent(to)),

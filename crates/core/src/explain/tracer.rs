@@ -2,11 +2,11 @@
 
 use crate::context::Context;
 use crate::document::{Condition, Document, Flag, Serve, Split};
-use crate::evaluate::slots::Slots;
+use crate::evaluate::run::Given;
 use crate::evaluate::trace::{At, Look, Note, Trace};
 use crate::evaluate::{Detail, ErrorCode, Evaluation, Reason};
 use crate::image::node::Node;
-use crate::image::{Image, row};
+use crate::image::row;
 use crate::problem::Pointer;
 use crate::time::Timestamp;
 
@@ -34,8 +34,8 @@ struct Open<'d> {
 }
 
 impl<'d, 'c> Tracer<'d, 'c> {
-    pub(super) fn new(document: &'d Document, image: Image<'d>, slots: Slots<'c>, context: &'c Context) -> Tracer<'d, 'c> {
-        let words = Words { image, slots, context };
+    pub(super) fn new(document: &'d Document, given: Given<'d, 'c>, context: &'c Context) -> Tracer<'d, 'c> {
+        let words = Words { given, context };
         Tracer { document, words, steps: Vec::new(), open: Vec::new(), otherwise: (None, Pointer::root()), split: None }
     }
 
@@ -98,7 +98,7 @@ impl<'d, 'c> Tracer<'d, 'c> {
 
     /// A flag as the document writes it, and where.
     fn flag(&self, index: u32) -> (Option<&'d Flag>, Pointer) {
-        let image = self.words.image;
+        let image = self.words.given.image;
         let key = image.key(index);
         (self.document.flags.get(key), Pointer::root().at("flags").at(key))
     }
@@ -115,13 +115,13 @@ impl<'d, 'c> Tracer<'d, 'c> {
                 (flag.and_then(|flag| flag.rules.get(index)).map(About::Rule), pointer.at("rules").at(index))
             }
             Look::Stage(release, index) => {
-                let key = self.words.image.str(release.key);
+                let key = self.words.given.image.str(release.key);
                 let stage = self.document.releases.get(key).and_then(|release| release.stages.get(index));
                 (stage.map(|stage| About::Stage(key, stage)), Pointer::root().at("releases").at(key).at("stages").at(index))
             }
             Look::Condition(at, node) => {
                 let (condition, pointer) = self.condition(at);
-                let node = self.words.image.row(node).unwrap_or(Node::NOBODY);
+                let node = self.words.given.image.row(node).unwrap_or(Node::NOBODY);
                 (condition.map(|condition| About::Condition(condition, node)), pointer)
             }
         }
@@ -183,7 +183,7 @@ impl Trace for Tracer<'_, '_> {
 
     fn note(&mut self, note: Note) {
         let mut split = None;
-        let at_release = |release: row::Release| Pointer::root().at("releases").at(self.words.image.str(release.key));
+        let at_release = |release: row::Release| Pointer::root().at("releases").at(self.words.given.image.str(release.key));
         let (pointer, text) = match note {
             Note::Disabled(flag) => {
                 let (flag, pointer) = self.flag(flag);
@@ -192,11 +192,11 @@ impl Trace for Tracer<'_, '_> {
             }
             Note::Held(release) => {
                 let since = release.hold.map(|hold| format!(" since {hold}")).unwrap_or_default();
-                let key = self.words.image.str(release.key);
+                let key = self.words.given.image.str(release.key);
                 (at_release(release).at("hold"), format!("release `{key}` is held{since}: its clock stands"))
             }
             Note::Shut(release, index, clock) => {
-                let key = self.words.image.str(release.key);
+                let key = self.words.given.image.str(release.key);
                 let found = self.document.releases.get(key).and_then(|release| Some((release, release.stages.get(index)?)));
                 let text = found.map(|(release, stage)| sentence::shut(key, release, stage, clock)).unwrap_or_default();
                 (at_release(release).at("stages").at(index), text)

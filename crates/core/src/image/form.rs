@@ -65,7 +65,7 @@ impl Ruleset {
         image.extend(number(text.len()));
         image.extend(number(lists.len()));
         words.iter().for_each(|word| image.extend(word.to_le_bytes()));
-        image.extend(text.as_bytes());
+        image.extend(text);
         image.extend(lists);
         image
     }
@@ -99,7 +99,8 @@ impl Ruleset {
         }
         let text = std::str::from_utf8(text).map_err(|_| BadImage::Broken)?;
         let words: Vec<u32> = words.as_chunks().0.iter().map(|word| u32::from_le_bytes(*word)).collect();
-        let ruleset = Ruleset { words, text: text.to_owned(), lists: lists.to_vec() };
-        if ruleset.image().is_sound() { Ok((ruleset, *document)) } else { Err(BadImage::Broken) }
+        let ruleset = Ruleset { words, text: text.as_bytes().to_vec(), lists: lists.to_vec() };
+        let is_sound = ruleset.image().is_sound() && ruleset.image().bounds_of_texts().iter().all(|bound| text.is_char_boundary(*bound as usize));
+        if is_sound { Ok((ruleset, *document)) } else { Err(BadImage::Broken) }
     }
 }

@@ -1,104 +1,133 @@
 //! The texts that lists have, and which lists have each: a context's text is looked up once, and is then in a list or not by a
 //! search among few numbers, however many texts the list has.
 //!
-//! Texts are in buckets by their hash, and in order within a bucket. Most ids begin alike, so a text is written without what it
-//! shares with the one before it:
+//! Texts are in buckets, and in order within a bucket. Most ids begin alike, so a text is written without what it shares with the one
+//! before it; and so that the alike come into one bucket, a long text's last bytes (as many as the first byte of all says) are left
+//! out of the hash that its bucket is found by.
 //!
 //! | bytes | of a text |
 //! | --- | --- |
-//! | 1 | how many bytes it shares with the text before it in its bucket |
-//! | 1 to 5 | how many bytes it has of its own: 7 bits a byte, the lowest first, the highest bit set where another byte follows |
-//! | so many | these bytes |
-//! | 1 to 5 | how many lists have it |
+//! | 1 | how many bytes it has of its own (3 bits, lowest), how many it shares with the text before it in its bucket (4 bits), whether several lists have it (1 bit) |
+//! | 0 or 1 | where it shares 15 or more: how many more than 15 |
+//! | 0, or 1 to 5 | where it has 7 or more of its own: how many more than 7, 7 bits a byte, the lowest first, the highest bit set where another byte follows |
+//! | so many | its own bytes |
+//! | 0, or 1 to 5 | where several lists have it: how many |
 //! | 2 each; 4 each where there are more than 65,536 lists | their rows in `Scalars`, rising |
-
-use core::cmp::Ordering;
 
 use super::part::Span;
 use super::verify::rises;
-use super::{Image, Section, place_in_table};
+use super::{Image, Section};
+use crate::operators::bucket::Murmur3;
 
 /// With more lists than this, a list's number takes four bytes.
 const SHORT: u32 = 1 << 16;
 
+/// In what stands for a text: one list has it.
+const ONE: u32 = 1 << 31;
+
+/// A text at least so long is long. (Short ones are codes of countries and the like, of which all would come into one bucket.)
+const LONG: usize = 8;
+
+/// The bucket of a text, of so many; of a long one, so many bytes are left out.
+fn bucket_of(text: &[u8], left_out: u8, buckets: u32) -> u32 {
+    Murmur3::default().place(head(text, left_out), buckets)
+}
+
+/// What of a text is not left out.
+fn head(text: &[u8], left_out: u8) -> &[u8] {
+    let end = if text.len() < LONG { text.len() } else { text.len() - usize::from(left_out & 7) };
+    text.get(..end).unwrap_or_default()
+}
+
 impl<'i> Image<'i> {
     /// Where it is told which lists have a text: that stands for the text, in what follows.
-    pub(crate) fn listed(self, wanted: &[u8]) -> Option<u32> {
-        let bucket = place_in_table(wanted, self.count(Section::Buckets).checked_sub(1)?)?;
-        let (end, mut rest) = self.bucket(bucket)?;
+    pub(crate) fn listed(&self, wanted: &[u8]) -> Option<u32> {
+        let buckets = self.count(Section::Buckets).checked_sub(1)?;
+        let (end, mut rest) = self.bucket(bucket_of(wanted, *self.lists.first()?, buckets))?;
         let width = self.width();
         // How many bytes the last text and the wanted one have in common.
         let mut common = 0;
-        while let Some((shared, own)) = take_text(&mut rest) {
+        loop {
+            let Text { shared, own, is_one } = take_text(&mut rest)?;
             let lists = rest.len();
-            let count = varint(&mut rest)?;
+            let count = if is_one { 1 } else { varint(&mut rest)? };
             rest = rest.get(count.checked_mul(width)?..)?;
-            // A text that shares more with the last one than the wanted text does differs from that at the same place.
-            if shared <= common {
+            // A text that shares more with the last one than the wanted text does differs from that at the same place; one that
+            // shares less comes behind the wanted text.
+            if shared < common {
+                return None;
+            }
+            if shared == common {
                 let ahead = wanted.get(shared..)?;
                 let same = own.iter().zip(ahead).take_while(|(a, b)| a == b).count();
                 if same == own.len() && same == ahead.len() {
-                    return u32::try_from(end.checked_sub(lists)?).ok();
+                    let at = u32::try_from(end.checked_sub(lists)?).ok()?;
+                    return Some(if is_one { at | ONE } else { at });
                 }
-                common = shared + same;
+                common += same;
             }
         }
-        None
     }
 
-    /// Whether a list has the text of which it is told there.
-    pub(crate) fn list_has(self, list: u32, text: u32) -> bool {
-        let Some(mut rest) = self.lists.get(text as usize..) else { return false };
-        let Some(count) = varint(&mut rest) else { return false };
-        let (width, mut from, mut to) = (self.width(), 0, count);
-        while from < to {
-            let middle = (from + to) / 2;
-            let number = rest.get(middle * width..).and_then(|rest| rest.get(..width)).unwrap_or_default();
-            match number_of(number).cmp(&list) {
-                Ordering::Less => from = middle + 1,
-                Ordering::Equal => return true,
-                Ordering::Greater => to = middle,
-            }
+    /// Whether a list has the text for which this stands.
+    #[inline]
+    pub(crate) fn list_has(&self, list: u32, text: u32) -> bool {
+        let mut rest = self.lists.get((text & !ONE) as usize..).unwrap_or_default();
+        let count = if text & ONE != 0 { Some(1) } else { varint(&mut rest) };
+        let count = count.unwrap_or(0);
+        if self.width() == 2 {
+            let lists = rest.as_chunks().0.get(..count).unwrap_or_default();
+            lists.binary_search_by(|number| u32::from(u16::from_le_bytes(*number)).cmp(&list)).is_ok()
+        } else {
+            let lists = rest.as_chunks().0.get(..count).unwrap_or_default();
+            lists.binary_search_by(|number| u32::from_le_bytes(*number).cmp(&list)).is_ok()
         }
-        false
     }
 
     /// Bytes of a list's number.
-    fn width(self) -> usize {
+    fn width(&self) -> usize {
         if self.count(Section::Scalars) > SHORT { 4 } else { 2 }
     }
 
     /// Where a bucket ends, and its bytes.
-    fn bucket(self, bucket: u32) -> Option<(usize, &'i [u8])> {
+    fn bucket(&self, bucket: u32) -> Option<(usize, &'i [u8])> {
         let [start, end] = self.list(Section::Buckets, Span { start: bucket, len: 2 }) else { return None };
         Some((*end as usize, self.lists.get(*start as usize..*end as usize)?))
     }
 
     /// Whether the buckets lie one behind the other. What is in them is not looked at: a lie there is told of a text that a context
     /// may have, and is as good as any other.
-    pub(super) fn lists_are_sound(self) -> bool {
-        let count = self.count(Section::Buckets).saturating_sub(1);
+    pub(super) fn lists_are_sound(&self) -> bool {
         let bounds = self.list(Section::Buckets, Span { start: 0, len: self.count(Section::Buckets) });
         rises(bounds)
-            && bounds.first().copied().unwrap_or(0) == 0
+            && bounds.first().is_none_or(|first| *first == 1)
             && bounds.last().copied().unwrap_or(0) as usize == self.lists.len()
-            && (count == 0 || count.is_power_of_two())
     }
 }
 
-/// The lowest byte first.
-fn number_of(bytes: &[u8]) -> u32 {
-    bytes.iter().rev().fold(0, |number, byte| number << 8 | u32::from(*byte))
+/// A text as it is written.
+struct Text<'i> {
+    shared: usize,
+    own: &'i [u8],
+    is_one: bool,
 }
 
-/// Takes a text off the front: how much it shares with the one before it, and its own bytes.
-fn take_text<'i>(rest: &mut &'i [u8]) -> Option<(usize, &'i [u8])> {
-    let (shared, behind) = rest.split_first()?;
+/// Takes a text off the front.
+fn take_text<'i>(rest: &mut &'i [u8]) -> Option<Text<'i>> {
+    let (head, behind) = rest.split_first()?;
     *rest = behind;
-    let length = varint(rest)?;
+    let (mut shared, mut length) = (usize::from(head >> 3 & 15), usize::from(head & 7));
+    if shared == 15 {
+        let (more, behind) = rest.split_first()?;
+        *rest = behind;
+        shared += usize::from(*more);
+    }
+    if length == 7 {
+        length += varint(rest)?;
+    }
     let (own, behind) = rest.split_at_checked(length)?;
     *rest = behind;
-    Some((usize::from(*shared), own))
+    Some(Text { shared, own, is_one: *head < 0x80 })
 }
 
 /// Takes a number off the front.
@@ -118,36 +147,64 @@ fn varint(rest: &mut &[u8]) -> Option<usize> {
 /// Writes which lists have which texts: the buckets' bounds, and their bytes.
 #[cfg(feature = "document")]
 pub(super) fn write(mut entries: Vec<(&str, u32)>, lists: u32) -> (Vec<[u32; 1]>, Vec<u8>) {
+    use super::writer::narrow;
+
     if entries.is_empty() {
         return (Vec::new(), Vec::new());
     }
-    // About six texts to a bucket.
-    let size = super::writer::narrow((entries.len() / 6).next_power_of_two());
-    let bucket_of = |text: &str| place_in_table(text.as_bytes(), size).unwrap_or(0);
-    entries.sort_by_cached_key(|(text, list)| (bucket_of(text), *text, *list));
+    entries.sort_unstable();
     entries.dedup();
-    let (mut bounds, mut bytes) = (Vec::new(), Vec::new());
-    let mut before = "";
-    for same in entries.chunk_by(|(a, _), (b, _)| a == b) {
-        let Some((text, _)) = same.first() else { continue };
-        while bounds.len() <= bucket_of(text) as usize {
-            bounds.push([super::writer::narrow(bytes.len())]);
-            before = "";
+    let mut texts: Vec<(&[u8], &[(&str, u32)])> =
+        entries.chunk_by(|(a, _), (b, _)| a == b).filter_map(|same| Some((same.first()?.0.as_bytes(), same))).collect();
+    let left_out = left_out(&texts);
+    let size = narrow(texts.len().div_ceil(TEXTS));
+    let bucket = |text: &[u8]| bucket_of(text, left_out, size) as usize;
+    // They stay in order within their buckets.
+    texts.sort_by_cached_key(|(text, _)| bucket(text));
+    let (mut bounds, mut bytes) = (Vec::new(), vec![left_out]);
+    let mut before: &[u8] = b"";
+    for (text, same) in texts {
+        while bounds.len() <= bucket(text) {
+            bounds.push([narrow(bytes.len())]);
+            before = b"";
         }
-        let shared = text.bytes().zip(before.bytes()).take(255).take_while(|(a, b)| a == b).count();
-        let own = text.as_bytes().get(shared..).unwrap_or_default();
-        bytes.push(shared.to_le_bytes()[0]);
-        put_varint(own.len(), &mut bytes);
+        let shared = text.iter().zip(before).take(15 + 255).take_while(|(a, b)| a == b).count();
+        let own = text.get(shared..).unwrap_or_default();
+        let is_one = same.len() == 1;
+        bytes.push(u8::from(!is_one) << 7 | shared.min(15).to_le_bytes()[0] << 3 | own.len().min(7).to_le_bytes()[0]);
+        if shared >= 15 {
+            bytes.push((shared - 15).to_le_bytes()[0]);
+        }
+        if own.len() >= 7 {
+            put_varint(own.len() - 7, &mut bytes);
+        }
         bytes.extend(own);
-        put_varint(same.len(), &mut bytes);
+        if !is_one {
+            put_varint(same.len(), &mut bytes);
+        }
         for (_, list) in same {
             let [a, b, c, d] = list.to_le_bytes();
             if lists > SHORT { bytes.extend([a, b, c, d]) } else { bytes.extend([a, b]) }
         }
         before = text;
     }
-    bounds.resize(size as usize + 1, [super::writer::narrow(bytes.len())]);
+    bounds.resize(size as usize + 1, [narrow(bytes.len())]);
     (bounds, bytes)
+}
+
+/// Texts to a bucket, about.
+#[cfg(feature = "document")]
+const TEXTS: usize = 8;
+
+/// How many of the last bytes of texts, which are in order, are best left out: the more, the more texts are alike and beside each
+/// other, and the longer a search takes.
+#[cfg(feature = "document")]
+fn left_out<T>(texts: &[(&[u8], T)]) -> u8 {
+    let is_quick = |left_out: u8| {
+        let alike = texts.chunk_by(|(a, _), (b, _)| head(a, left_out) == head(b, left_out));
+        alike.map(|group| group.len() * group.len()).sum::<usize>() <= 12 * texts.len()
+    };
+    (1..=3).rev().find(|left_out| is_quick(*left_out)).unwrap_or(0)
 }
 
 #[cfg(feature = "document")]

@@ -28,6 +28,7 @@ pub(crate) mod kind {
     pub(crate) const BEFORE: u32 = 9;
     /// From here on the first word is a row of `Attributes`. A row of `Scalars`.
     pub(crate) const IS: u32 = 10;
+    /// A stretch of `Scalars`: lists of one.
     pub(crate) const HAS_ALL: u32 = 11;
     /// A stretch of `Listed`; the next number stands for the same without regard to case.
     pub(crate) const CONTAINS: u32 = 12;
@@ -84,7 +85,8 @@ pub(crate) enum Node {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Test {
     Is(u32),
-    HasAll(u32),
+    /// A stretch of `Scalars`, each a list of one.
+    HasAll(Span),
     /// A stretch of `Listed`, in lower case if case is ignored.
     Find {
         place: Place,
@@ -141,7 +143,7 @@ impl Part for Node {
             kind::AFTER => Node::After(time([a, b])),
             kind::BEFORE => Node::Before(time([a, b])),
             kind::IS => about(Test::Is(b)),
-            kind::HAS_ALL => about(Test::HasAll(b)),
+            kind::HAS_ALL => about(Test::HasAll(wanted)),
             kind::CONTAINS..kind::STARTS_WITH => find(Place::Anywhere, kind != kind::CONTAINS),
             kind::STARTS_WITH..kind::ENDS_WITH => find(Place::Start, kind != kind::STARTS_WITH),
             kind::ENDS_WITH..kind::MATCHES => find(Place::End, kind != kind::ENDS_WITH),
@@ -176,7 +178,7 @@ impl Part for Node {
                 let list = |kind: u32, Span { start, len }: Span| [kind, attribute, start, len];
                 match test {
                     Test::Is(scalars) => two(kind::IS, [scalars, 0]),
-                    Test::HasAll(scalars) => two(kind::HAS_ALL, [scalars, 0]),
+                    Test::HasAll(scalars) => list(kind::HAS_ALL, scalars),
                     Test::Find { place: Place::Anywhere, ignore_case, wanted } => list(kind::CONTAINS + u32::from(ignore_case), wanted),
                     Test::Find { place: Place::Start, ignore_case, wanted } => list(kind::STARTS_WITH + u32::from(ignore_case), wanted),
                     Test::Find { place: Place::End, ignore_case, wanted } => list(kind::ENDS_WITH + u32::from(ignore_case), wanted),

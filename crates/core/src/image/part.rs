@@ -3,6 +3,7 @@
 use alloc::vec::Vec;
 
 use crate::operators::bucket::Murmur3;
+use crate::operators::network::Network;
 use crate::time::Timestamp;
 
 use super::Section;
@@ -185,6 +186,7 @@ macro_rules! part {
 }
 
 part!(@words Span { start: u32, len: u32, });
+part!(@words Network { prefix: [u32; 4], length: u32, });
 part!(@words Murmur3 { hash: u32, tail: u32, length: u32, });
 
 pub(super) use part;

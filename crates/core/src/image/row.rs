@@ -3,11 +3,11 @@
 use alloc::vec::Vec;
 
 use crate::operators::bucket::Murmur3;
-use crate::operators::network;
-use crate::operators::version::{Relation, Version};
+use crate::operators::network::Network;
+use crate::operators::version::Version;
 use crate::time::Timestamp;
 
-use super::part::{NONE, Part, Row, Span, join, part};
+use super::part::{NONE, Part, Row, Span, part};
 use super::{Image, Section};
 
 part! {
@@ -124,8 +124,6 @@ part! {
 part! {
     /// A list of scalars, by type. Its texts are not here: each text names the lists that have it (`image::lists`).
     Scalars in Scalars {
-        /// How many texts it has.
-        texts: u32,
         /// A stretch of `Numbers`, rising.
         numbers: Span,
         yes: bool,
@@ -134,16 +132,19 @@ part! {
 }
 
 part! {
-    /// A comparator of a version range.
+    /// A comparator of a version range: which places among the image's versions it means.
     Comparator in Comparators {
-        relation: Relation,
+        /// The first and the last one.
         from: u32,
-        below: u32,
+        to: u32,
+        /// It means all others.
+        is_not: bool,
     }
 }
 
 part! {
-    /// A version of a range.
+    /// A version that a range names: rising, each once. A text's place among them is twice the number of those below it; and 1
+    /// more, if it is one of them.
     Bound in Versions {
         /// MAJOR, MINOR and PATCH.
         parts: [u64; 3],
@@ -151,14 +152,8 @@ part! {
     }
 }
 
-part! {
-    Network in Networks {
-        is_v6: bool,
-        /// The bits that count, from the first.
-        length: u32,
-        /// The lowest word first; of IPv4 only that.
-        prefix: [u32; 4],
-    }
+impl Row for Network {
+    const SECTION: Section = Section::Networks;
 }
 
 part! {
@@ -185,6 +180,8 @@ pub mod needs {
     pub const LOWER_CASE: u32 = 2;
     /// Which lists have the text.
     pub const LISTS: u32 = 4;
+    /// Where the text is among the versions.
+    pub const VERSIONS: u32 = 8;
 }
 
 part! {
@@ -239,15 +236,10 @@ impl Part for Serve {
     }
 }
 
-impl Part for Relation {
-    const WORDS: usize = 1;
-
-    fn take(words: &mut &[u32]) -> Relation {
-        Relation::ALL.get(u32::take(words) as usize).copied().unwrap_or(Relation::Outside)
-    }
-
-    fn put(&self, words: &mut Vec<u32>) {
-        words.push(*self as u32);
+impl Comparator {
+    /// Whether it holds for a version at that place.
+    pub(crate) fn holds(self, place: u32) -> bool {
+        (self.from <= place && place <= self.to) != self.is_not
     }
 }
 
@@ -258,29 +250,7 @@ impl Bound {
     }
 
     /// The version.
-    pub(crate) fn version(self, image: Image<'_>) -> Version<'_> {
+    pub(crate) fn version<'i>(self, image: &Image<'i>) -> Version<'i> {
         Version { parts: self.parts, pre: image.text(self.pre) }
-    }
-}
-
-impl Network {
-    /// A network as a row.
-    pub(crate) fn of(network: network::Network) -> Network {
-        let (is_v6, prefix, length) = match network {
-            network::Network::V4 { prefix, mask } => (false, u128::from(prefix), mask.count_ones()),
-            network::Network::V6 { prefix, mask } => (true, prefix, mask.count_ones()),
-        };
-        Network { is_v6, length, prefix: [0, 32, 64, 96].map(|shift| (prefix >> shift & u128::from(u32::MAX)) as u32) }
-    }
-
-    /// The network.
-    pub(crate) fn network(self) -> network::Network {
-        let [a, b, c, d] = self.prefix;
-        let prefix = u128::from(join([a, b])) | u128::from(join([c, d])) << 64;
-        if self.is_v6 {
-            network::Network::V6 { prefix, mask: u128::MAX.checked_shl(128 - self.length.min(128)).unwrap_or(0) }
-        } else {
-            network::Network::V4 { prefix: a, mask: u32::MAX.checked_shl(32 - self.length.min(32)).unwrap_or(0) }
-        }
     }
 }

@@ -59,13 +59,10 @@ impl<'d> Writer<'d> {
     }
 
     /// Writes a list of scalars, which has these texts; its index.
-    pub(crate) fn scalars(&mut self, texts: impl Iterator<Item = &'d str>, row: Scalars) -> u32 {
-        let list = narrow(self.sections.get(Section::Scalars as usize).map_or(0, |words| words.len() / Scalars::WORDS));
-        let mut texts: Vec<&str> = texts.collect();
-        texts.sort_unstable();
-        texts.dedup();
-        self.listed.extend(texts.iter().map(|text| (*text, list)));
-        self.push(&Scalars { texts: narrow(texts.len()), ..row })
+    pub(crate) fn scalars(&mut self, texts: impl Iterator<Item = &'d str>, row: &Scalars) -> u32 {
+        let list = self.push(row);
+        self.listed.extend(texts.map(|text| (text, list)));
+        list
     }
 
     /// The attribute of that path.

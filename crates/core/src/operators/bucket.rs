@@ -20,42 +20,36 @@ impl Murmur3 {
     }
 
     /// The hash after more bytes.
-    pub(crate) fn and(mut self, mut bytes: &[u8]) -> Murmur3 {
-        while !self.length.is_multiple_of(4) {
-            let Some((byte, rest)) = bytes.split_first() else { return self };
-            self.byte(*byte);
-            bytes = rest;
-        }
+    #[cfg_attr(target_arch = "wasm32", inline(never))]
+    pub(crate) fn and(mut self, bytes: &[u8]) -> Murmur3 {
+        // Bytes since the last whole block stand before the next four: 64 bits hold both.
+        let under_way = 8 * (self.length % 4);
+        let mut pending = u64::from(self.tail);
         let (blocks, tail) = bytes.as_chunks::<4>();
         for block in blocks {
-            self.block(u32::from_le_bytes(*block));
-            self.length = self.length.wrapping_add(4);
+            pending |= u64::from(u32::from_le_bytes(*block)) << under_way;
+            self.block(pending as u32);
+            pending >>= 32;
         }
+        let mut bits = under_way;
         for byte in tail {
-            self.byte(*byte);
+            pending |= u64::from(*byte) << bits;
+            bits += 8;
         }
-        self
+        if bits >= 32 {
+            self.block(pending as u32);
+            pending >>= 32;
+        }
+        Murmur3 { hash: self.hash, tail: pending as u32, length: self.length.wrapping_add(bytes.len() as u32) }
     }
 
     /// The finished hash.
     pub(crate) fn finish(self) -> u32 {
-        let mut hash = self.hash;
-        if !self.length.is_multiple_of(4) {
-            hash ^= scramble(self.tail);
-        }
-        hash ^= self.length;
+        // Without a tail it is 0, which scrambles to 0.
+        let mut hash = self.hash ^ scramble(self.tail) ^ self.length;
         hash = (hash ^ (hash >> 16)).wrapping_mul(0x85eb_ca6b);
         hash = (hash ^ (hash >> 13)).wrapping_mul(0xc2b2_ae35);
         hash ^ (hash >> 16)
-    }
-
-    fn byte(&mut self, byte: u8) {
-        self.tail |= u32::from(byte) << (8 * (self.length % 4));
-        self.length = self.length.wrapping_add(1);
-        if self.length.is_multiple_of(4) {
-            let block = core::mem::take(&mut self.tail);
-            self.block(block);
-        }
     }
 
     fn block(&mut self, block: u32) {

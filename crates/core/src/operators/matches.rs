@@ -64,6 +64,7 @@ pub(crate) fn is_match(words: &[u32], text: &[u8]) -> bool {
 }
 
 /// Whether every number in the row leads to something that is there.
+#[cfg(feature = "document")]
 pub(crate) fn verify(words: &[u32]) -> bool {
     let Some(row) = Row::of(words) else { return false };
     let symbols =

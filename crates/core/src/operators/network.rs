@@ -3,56 +3,59 @@
 #[cfg(feature = "document")]
 mod cidr;
 
-/// An address: an IPv4-mapped IPv6 address is that IPv4 address.
+/// An address, its first 32 bits first. One of IPv4 is the IPv6 address that it is mapped to: `::ffff:192.0.2.1`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Address {
-    V4(u32),
-    V6(u128),
-}
+pub(crate) struct Address([u32; 4]);
 
 impl Address {
     /// Reads `192.0.2.1` (no leading zeros) or `2001:db8::1` (no zone): what `std` reads, without the code that its messages take.
     #[expect(clippy::manual_contains, reason = "`contains` brings code for long texts along, which every page would load")]
     pub(crate) fn parse(text: &[u8]) -> Option<Address> {
         if let Some((address, b"")) = v4(text) {
-            return Some(Address::V4(address));
+            return Some(Address([0, 0, 0xffff, address]));
         }
-        let (head, count, rest) = groups(text, 8);
-        let address = match (count, rest) {
-            (8, b"") => head,
+        let mut all = [0; 8];
+        let (count, rest) = groups(text, &mut all);
+        match (count, rest) {
+            (8, b"") => {}
             (..8, [b':', b':', rest @ ..]) => {
                 // Two colons stand for one group at least, and an IPv4 address stands at the end only.
                 if text.strip_suffix(rest).is_some_and(|head| head.iter().any(|byte| *byte == b'.')) {
                     return None;
                 }
-                let (tail, _, b"") = groups(rest, 7 - count) else { return None };
-                head.checked_shl(16 * (8 - count)).unwrap_or(0) | tail
+                let mut tail = [0; 8];
+                let (behind, b"") = groups(rest, tail.get_mut(count..7)?) else { return None };
+                let tail = tail.get(count..count + behind)?;
+                all.iter_mut().rev().zip(tail.iter().rev()).for_each(|(place, group)| *place = *group);
             }
             _ => return None,
-        };
-        Some(match address >> 32 {
-            0xffff => Address::V4(address as u32),
-            _ => Address::V6(address),
-        })
+        }
+        let [a, b, c, d, e, f, g, h] = all;
+        Some(Address([a << 16 | b, c << 16 | d, e << 16 | f, g << 16 | h]))
+    }
+
+    fn is_v4(self) -> bool {
+        matches!(self.0, [0, 0, 0xffff, _])
     }
 }
 
-/// Reads up to `most` groups of four hexadecimal digits with colons between them off the front; the last two may be an IPv4
-/// address. What they come to, how many they are, and the rest.
-fn groups(text: &[u8], most: u32) -> (u128, u32, &[u8]) {
-    let (mut value, mut count, mut rest) = (0, 0, text);
-    while count < most {
+/// Reads groups of four hexadecimal digits with colons between them off the front, as many as there is room for; the last two may be
+/// an IPv4 address. How many they are, and the rest.
+fn groups<'t>(text: &'t [u8], into: &mut [u32]) -> (usize, &'t [u8]) {
+    let (mut count, mut rest) = (0, text);
+    while let Some([place, behind @ ..]) = into.get_mut(count..) {
         let next = match (count, rest) {
             (0, next) | (_, [b':', next @ ..]) => next,
             _ => break,
         };
-        if let (true, Some((address, behind))) = (count + 1 < most, v4(next)) {
-            return (value << 32 | u128::from(address), count + 2, behind);
+        if let (Some((address, rest)), Some(second)) = (v4(next), behind.first_mut()) {
+            (*place, *second) = (address >> 16, address & 0xffff);
+            return (count + 2, rest);
         }
         let Some((group, behind)) = digits(next, 16, 4) else { break };
-        (value, count, rest) = (value << 16 | u128::from(group), count + 1, behind);
+        (*place, count, rest) = (group, count + 1, behind);
     }
-    (value, count, rest)
+    (count, rest)
 }
 
 /// Reads an IPv4 address off the front.
@@ -82,21 +85,25 @@ fn digits(text: &[u8], radix: u32, most: usize) -> Option<(u32, &[u8])> {
     (1..=most).contains(&count).then_some((value, rest))
 }
 
-/// A network: the addresses of one family that share a prefix.
+/// A network: the addresses of one family that share their first bits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Network {
-    V4 { prefix: u32, mask: u32 },
-    V6 { prefix: u128, mask: u128 },
+pub(crate) struct Network {
+    pub(crate) prefix: [u32; 4],
+    /// How many bits: of IPv4 96 and those that are written.
+    pub(crate) length: u32,
 }
 
 impl Network {
     /// Whether the address is in it.
     pub(crate) fn holds(self, address: Address) -> bool {
-        match (self, address) {
-            (Network::V4 { prefix, mask }, Address::V4(address)) => address & mask == prefix,
-            (Network::V6 { prefix, mask }, Address::V6(address)) => address & mask == prefix,
-            _ => false,
-        }
+        // A shorter prefix means IPv6 alone.
+        let mut left = self.length;
+        (left >= 96 || !address.is_v4())
+            && self.prefix.iter().zip(address.0).all(|(prefix, word)| {
+                let bits = left.min(32);
+                left -= bits;
+                (prefix ^ word).checked_shr(32 - bits).unwrap_or(0) == 0
+            })
     }
 }
 
@@ -107,13 +114,10 @@ mod tests {
     use std::net::IpAddr;
 
     fn as_std_reads_it(text: &str) -> Option<Address> {
-        Some(match text.parse().ok()? {
-            IpAddr::V4(address) => Address::V4(address.to_bits()),
-            IpAddr::V6(address) => match address.to_ipv4_mapped() {
-                Some(mapped) => Address::V4(mapped.to_bits()),
-                None => Address::V6(address.to_bits()),
-            },
-        })
+        Some(Address::of(match text.parse().ok()? {
+            IpAddr::V4(address) => address.to_ipv6_mapped(),
+            IpAddr::V6(address) => address,
+        }))
     }
 
     proptest! {
@@ -130,7 +134,7 @@ mod tests {
                 let text = std::net::Ipv6Addr::from_bits(bits).to_string();
                 prop_assert_eq!(Address::parse(text.as_bytes()), as_std_reads_it(&text));
             }
-            prop_assert_eq!(Address::parse(std::net::Ipv4Addr::from_bits(v4).to_string().as_bytes()), Some(Address::V4(v4)));
+            prop_assert_eq!(Address::parse(std::net::Ipv4Addr::from_bits(v4).to_string().as_bytes()), Some(Address([0, 0, 0xffff, v4])));
         }
     }
 

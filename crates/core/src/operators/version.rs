@@ -6,7 +6,7 @@ mod range;
 use core::cmp::Ordering;
 
 #[cfg(feature = "document")]
-pub(crate) use range::parse_range;
+pub(crate) use range::{Comparator, Places, parse_range, places};
 
 /// A version.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,57 +56,6 @@ impl PartialOrd for Identifier<'_> {
     }
 }
 
-/// One comparator of a range: how a version must stand to `from`; or, of two, to `from` and `below`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Comparator<'t> {
-    pub(crate) relation: Relation,
-    pub(crate) from: Version<'t>,
-    pub(crate) below: Version<'t>,
-}
-
-/// How a version stands to a comparator's versions.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Relation {
-    Equal,
-    NotEqual,
-    Above,
-    AtLeast,
-    Below,
-    AtMost,
-    /// At least `from`, and below `below`.
-    Between,
-    /// Not that.
-    Outside,
-}
-
-impl Relation {
-    /// All of them, in the order of their numbers.
-    pub(crate) const ALL: [Relation; 8] = [
-        Relation::Equal,
-        Relation::NotEqual,
-        Relation::Above,
-        Relation::AtLeast,
-        Relation::Below,
-        Relation::AtMost,
-        Relation::Between,
-        Relation::Outside,
-    ];
-
-    /// Whether it is that of a version which stands so to `from`, and so to `below`.
-    pub(crate) fn holds(self, from: Ordering, below: impl FnOnce() -> Ordering) -> bool {
-        match self {
-            Relation::Equal => from.is_eq(),
-            Relation::NotEqual => from.is_ne(),
-            Relation::Above => from.is_gt(),
-            Relation::AtLeast => from.is_ge(),
-            Relation::Below => from.is_lt(),
-            Relation::AtMost => from.is_le(),
-            Relation::Between => from.is_ge() && below().is_lt(),
-            Relation::Outside => from.is_lt() || below().is_ge(),
-        }
-    }
-}
-
 /// A version and how many of its parts are given.
 fn parse(text: &[u8]) -> Option<(Version<'_>, usize)> {
     let mut rest = text.strip_prefix(b"v").unwrap_or(text);
@@ -120,21 +69,25 @@ fn parse(text: &[u8]) -> Option<(Version<'_>, usize)> {
             _ => break,
         }
     }
-    let version = |pre| Some((Version { parts, pre }, given));
-    let (pre, build) = match rest.split_first() {
-        None => return version(&[]),
-        Some((b'-', rest)) => match rest.iter().position(|byte| *byte == b'+').and_then(|at| rest.split_at_checked(at)) {
-            Some((pre, build)) => (Some(pre), build.get(1..)),
-            None => (Some(rest), None),
-        },
-        Some((b'+', rest)) => (None, Some(rest)),
-        Some(_) => return None,
+    if given < 3 && !rest.is_empty() {
+        return None;
+    }
+    let pre = suffix(&mut rest, b'-')?;
+    suffix(&mut rest, b'+')?;
+    rest.is_empty().then_some((Version { parts, pre }, given))
+}
+
+/// Takes what stands behind a mark off the front: identifiers with dots between them; nothing, where the mark is not there.
+fn suffix<'t>(rest: &mut &'t [u8], mark: u8) -> Option<&'t [u8]> {
+    let Some((_, behind)) = rest.split_first().filter(|(first, _)| **first == mark) else { return Some(&[]) };
+    let end = behind.iter().position(|byte| *byte == b'+').unwrap_or(behind.len());
+    let (all, behind) = behind.split_at_checked(end)?;
+    *rest = behind;
+    let is_sound = |part: &[u8]| {
+        let has_zero = mark == b'-' && part.len() > 1 && part.starts_with(b"0") && is_digits(part);
+        !part.is_empty() && !has_zero && part.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'-')
     };
-    let is_build = |part: &[u8]| !part.is_empty() && part.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'-');
-    let is_pre = |part: &[u8]| is_build(part) && !(is_digits(part) && part.len() > 1 && part.starts_with(b"0"));
-    let is_sound =
-        given == 3 && pre.is_none_or(|pre| identifiers(pre).all(is_pre)) && build.is_none_or(|build| identifiers(build).all(is_build));
-    if is_sound { version(pre.unwrap_or_default()) } else { None }
+    identifiers(all).all(is_sound).then_some(all)
 }
 
 fn identifiers(text: &[u8]) -> impl Iterator<Item = &[u8]> {
@@ -149,7 +102,11 @@ fn is_digits(text: &[u8]) -> bool {
 fn number(text: &[u8]) -> Option<(u64, &[u8])> {
     let (mut value, mut rest) = (0_u64, text);
     while let Some((digit @ b'0'..=b'9', behind)) = rest.split_first() {
-        value = value.checked_mul(10)?.checked_add(u64::from(digit - b'0'))?;
+        // (`checked_mul` brings a multiplication of 128 bits along.)
+        if value > u64::MAX / 10 {
+            return None;
+        }
+        value = (value * 10).checked_add(u64::from(digit - b'0'))?;
         rest = behind;
     }
     let digits = text.len() - rest.len();
@@ -159,12 +116,15 @@ fn number(text: &[u8]) -> Option<(u64, &[u8])> {
 
 #[cfg(test)]
 mod tests {
+    use super::range::{Comparator, Relation};
     use super::*;
 
     fn within(range: &str, version: &str) -> bool {
         let version = Version::parse(version.as_bytes()).unwrap();
-        let holds = |Comparator { relation, from, below }: &Comparator<'_>| relation.holds(version.order(*from), || version.order(*below));
-        parse_range(range).unwrap().iter().all(holds)
+        let (versions, places) = places(&parse_range(range).unwrap());
+        assert!(versions.is_sorted_by(|a, b| a.order(*b).is_lt()));
+        let place = versions.binary_search_by(|other| other.order(version)).map_or_else(|below| 2 * below, |at| 2 * at + 1);
+        places.iter().all(|Places { from, to, is_not }| (*from..=*to).contains(&(place as u32)) != *is_not)
     }
 
     #[test]

@@ -14,3 +14,23 @@ export const ERRORS: readonly ErrorCode[] = ["FLAG_NOT_FOUND", "TARGETING_KEY_MI
 
 /** The format of images that the evaluator reads. */
 export const FORMAT = 1;
+
+/** Words of an image's rows, as `halyard_core::image::layout` says: section × 256 + words of a row × 16 + the word. */
+export const enum Word {
+  Text = 6416,
+  Key = 352,
+  IsPublic = 353,
+  Variants = 354,
+  VariantCount = 355,
+  Metadata = 356,
+  MetadataCount = 357,
+  VariantName = 544,
+  VariantValue = 545,
+  MetadataName = 4896,
+  MetadataValue = 4897,
+  Path = 4384,
+  Needs = 4385,
+  RuleId = 1088,
+  ReleaseKey = 2160,
+  StageName = 2416,
+}

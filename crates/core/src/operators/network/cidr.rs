@@ -1,8 +1,8 @@
 //! Networks, as a document writes them.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::net::{IpAddr, Ipv6Addr};
 
-use super::Network;
+use super::{Address, Network};
 
 impl Network {
     /// Reads a CIDR (`10.0.0.0/8`, `2001:db8::/32`) or an address, which is a network of one. Host bits are masked.
@@ -12,26 +12,20 @@ impl Network {
             Some((address, length)) => (address, Some(length)),
             None => (text, None),
         };
-        match address.parse().ok()? {
-            IpAddr::V4(address) => Some(Network::v4(address, prefix_length(length, 32)?)),
-            IpAddr::V6(address) => {
-                let length = prefix_length(length, 128)?;
-                Some(match (address.to_ipv4_mapped(), length.checked_sub(96)) {
-                    (Some(mapped), Some(length)) => Network::v4(mapped, length),
-                    _ => Network::v6(address, length),
-                })
-            }
-        }
-    }
-
-    fn v4(address: Ipv4Addr, length: u32) -> Network {
-        let mask = u32::MAX.checked_shl(32 - length).unwrap_or(0);
-        Network::V4 { prefix: address.to_bits() & mask, mask }
-    }
-
-    fn v6(address: Ipv6Addr, length: u32) -> Network {
+        let (address, most) = match address.parse().ok()? {
+            IpAddr::V4(address) => (address.to_ipv6_mapped(), 32),
+            IpAddr::V6(address) => (address, 128),
+        };
+        let length = 128 - most + prefix_length(length, most)?;
         let mask = u128::MAX.checked_shl(128 - length).unwrap_or(0);
-        Network::V6 { prefix: address.to_bits() & mask, mask }
+        Some(Network { prefix: Address::of((address.to_bits() & mask).into()).0, length })
+    }
+}
+
+impl Address {
+    pub(super) fn of(address: Ipv6Addr) -> Address {
+        let [a, b, c, d, e, f, g, h] = address.segments().map(u32::from);
+        Address([a << 16 | b, c << 16 | d, e << 16 | f, g << 16 | h])
     }
 }
 

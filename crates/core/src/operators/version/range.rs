@@ -1,6 +1,62 @@
 //! Ranges of versions, as a document writes them.
 
-use super::{Comparator, Relation, Version, parse};
+use crate::image::writer::narrow;
+
+use super::{Version, parse};
+
+/// One comparator of a range: how a version must stand to `from`; or, of two, to `from` and `below`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Comparator<'t> {
+    pub(super) relation: Relation,
+    pub(super) from: Version<'t>,
+    pub(super) below: Version<'t>,
+}
+
+/// How a version stands to a comparator's versions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Relation {
+    Equal,
+    NotEqual,
+    Above,
+    AtLeast,
+    Below,
+    AtMost,
+    /// At least `from`, and below `below`.
+    Between,
+    /// Not that.
+    Outside,
+}
+
+/// A comparator by places among versions that rise: the place of one that is not among them is twice the number of those below it,
+/// that of one which is, 1 more. It means the places from the first to the last, or all others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Places {
+    pub(crate) from: u32,
+    pub(crate) to: u32,
+    pub(crate) is_not: bool,
+}
+
+/// The versions that comparators name, rising and each once; and each comparator by places among them.
+pub(crate) fn places<'t>(comparators: &[Comparator<'t>]) -> (Vec<Version<'t>>, Vec<Places>) {
+    let mut versions: Vec<Version<'t>> = comparators.iter().flat_map(|comparator| [comparator.from, comparator.below]).collect();
+    versions.sort_unstable_by(|a, b| a.order(*b));
+    versions.dedup();
+    let place = |version: Version<'_>| 2 * narrow(versions.partition_point(|other| other.order(version).is_lt())) + 1;
+    let places = comparators.iter().map(|Comparator { relation, from, below }| {
+        let (at, below) = (place(*from), place(*below));
+        let (from, to) = match relation {
+            Relation::Equal | Relation::NotEqual => (at, at),
+            Relation::Above => (at + 1, u32::MAX),
+            Relation::AtLeast => (at, u32::MAX),
+            Relation::Below => (0, at - 1),
+            Relation::AtMost => (0, at),
+            Relation::Between | Relation::Outside => (at, below - 1),
+        };
+        Places { from, to, is_not: matches!(relation, Relation::NotEqual | Relation::Outside) }
+    });
+    let places = places.collect();
+    (versions, places)
+}
 
 const OPERATORS: [&str; 8] = ["!=", ">=", "<=", "=", ">", "<", "^", "~"];
 

@@ -1,6 +1,6 @@
 // One image in one wasm instance: contexts are written into its memory, answers come back as numbers.
 // A function with what it remembers, not a class: names that nobody sees from outside minify.
-import { ERRORS, FORMAT, REASONS } from "../generated.js";
+import { ERRORS, FORMAT, REASONS, Word } from "../generated.js";
 import type { Context, Details, Json } from "../types.js";
 import type { Exports } from "./wasm.js";
 
@@ -16,8 +16,8 @@ const enum Kind {
   Text = 5,
   List = 6,
 }
-/** The words of a slot: kind, one that `bind` writes, start, length, and two of a number's halves, or of where the text in lower case is. */
-const SLOT = 6;
+/** The words of a slot: kind, one that `bind` writes, start, length, two of a number's halves or of where the text in lower case is, one that `bind` writes. */
+const SLOT = 7;
 
 const enum Needs {
   /** Of a number its text: it is hashed. */
@@ -62,8 +62,18 @@ export interface Engine {
   nextChange(now: number): number | undefined;
 }
 
-/** What an answer's metadata says of what decided, by its number: nothing, a rule, a stage of a release, a flag that is required. */
-const CAUSES = [[], ["rule"], ["release", "stage"], ["blockedBy"]];
+/** What an answer's metadata says of what decided, by its number, and where that is written: nothing, a rule, a stage of a release, a flag that is required. */
+const CAUSES: readonly (readonly (readonly [name: string, word: Word])[])[] = [
+  [],
+  [["rule", Word.RuleId]],
+  [
+    ["release", Word.ReleaseKey],
+    ["stage", Word.StageName],
+  ],
+  [["blockedBy", Word.Key]],
+];
+/** As many keys that no flag has are remembered. */
+const STRANGERS = 1000;
 /** A number as a slot has it: its two halves. */
 const double = new Float64Array(1);
 const halves = new Uint32Array(double.buffer);
@@ -110,20 +120,34 @@ export function engineOf(module: WebAssembly.Module, image: Uint8Array): Engine 
     words = new Uint32Array(buffer);
   }
 
-  function text(length: number): string {
-    const at = wasm.text();
+  /** Where the rows of a word's section begin, and how many there are. */
+  const start = (word: Word): number => words[base + 2 * (word >> 8)]!;
+  const count = (word: Word): number => words[base + 2 * (word >> 8) + 1]!;
+  /** A word of a section's row. */
+  const read = (word: Word, row: number): number => words[base + start(word) + row * ((word >> 4) & 15) + (word & 15)]!;
+
+  /** The text of which a row's word tells the number. */
+  function text(word: Word, row: number): string {
     look();
-    return decoder.decode(bytes.subarray(at, at + length));
+    const number = read(word, row);
+    return decoder.decode(bytes.subarray(texts + read(Word.Text, number), texts + read(Word.Text, number + 1)));
   }
 
+  /** The flag of a key, by halves: they are in order. What is found is remembered, and so is, up to a point, that there is none. */
   function find(key: string): number {
-    // As long as a key may be; what is not ASCII is none.
-    if (typeof key !== "string" || key.length > 128) return -1;
-    const at = wasm.scratch(key.length);
     look();
-    if (encoder.encodeInto(key, bytes.subarray(at, at + key.length)).read < key.length) return -1;
-    const flag = wasm.find();
-    if (flag >= 0) index.set(key, flag);
+    let flag = -1;
+    for (let from = 0, to = typeof key === "string" ? count(Word.Key) : 0; from < to; ) {
+      const middle = (from + to) >> 1;
+      const other = text(Word.Key, middle);
+      if (other === key) {
+        flag = middle;
+        break;
+      }
+      if (other < key) from = middle + 1;
+      else to = middle;
+    }
+    if (flag >= 0 || index.size < count(Word.Key) + STRANGERS) index.set(key, flag);
     return flag;
   }
 
@@ -132,10 +156,13 @@ export function engineOf(module: WebAssembly.Module, image: Uint8Array): Engine 
     const known = values[variant];
     if (known !== undefined) return known;
     while (values.length < variant) values.push(undefined);
-    return (values[variant] = freeze(JSON.parse(text(wasm.variant_value(variant)))));
+    return (values[variant] = freeze(JSON.parse(text(Word.VariantValue, variant))));
   }
 
-  const keys = (): readonly string[] => (names ??= Array.from({ length: wasm.flags() }, (_, flag) => text(wasm.flag_key(flag))));
+  const keys = (): readonly string[] => {
+    look();
+    return (names ??= Array.from({ length: count(Word.Key) }, (_, flag) => text(Word.Key, flag)));
+  };
 
   function makeRoom(wantedSlots: number, wantedBytes: number): void {
     slotRoom = Math.max(wantedSlots, slotRoom);
@@ -222,13 +249,16 @@ export function engineOf(module: WebAssembly.Module, image: Uint8Array): Engine 
   }
 
   const imageAt = wasm.image(...lengths);
+  const base = imageAt >> 2;
+  const texts = imageAt + 4 * lengths[0];
   look();
   bytes!.set(image.subarray(HEAD), imageAt);
   if (!wasm.open()) throw damaged();
-  const attributes = Array.from({ length: wasm.attributes() }, (_, attribute): Attribute => {
-    const path = text(wasm.attribute_path(attribute));
+  look();
+  const attributes = Array.from({ length: count(Word.Path) }, (_, attribute): Attribute => {
+    const path = text(Word.Path, attribute);
     const parts = path.split(".");
-    return { path, parts: parts[1] === undefined ? undefined : parts, odd: path in {}, needs: wasm.attribute_needs(attribute) };
+    return { path, parts: parts[1] === undefined ? undefined : parts, odd: path in {}, needs: read(Word.Needs, attribute) };
   });
   makeRoom(attributes.length + 8, 512);
 
@@ -255,8 +285,8 @@ export function engineOf(module: WebAssembly.Module, image: Uint8Array): Engine 
       const all: { [flag: string]: Json } = {};
       const flags = keys();
       let at = wasm.evaluate_all(now) >> 2;
+      look();
       for (const key of flags) {
-        look();
         const variant = (words[at++]! >> 4) - 1;
         if (variant >= 0) all[key] = values[variant] ?? value(variant);
       }
@@ -267,19 +297,23 @@ export function engineOf(module: WebAssembly.Module, image: Uint8Array): Engine 
       const variant = (packed >> 4) - 1;
       const errorCode = ERRORS[(packed & 15) - REASONS.length];
       if (errorCode) return { errorCode };
+      look();
       const flagMetadata: { [name: string]: string } = {};
-      const cause = CAUSES[wasm.cause()]!.map((name, part) => [name, text(wasm.cause_name(part))] as const);
-      for (let entry = wasm.metadata(flag), left = wasm.metadata_count(flag); left--; entry++) {
-        flagMetadata[text(wasm.metadata_name(entry))] = JSON.parse(text(wasm.metadata_value(entry)));
-      }
-      for (const [name, text] of cause) flagMetadata[name] = text;
-      return { ...(variant < 0 ? {} : { value: value(variant), variant: text(wasm.variant_name(variant)) }), reason: REASONS[packed & 15]!, flagMetadata };
+      const first = read(Word.Metadata, flag);
+      for (let entry = first; entry < first + read(Word.MetadataCount, flag); entry++) flagMetadata[text(Word.MetadataName, entry)] = JSON.parse(text(Word.MetadataValue, entry));
+      let cause = wasm.cause() >> 2;
+      for (const [name, word] of CAUSES[words[cause]!]!) flagMetadata[name] = text(word, words[++cause]!);
+      return { ...(variant < 0 ? {} : { value: value(variant), variant: text(Word.VariantName, variant) }), reason: REASONS[packed & 15]!, flagMetadata };
     },
     variants(flag) {
-      const packed = wasm.variants(flag);
-      return Object.fromEntries(Array.from({ length: packed & 127 }, (_, nth) => [text(wasm.variant_name((packed >> 7) + nth)), value((packed >> 7) + nth)]));
+      look();
+      const first = read(Word.Variants, flag);
+      return Object.fromEntries(Array.from({ length: read(Word.VariantCount, flag) }, (_, nth) => [text(Word.VariantName, first + nth), value(first + nth)]));
     },
-    isPublic: (flag) => wasm.visible(flag) > 0,
+    isPublic(flag) {
+      look();
+      return read(Word.IsPublic, flag) > 0;
+    },
     image() {
       look();
       const image = new Uint8Array(HEAD + size);

@@ -6,29 +6,12 @@ export interface Exports {
   memory: WebAssembly.Memory;
   image(words: number, texts: number, lists: number): number;
   open(): number;
-  flags(): number;
-  attributes(): number;
-  flag_key(flag: number): number;
-  attribute_path(attribute: number): number;
-  attribute_needs(attribute: number): number;
-  variant_name(variant: number): number;
-  variant_value(variant: number): number;
-  variants(flag: number): number;
-  visible(flag: number): number;
-  text(): number;
-  scratch(length: number): number;
-  find(): number;
   slots(): number;
   room(slots: number, bytes: number): number;
   bind(): void;
   evaluate(flag: number, now: number): number;
   evaluate_all(now: number): number;
   cause(): number;
-  cause_name(part: number): number;
-  metadata(flag: number): number;
-  metadata_count(flag: number): number;
-  metadata_name(entry: number): number;
-  metadata_value(entry: number): number;
   next_change(now: number): number;
 }
 
