@@ -1,6 +1,7 @@
 //! From a checked document to the image that is evaluated.
 
 mod builder;
+mod changes;
 mod lower;
 
 use crate::check::Checked;

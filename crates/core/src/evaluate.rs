@@ -6,7 +6,7 @@ pub(crate) mod bind;
 mod bounds;
 #[cfg(feature = "document")]
 mod json;
-pub(crate) mod next_change;
+mod next_change;
 pub(crate) mod run;
 pub mod slots;
 pub(crate) mod text;
@@ -181,12 +181,6 @@ impl<'i> Image<'i> {
     /// An entry's name, and its value as canonical JSON.
     pub fn entry(&self, entry: u32) -> (&'i str, &'i str) {
         self.row(entry).map_or(("", ""), |entry: row::Entry| (self.str(entry.key), self.str(entry.value)))
-    }
-
-    /// The next instant after `now` at which the clock alone can change an answer; none: never.
-    pub fn next_change(&self, now: Timestamp) -> Option<Timestamp> {
-        // A ramp of an image that lies may have come there before.
-        next_change::next_change(*self, now).filter(|at| *at > now)
     }
 
     fn outcome(&self, flag: u32, slots: Slots<'_>, now: Timestamp) -> Result<Outcome, ErrorCode> {

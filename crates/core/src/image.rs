@@ -53,6 +53,10 @@ pub(crate) enum Section {
     Attributes,
     Roots,
     Metadata,
+    /// When answers change: instants, rising.
+    Changes,
+    /// And where they do with every thousandth of a ramp.
+    Slopes,
     /// Variants that conditions name.
     Named,
     /// Texts that are looked for in others.
@@ -99,6 +103,8 @@ impl Section {
         row::Attribute::WORDS,
         row::Root::WORDS,
         row::Entry::WORDS,
+        row::Change::WORDS,
+        row::Slope::WORDS,
         1,
         1,
         2,

@@ -60,6 +60,28 @@ fn a_linear_ramp_changes_with_every_thousandth_of_a_percent() {
 }
 
 #[test]
+fn a_linear_ramp_of_a_stage_counts_from_when_it_opens_to_the_hold() {
+    let ramp = r#"{"ramp": [{"at": "@09:00", "percent": 0}, {"at": "@10:00", "percent": 0.004}], "shape": "linear"}"#;
+    let stages = format!(r#""stages": [{{"name": "a", "audience": {ramp}, "startsAt": "@09:20"}}]"#);
+    changes(&document(NOBODY, NOBODY, &stages), "08:00", &["09:20", "09:30", "09:45", "10:00"]);
+    changes(&document(NOBODY, NOBODY, &format!(r#"{stages}, "stage": "a""#)), "08:00", &["09:15", "09:30", "09:45", "10:00"]);
+    changes(&document(NOBODY, NOBODY, &format!(r#"{stages}, "hold": "@09:45""#)), "08:00", &["09:20", "09:30", "09:45"]);
+    changes(&document(NOBODY, NOBODY, &format!(r#"{stages}, "hold": "@09:44""#)), "08:00", &["09:20", "09:30"]);
+    changes(&document(NOBODY, NOBODY, &format!(r#"{stages}, "hold": "@09:10""#)), "08:00", &[]);
+}
+
+/// Whichever of them is written first.
+#[test]
+fn of_two_ramps_the_one_that_moves_first_counts() {
+    let ramp =
+        |to: &str| format!(r#"{{"ramp": [{{"at": "@09:00", "percent": 0}}, {{"at": "@10:00", "percent": {to}}}], "shape": "linear"}}"#);
+    for when in [[ramp("0.002"), ramp("0.003")], [ramp("0.003"), ramp("0.002")]] {
+        let document = document(&format!(r#"{{"any": [{}, {{"after": "@09:25"}}]}}"#, when.join(", ")), NOBODY, NO_STAGES);
+        changes(&document, "08:00", &["09:20", "09:25", "09:30", "09:40", "10:00"]);
+    }
+}
+
+#[test]
 fn stages_open_by_the_clock_behind_opened_ones() {
     let stages = r#""stages": [
         {"name": "a", "audience": {"before": "@20:00"}}, {"name": "b", "audience": {"after": "@12:00"}, "startsAt": "@10:00"},

@@ -14,6 +14,8 @@ use crate::operators::bucket::Murmur3;
 use crate::operators::version;
 use crate::time::Time;
 
+use super::changes;
+
 /// The words and the bytes of a document that is checked.
 pub(super) fn build(document: &Document) -> (Vec<u32>, String, Vec<u8>) {
     let flags = document.flags.keys().map(String::as_str).zip(0..).collect();
@@ -26,6 +28,9 @@ pub(super) fn build(document: &Document) -> (Vec<u32>, String, Vec<u8>) {
         builder.writer.push(&row);
     }
     builder.versions();
+    let (changes, slopes) = changes::of(document);
+    builder.writer.append(&changes);
+    builder.writer.append(&slopes);
     builder.writer.flags_by_key(document.flags.keys().map(String::as_str));
     builder.writer.finish()
 }
@@ -140,7 +145,6 @@ impl<'d> Builder<'d> {
     }
 
     fn release(&mut self, key: &str, release: &'d document::Release) -> Release {
-        let by_hand = release.stages.iter().position(|stage| Some(&stage.name) == release.stage.as_ref());
         let stages: Vec<Stage> = release
             .stages
             .iter()
@@ -155,7 +159,7 @@ impl<'d> Builder<'d> {
         Release {
             key: self.writer.text(key),
             stages: self.writer.append(&stages),
-            by_hand: by_hand.map_or(0, |last| narrow(last + 1)),
+            by_hand: narrow(release.opened_by_hand()),
             hold: release.hold.as_ref().map(Time::at),
         }
     }

@@ -76,6 +76,11 @@ impl Release {
         !self.closed && !self.rolled_back
     }
 
+    /// How many stages are opened by hand: all up to the last one that somebody opened.
+    pub(crate) fn opened_by_hand(&self) -> usize {
+        self.stages.iter().position(|stage| Some(&stage.name) == self.stage.as_ref()).map_or(0, |last| last + 1)
+    }
+
     /// What a stage of this release needs and is not done.
     ///
     /// ```

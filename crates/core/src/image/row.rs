@@ -204,6 +204,26 @@ part! {
     }
 }
 
+part! {
+    /// An instant at which an answer can change by the clock alone.
+    Change in Changes {
+        at: Timestamp,
+    }
+}
+
+part! {
+    /// Two neighbouring points of a linear ramp, between which its share rises.
+    Slope in Slopes {
+        start: Timestamp,
+        end: Timestamp,
+        /// By how many thousandths of a percent.
+        rise: u32,
+        /// Each is a change, after `from` and up to `until`.
+        from: Timestamp,
+        until: Timestamp,
+    }
+}
+
 /// What a rule or `otherwise` answers with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Serve {

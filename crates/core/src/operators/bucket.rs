@@ -69,8 +69,9 @@ fn scramble(block: u32) -> u32 {
 /// A linear ramp's share between two of its points, in thousandths of a percent: `a` at `t0`, `b` at `t1`, floored between them.
 /// Times are in milliseconds.
 #[expect(clippy::cast_possible_truncation, reason = "for a ≤ b and t0 ≤ now ≤ t1 it lies between 0 and b − a")]
+#[cfg_attr(target_arch = "wasm32", inline(never))]
 pub(crate) fn between((t0, a): (i64, u32), (t1, b): (i64, u32), now: i64) -> u32 {
-    let (rise, gone, all) = (rise(a, b), since(t0, now), since(t0, t1).max(1));
+    let (rise, gone, all) = (rise(a, b), since(t0, now.min(t1)), since(t0, t1).max(1));
     // rise × gone needs up to 66 bits: it is divided in two steps, by its upper digits and by the rest, in base 1,024.
     let upper = (rise >> 10) * gone;
     let lower = ((upper % all) << 10) + (rise & 0x3ff) * gone;
@@ -87,14 +88,14 @@ fn since(from: i64, to: i64) -> u64 {
     to.saturating_sub(from).clamp(0, 1 << 49).cast_unsigned()
 }
 
-/// When a linear ramp that is at `share` (in thousandths of a percent, `a` ≤ `share` < `b`) reaches the next thousandth:
-/// the first millisecond at which [`between`] is above `share`.
-pub(crate) fn next_thousandth((t0, a): (i64, u32), (t1, b): (i64, u32), share: u32) -> i64 {
-    let (rise, steps, all) = (rise(a, b).max(1), rise(a, share) + 1, since(t0, t1));
-    // steps × all, divided as above, and up.
-    let upper = (steps >> 10) * all;
-    let lower = ((upper % rise) << 10) + (steps & 0x3ff) * all;
-    t0.saturating_add((((upper / rise) << 10) + lower.div_ceil(rise)).cast_signed())
+/// When the share of a linear ramp that rises by so many thousandths of a percent from `start` to `end` goes up next: the first
+/// millisecond at which [`between`] is above what it is at `now`, which lies between the two.
+pub(crate) fn next_thousandth(start: i64, end: i64, rise: u32, now: i64) -> i64 {
+    let steps = u64::from(between((start, 0), (end, rise), now)) + 1;
+    let (rise, all) = (u64::from(rise.max(1)), end.wrapping_sub(start).cast_unsigned());
+    // steps × all / rise, up: divided in two steps, as above. It wraps for an image that lies only.
+    let gone = steps.wrapping_mul(all / rise).wrapping_add((steps * (all % rise)).div_ceil(rise));
+    start.wrapping_add(gone.cast_signed())
 }
 
 #[cfg(test)]
@@ -142,10 +143,22 @@ mod tests {
             let (from, to) = ((t0, a), (t0 + length, a + rise));
             let now = t0 + at % length;
             let share = between(from, to, now);
-            let next = next_thousandth(from, to, share);
+            let next = next_thousandth(t0, t0 + length, rise, now);
             prop_assert!(now < next && next <= to.0);
             prop_assert!(between(from, to, next) > share);
             prop_assert_eq!(between(from, to, next - 1), share);
+        }
+    }
+
+    proptest! {
+        /// With overflow checks, as tests have them.
+        #[test]
+        fn no_slope_of_an_image_that_lies_panics(start: i64, end: i64, rise: u32, now: i64) {
+            for (start, end) in [(start, end), (end, start), (start, start), (i64::MIN, i64::MAX), (i64::MAX, i64::MIN)] {
+                for rise in [0, 1, rise, u32::MAX] {
+                    next_thousandth(start, end, rise, now);
+                }
+            }
         }
     }
 
@@ -154,6 +167,6 @@ mod tests {
         let (first, last) = ((-62_135_683_140_000, 0), (253_402_387_139_999, EVERYONE));
         assert_eq!(between(first, last, first.0), 0);
         assert_eq!(between(first, last, last.0 - 1), EVERYONE - 1);
-        assert_eq!(next_thousandth(first, last, EVERYONE - 1), last.0);
+        assert_eq!(next_thousandth(first.0, last.0, EVERYONE, last.0 - 1), last.0);
     }
 }
