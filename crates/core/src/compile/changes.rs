@@ -202,6 +202,10 @@ mod tests {
         let opened = format!(r#"{stages}, "stage": "a""#);
         let expected = (vec![14, 15, 16], vec![[10, 20, 1000, 10, 20], [20, 50, 1000, 20, 40]]);
         assert_eq!(found(&flag("f", ""), "", &release("l", "f", &opened)), expected);
+        // A slope that begins with the hold has nothing of it.
+        let later = opened.replace(&at(40), &at(50));
+        let expected = (vec![14, 15, 16], vec![[10, 20, 1000, 10, 20], [20, 50, 1000, 20, 50]]);
+        assert_eq!(found(&flag("f", ""), "", &release("l", "f", &later)), expected);
     }
 
     #[test]

@@ -151,11 +151,12 @@ mod tests {
     }
 
     proptest! {
-        /// With overflow checks, as tests have them.
+        /// With overflow checks, as tests have them. `now` may be anywhere, and as far behind a short slope as years go.
         #[test]
-        fn no_slope_of_an_image_that_lies_panics(start: i64, end: i64, rise: u32, now: i64) {
-            for (start, end) in [(start, end), (end, start), (start, start), (i64::MIN, i64::MAX), (i64::MAX, i64::MIN)] {
-                for rise in [0, 1, rise, u32::MAX] {
+        fn no_slope_of_an_image_that_lies_panics(start: i64, end: i64, rise: u32, now: i64, length in 0_i64..4, after in 0_i64..1 << 49) {
+            let short = (start, start.saturating_add(length), start.saturating_add(after));
+            for (start, end, now) in [(start, end, now), (start, start, now), (i64::MIN, i64::MAX, now), (i64::MAX, i64::MIN, now), short] {
+                for rise in [0, 1, rise % EVERYONE, rise, u32::MAX] {
                     next_thousandth(start, end, rise, now);
                 }
             }
