@@ -44,7 +44,6 @@ exports! {
     image(words: usize, text: usize, lists: usize) -> usize = |page| page.make_room(words, text, lists).as_ptr().addr();
     open() -> bool = |page| page.open();
     room(slots: usize, bytes: usize) -> usize = |page| page.room(slots, bytes).as_ptr().addr();
-    slots() -> usize = |page| page.slots().as_ptr().addr();
     bind() -> () = |page| page.bind();
     evaluate(flag: u32, now: f64) -> u32 = |page| page.evaluate(flag, at(now));
     evaluate_all(now: f64) -> usize = |page| page.evaluate_all(at(now)).as_ptr().addr();

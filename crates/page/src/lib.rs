@@ -5,8 +5,8 @@
 //! | --- | --- |
 //! | `image(words, text, lists) → ptr` | makes room for an image; its words, its text and its lists are written there as they lie |
 //! | `open() → 0 or 1` | looks the image through; 0: it is damaged, and nothing is to be asked |
-//! | `room(slots, bytes) → ptr` | makes room for a context; the place of its bytes. Anything may have moved afterwards |
-//! | `slots() → ptr`, `bind()` | where the slots are (`halyard_core::evaluate::slots`); what to call when they are written |
+//! | `room(slots, bytes) → ptr` | makes room for a context: its slots (`halyard_core::evaluate::slots`), and right behind them its bytes. The memory may be another one afterwards |
+//! | `bind()` | what to call when both are written |
 //! | `evaluate(f, now) → packed` | `halyard_core::image::Image::decide` |
 //! | `evaluate_all(now) → ptr` | the same of each flag |
 //! | `cause() → ptr` | what decided about the flag that was evaluated last, in three words: 0 nothing; 1 a rule; 2 a release, and a stage; 3 a required flag |

@@ -58,15 +58,10 @@ impl Page {
         is_sound
     }
 
-    /// Room for a context: so many slots, so many bytes.
-    pub fn room(&mut self, slots: usize, bytes: usize) -> &[u8] {
+    /// Room for a context: so many slots, and right behind them so many bytes.
+    pub fn room(&mut self, slots: usize, bytes: usize) -> &[Slot] {
         self.slots = zeros(slots);
         self.context = zeros(bytes);
-        self.context
-    }
-
-    /// The slots of the context.
-    pub fn slots(&self) -> &[Slot] {
         self.slots
     }
 

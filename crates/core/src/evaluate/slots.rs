@@ -85,6 +85,7 @@ impl<'c> Slots<'c> {
     }
 
     /// What there is in a slot.
+    #[cfg_attr(target_arch = "wasm32", inline(never))]
     pub(crate) fn value_of(self, slot: &Slot) -> Value<'c> {
         let [kind, listed, start, len, low, high, version] = *slot;
         match kind {

@@ -6,6 +6,7 @@
 
 use std::fmt;
 
+use super::Section;
 use crate::compile::Ruleset;
 
 /// The format of images that this build writes, and the only one that it reads.
@@ -100,7 +101,7 @@ impl Ruleset {
         let text = std::str::from_utf8(text).map_err(|_| BadImage::Broken)?;
         let words: Vec<u32> = words.as_chunks().0.iter().map(|word| u32::from_le_bytes(*word)).collect();
         let ruleset = Ruleset { words, text: text.as_bytes().to_vec(), lists: lists.to_vec() };
-        let is_sound = ruleset.image().is_sound() && ruleset.image().bounds_of_texts().iter().all(|bound| text.is_char_boundary(*bound as usize));
+        let is_sound = ruleset.image().is_sound() && ruleset.image().bounds(Section::Texts).iter().all(|bound| text.is_char_boundary(*bound as usize));
         if is_sound { Ok((ruleset, *document)) } else { Err(BadImage::Broken) }
     }
 }

@@ -15,7 +15,6 @@
 //! | 2 each; 4 each where there are more than 65,536 lists | their rows in `Scalars`, rising |
 
 use super::part::Span;
-use super::verify::rises;
 use super::{Image, Section};
 use crate::operators::bucket::Murmur3;
 
@@ -94,15 +93,6 @@ impl<'i> Image<'i> {
         let [start, end] = self.list(Section::Buckets, Span { start: bucket, len: 2 }) else { return None };
         Some((*end as usize, self.lists.get(*start as usize..*end as usize)?))
     }
-
-    /// Whether the buckets lie one behind the other. What is in them is not looked at: a lie there is told of a text that a context
-    /// may have, and is as good as any other.
-    pub(super) fn lists_are_sound(&self) -> bool {
-        let bounds = self.list(Section::Buckets, Span { start: 0, len: self.count(Section::Buckets) });
-        rises(bounds)
-            && bounds.first().is_none_or(|first| *first == 1)
-            && bounds.last().copied().unwrap_or(0) as usize == self.lists.len()
-    }
 }
 
 /// A text as it is written.
@@ -131,6 +121,7 @@ fn take_text<'i>(rest: &mut &'i [u8]) -> Option<Text<'i>> {
 }
 
 /// Takes a number off the front.
+#[cfg_attr(target_arch = "wasm32", inline(never))]
 fn varint(rest: &mut &[u8]) -> Option<usize> {
     let mut number = 0;
     for shift in [0, 7, 14, 21, 28] {

@@ -112,8 +112,9 @@ const NODES: [[Word; 3]; 29] = {
 pub(crate) fn verify(image: &Image<'_>) -> bool {
     image.is_laid_out()
         && image.count(Flags) == image.count(Cards)
-        && image.texts_are_sound()
-        && image.lists_are_sound()
+        && image.has_bounds(Texts, image.text.len())
+        // What is in a bucket is not looked at: a lie there is told of a text that a context may have, and is as good as any other.
+        && image.has_bounds(Section::Buckets, image.lists.len())
         && [FlagsByKey, RootsByKey].iter().all(|table| image.count(*table) == 0 || image.count(*table).is_power_of_two())
         && ROWS.split(|word| *word == END).all(|words| image.has_rows(words))
         && image.list(Nodes, Span { start: 0, len: 4 * image.count(Nodes) }).chunks_exact(4).all(|words| image.has_node(words))
@@ -136,16 +137,17 @@ impl<'i> Image<'i> {
         self.count(Texts).saturating_sub(1)
     }
 
-    /// Where each text begins, and the last one ends.
-    pub(super) fn bounds_of_texts(&self) -> &'i [u32] {
-        self.list(Texts, Span { start: 0, len: self.count(Texts) })
+    /// Whether stretches lie one behind the other: where each begins, and as one more, where all end.
+    ///
+    /// (Whether texts are UTF-8 is asked where that matters: a page's host decodes whatever it is.)
+    fn has_bounds(&self, section: Section, end: usize) -> bool {
+        let bounds = self.bounds(section);
+        let rises = bounds.iter().zip(bounds.iter().skip(1)).all(|(a, b)| a <= b);
+        rises && bounds.last().copied().unwrap_or(0) as usize == end
     }
 
-    /// (Whether they are UTF-8 is asked where that matters: a page's host decodes whatever it is.)
-    fn texts_are_sound(&self) -> bool {
-        let bounds = self.bounds_of_texts();
-        rises(bounds)
-            && bounds.last().is_some_and(|end| *end as usize == self.text.len())
+    pub(super) fn bounds(&self, section: Section) -> &'i [u32] {
+        self.list(section, Span { start: 0, len: self.count(section) })
     }
 
     /// Whether the rows of a section, which comes first, are such words.
@@ -196,9 +198,4 @@ impl<'i> Image<'i> {
             }
         })
     }
-}
-
-/// Whether none is below the one before it. (`is_sorted` brings the code of a panic along.)
-pub(super) fn rises(numbers: &[u32]) -> bool {
-    numbers.iter().zip(numbers.iter().skip(1)).all(|(a, b)| a <= b)
 }

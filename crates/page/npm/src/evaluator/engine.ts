@@ -86,17 +86,16 @@ function freeze(value: any): Json {
   return value;
 }
 
-/** Not within `engineOf`: whatever a function in there mentions lives as long as the engine, and the bytes are in the instance already. */
-const number = (bytes: Uint8Array, at: number): number => new DataView(bytes.buffer, bytes.byteOffset).getUint32(at, true);
-
 /** @throws when the bytes are no image, or a damaged one. */
 export function engineOf(module: WebAssembly.Module, image: Uint8Array): Engine {
-  if (image.length < HEAD || number(image, 0) !== 0x44594c48 || number(image, 4) !== FORMAT) throw new Error(`this is no image of format ${FORMAT}`);
-  const lengths = [number(image, 40), number(image, 44), number(image, 48)] as const;
+  // A copy, so that nothing here holds on to the image: it is in the instance.
+  const head = Uint8Array.from(image.subarray(0, HEAD));
+  const numbers = head.length < HEAD ? [] : new Uint32Array(head.buffer);
+  if (numbers[0] !== 0x44594c48 || numbers[1] !== FORMAT) throw new Error(`this is no image of format ${FORMAT}`);
+  const lengths = numbers.slice(10) as unknown as [number, number, number];
   const size = 4 * lengths[0] + lengths[1] + lengths[2];
   const damaged = (): Error => new Error("the image is damaged");
   if (image.length !== HEAD + size) throw damaged();
-  const head = image.slice(0, HEAD);
   const wasm = new WebAssembly.Instance(module).exports as unknown as Exports;
   const index = new Map<string, number>();
   const values: (Json | undefined)[] = [];
@@ -167,8 +166,8 @@ export function engineOf(module: WebAssembly.Module, image: Uint8Array): Engine 
   function makeRoom(wantedSlots: number, wantedBytes: number): void {
     slotRoom = Math.max(wantedSlots, slotRoom);
     byteRoom = Math.max(wantedBytes, byteRoom);
-    byteAt = wasm.room(slotRoom, byteRoom);
-    slots = wasm.slots() >> 2;
+    slots = wasm.room(slotRoom, byteRoom) >> 2;
+    byteAt = 4 * (slots + SLOT * slotRoom);
     look();
   }
 
@@ -263,7 +262,7 @@ export function engineOf(module: WebAssembly.Module, image: Uint8Array): Engine 
   makeRoom(attributes.length + 8, 512);
 
   return {
-    digest: `sha256-${Array.from(image.subarray(8, 40), (byte) => byte.toString(16).padStart(2, "0")).join("")}`,
+    digest: `sha256-${Array.from(head.subarray(8, 40), (byte) => byte.toString(16).padStart(2, "0")).join("")}`,
     bound: undefined,
     bind(who) {
       look();

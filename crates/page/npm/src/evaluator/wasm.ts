@@ -6,7 +6,6 @@ export interface Exports {
   memory: WebAssembly.Memory;
   image(words: number, texts: number, lists: number): number;
   open(): number;
-  slots(): number;
   room(slots: number, bytes: number): number;
   bind(): void;
   evaluate(flag: number, now: number): number;
