@@ -1,14 +1,8 @@
-// `halyard-flags/worker` in a real workerd, and in Node, Deno and Bun: one image, many contexts, and a node that comes and goes.
+// `halyard-flags/worker` in a real workerd, and in Node: one image, many contexts, and a node that comes and goes.
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
-import { existsSync } from "node:fs";
-import { writeFile } from "node:fs/promises";
-import { delimiter, join } from "node:path";
-import { pathToFileURL } from "node:url";
-import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, test } from "node:test";
-import { folder, ROOT, until } from "../support/place.mjs";
-import { documentOf, flag, imageOf, load, PACKAGE, startSite, toggle } from "./support.mjs";
+import { until } from "../support/place.mjs";
+import { documentOf, flag, imageOf, load, startSite, toggle } from "./support.mjs";
 import { startWorker } from "./worker.mjs";
 
 const cleanup = [];
@@ -227,20 +221,4 @@ describe("elsewhere", () => {
     const { createFlags } = await load("worker/default");
     assert.throws(() => createFlags({ key: "k" }), /nothing to follow/);
   });
-
-  for (const [name, args] of [["deno", ["run", "--allow-all", "--no-config"]], ["bun", ["run"]]]) {
-    const program = [join(ROOT, "node_modules/.bin"), ...process.env.PATH.split(delimiter)].map((place) => join(place, name)).find(existsSync);
-    test(`in ${name} too`, { skip: program ? false : `skipped: no ${name} here` }, async () => {
-      const script = `
-        import { createFlags } from ${JSON.stringify(pathToFileURL(join(PACKAGE, "worker/default.js")).href)};
-        const flags = createFlags(JSON.parse(process.argv[2]));
-        await flags.start();
-        console.log((await flags.withContext({ country: "NL" })).string("layout", ""), flags.version);
-        flags.stop();`;
-      const file = join(await folder((work) => cleanup.push(work)), "program.mjs");
-      await writeFile(file, script);
-      const { stdout } = await promisify(execFile)(program, [...args, file, JSON.stringify(options())], { timeout: 60_000 });
-      assert.equal(stdout.trim(), "NL 1");
-    });
-  }
 });

@@ -4,6 +4,7 @@ mod apt;
 pub(crate) mod chromium;
 pub(crate) mod npm;
 pub(crate) mod python;
+pub(crate) mod runtimes;
 pub(crate) mod tools;
 pub(crate) mod wasm_target;
 
@@ -12,7 +13,7 @@ use std::process::Command;
 use std::thread::{self, JoinHandle};
 
 use crate::fail::{Doing, Fail, Result};
-use crate::run;
+use crate::{run, ui};
 use wasm_target::Toolchain;
 
 /// What is being fetched and built while the project itself compiles.
@@ -40,10 +41,19 @@ pub(crate) fn everything() -> Result<()> {
     let target = wasm_target::ensure();
     let browser = chromium::ensure();
     python::ensure();
+    runtimes::ensure();
     underway.finish()?;
     target?;
     browser?;
     Ok(())
+}
+
+/// For what can be done without: tests that want it say so and are skipped, and the rest holds. Why it is not there is said here.
+fn or_skip(what: &str, ensured: Result<()>) {
+    if let Err(Fail { message, hint, .. }) = ensured {
+        let hint = hint.map(|hint| format!("\n  {hint}")).unwrap_or_default();
+        ui::note(&format!("no {what}, whose tests are skipped: {message}{hint}"));
+    }
 }
 
 /// A command that builds for the web: the right compiler, its own target folder, the cached tools first on PATH.

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::PathBuf;
 
-use crate::fail::{Doing, Fail, Result};
+use crate::fail::{Doing, Result};
 use crate::setup::apt;
 use crate::stamp::Stamp;
 use crate::{place, run, ui};
@@ -73,13 +73,10 @@ impl Environment {
     }
 }
 
-/// Makes what is missing. Tests that want one that cannot be had say so and are skipped: the rest holds without it.
+/// Makes what is missing.
 pub(crate) fn ensure() {
     for environment in ALL {
-        if let Err(Fail { message, hint, .. }) = environment.ensure() {
-            let hint = hint.map(|hint| format!("\n  {hint}")).unwrap_or_default();
-            ui::note(&format!("no {}, whose tests are skipped: {message}{hint}", environment.package));
-        }
+        super::or_skip(environment.package, environment.ensure());
     }
 }
 

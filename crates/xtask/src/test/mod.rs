@@ -10,7 +10,7 @@ use std::process::{Command, ExitCode, Stdio};
 use std::time::Instant;
 
 use crate::fail::{Doing, Fail, Result};
-use crate::setup::{self, chromium, npm, python, wasm_target};
+use crate::setup::{self, chromium, npm, python, runtimes, wasm_target};
 use crate::{build, place, run, stamp, tidy, ui};
 use tally::Tally;
 
@@ -30,6 +30,7 @@ pub(crate) fn everything() -> ExitCode {
     stage(&mut tally, "wasm target", || wasm_target::ensure().map(|_| Tally::default()));
     stage(&mut tally, "browser", || chromium::ensure().map(|_| Tally::default()));
     python::ensure();
+    runtimes::ensure();
     stage(&mut tally, "formatting", || check(run::command("cargo").args(["fmt", "--all", "--", "--check"])));
     stage(&mut tally, "clippy", || {
         check(run::command("cargo").args(["clippy", "--quiet", "--workspace", "--all-targets", "--", "-D", "warnings"]))
@@ -131,6 +132,11 @@ fn node_tests() -> Result<Tally> {
     }
     if let Some(schemathesis) = python::SCHEMATHESIS.program("st") {
         command.env("HALYARD_SCHEMATHESIS", schemathesis);
+    }
+    for runtime in runtimes::ALL {
+        if let Some(program) = runtime.program() {
+            command.env(runtime.variable, program);
+        }
     }
     let (_, succeeded) = overheard(&mut command)?;
     let tap = fs::read_to_string(&results).doing(|| format!("read `{}`", results.display()))?;
