@@ -1,5 +1,5 @@
 // What crosses the wasm border, generated from the Rust types in crates/edge/src/frame.rs:
-// `cargo run -p halyard-edge --features ts --example wire-types`. Not to be edited.
+// `cargo xtask tidy --fix`. Not to be edited.
 
 export type ResultMeta = { "kind": "found",
 /**

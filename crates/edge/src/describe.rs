@@ -1,5 +1,5 @@
 //! Our own description, OpenAPI 3.1: made from the routes that the router finds its way by, the types of their bodies, and what a
-//! node really answers. `cargo run -p halyard-edge --features schema --example openapi` writes it to `schemas/openapi.json`.
+//! node really answers. `cargo xtask tidy --fix` writes it to `schemas/openapi.json`.
 
 mod answers;
 mod examples;

@@ -1,4 +1,4 @@
-// The words of answers, generated from the Rust types in crates/core: `cargo run -p halyard-page --example page-types`. Not to be edited.
+// The words of answers and of images, generated from the Rust types in crates/core: `cargo xtask tidy --fix`. Not to be edited.
 
 /** OpenFeature's reasons. */
 export type Reason = "STATIC" | "DEFAULT" | "TARGETING_MATCH" | "SPLIT" | "DISABLED" | "ERROR";
@@ -17,7 +17,7 @@ export const FORMAT = 1;
 
 /** Words of an image's rows, as `halyard_core::image::layout` says: section × 256 + words of a row × 16 + the word. */
 export const enum Word {
-  Text = 6416,
+  Text = 6928,
   Key = 352,
   IsPublic = 353,
   Variants = 354,

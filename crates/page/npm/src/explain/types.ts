@@ -1,5 +1,5 @@
 // Why a flag has its value, generated from the Rust types in crates/core/src/explain.rs:
-// `cargo run -p halyard-explain --example explain-types`. Not to be edited.
+// `cargo xtask tidy --fix`. Not to be edited.
 import type { ErrorCode, Json, Reason } from "../types.js";
 
 /** An answer, as the node gives it. */
