@@ -1,29 +1,18 @@
 // A page's life in Chromium: what it shows first, how it hears of what is new, and what it does when something is wrong.
 import assert from "node:assert/strict";
-import { after, afterEach, before, beforeEach, describe, test } from "node:test";
-import { launch } from "../support/browser.mjs";
+import { before, describe, test } from "node:test";
 import { until } from "../support/place.mjs";
-import { documentOf, flag, load, startSite, toggle } from "./support.mjs";
-import { visitor } from "./visitor.mjs";
+import { documentOf, flag, load, toggle } from "./support.mjs";
+import { eachSite, visitor } from "./visitor.mjs";
 
-const cleanup = [];
-let site, browser, page, packaged, visit, first, all, state, version, refresh, told, seen;
+let site, page, packaged, visit, first, all, state, version, refresh, told, seen;
 
 before(async () => {
   packaged = { ...(await load()), ...(await load("client")) };
-  browser = await launch();
-  cleanup.push(() => browser.close());
 });
-beforeEach(async () => {
-  site = await startSite();
+eachSite(async (own, browser) => {
+  site = own;
   ({ page, visit, first, all, state, version, refresh, told, seen } = await visitor(browser, site));
-});
-afterEach(async () => {
-  await page.context().close();
-  await site.stop();
-});
-after(async () => {
-  for (const work of cleanup.reverse()) await work();
 });
 
 const twoFlags = (rest = {}) => documentOf({ banner: toggle({ otherwise: "on" }), limit: flag({ variants: { few: 10, many: 100 }, otherwise: "few" }), ...rest });

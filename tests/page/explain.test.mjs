@@ -2,12 +2,11 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { readFile } from "node:fs/promises";
-import { after, afterEach, before, beforeEach, describe, test } from "node:test";
+import { before, describe, test } from "node:test";
 import { ANSWERS } from "../clients/answers.mjs";
-import { launch } from "../support/browser.mjs";
 import { HALYARD, until } from "../support/place.mjs";
-import { documentOf, imageOf, load, startSite, toggle } from "./support.mjs";
-import { visitor } from "./visitor.mjs";
+import { documentOf, imageOf, load, toggle } from "./support.mjs";
+import { eachSite, visitor } from "./visitor.mjs";
 
 const flags = JSON.parse(await readFile(new URL("../clients/flags.json", import.meta.url), "utf8"));
 const bytes = (document) => new TextEncoder().encode(JSON.stringify(document));
@@ -80,24 +79,12 @@ describe("an explanation", () => {
 });
 
 describe("in a page", () => {
-  const cleanup = [];
-  let browser, site, page, visit;
-  before(async () => {
-    browser = await launch();
-    cleanup.push(() => browser.close());
-  });
-  beforeEach(async () => {
-    site = await startSite();
+  let site, page, visit;
+  eachSite(async (own, browser) => {
+    site = own;
     site.publish(documentOf({ banner: toggle({ rules: [{ id: "dutch", when: NL, serve: "on" }] }) }));
     ({ page, visit } = await visitor(browser, site));
     await visit({ initialContext: { targetingKey: "u1", country: "NL" }, every: 0, storage: null });
-  });
-  afterEach(async () => {
-    await page.context().close();
-    await site.stop();
-  });
-  after(async () => {
-    for (const work of cleanup.reverse()) await work();
   });
 
   const words = () => site.asked.filter(({ query }) => query.includes("as=json")).length;

@@ -1,43 +1,35 @@
 // OpenFeature's web SDK over our provider, in Chromium: flags are evaluated in the page.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { after, afterEach, before, beforeEach, describe, test } from "node:test";
+import { before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { ANSWERS } from "../clients/answers.mjs";
-import { launch, open } from "../support/browser.mjs";
+import { open } from "../support/browser.mjs";
 import { until } from "../support/place.mjs";
-import { documentOf, load, startSite, toggle } from "./support.mjs";
+import { documentOf, load, toggle } from "./support.mjs";
+import { eachSite } from "./visitor.mjs";
 
 const flags = JSON.parse(await readFile(new URL("../clients/flags.json", import.meta.url), "utf8"));
 const USER = { targetingKey: "user-1" };
 const DUTCH = { ...USER, country: "NL" };
 const [READY, ERROR, STALE, CHANGED, CONTEXT, RECONCILING] = ["READY", "ERROR", "STALE", "CONFIGURATION_CHANGED", "CONTEXT_CHANGED", "RECONCILING"].map((name) => `PROVIDER_${name}`);
-const cleanup = [];
-let site, browser, page, script;
+let site, page, script;
 
 before(async () => {
   const harness = fileURLToPath(new URL("openfeature-page.js", import.meta.url));
   const { outputFiles } = await build({ entryPoints: [harness], bundle: true, format: "esm", write: false, external: ["/page/*"] });
   script = outputFiles[0].text;
-  browser = await launch();
-  cleanup.push(() => browser.close());
 });
-beforeEach(async () => {
-  site = await startSite();
-  site.publish(flags);
-  page = await open(browser);
-  await visit();
-});
-afterEach(async () => {
-  const { said } = page;
-  await page.context().close();
-  await site.stop();
-  assert.deepEqual(said, []);
-});
-after(async () => {
-  for (const work of cleanup.reverse()) await work();
-});
+eachSite(
+  async (own, browser) => {
+    site = own;
+    site.publish(flags);
+    page = await open(browser);
+    await visit();
+  },
+  { quiet: true },
+);
 
 /** Opens the page, with what a server rendered in. */
 async function visit(rendered = "", query = "") {

@@ -1,23 +1,14 @@
 // Who asks: contexts that change, anonymous ids, and testers with variants of their own.
 import assert from "node:assert/strict";
-import { after, afterEach, before, beforeEach, describe, test } from "node:test";
-import { launch } from "../support/browser.mjs";
+import { beforeEach, describe, test } from "node:test";
 import { until } from "../support/place.mjs";
-import { documentOf, flag, startSite, toggle } from "./support.mjs";
-import { visitor } from "./visitor.mjs";
+import { documentOf, flag, toggle } from "./support.mjs";
+import { eachSite, visitor } from "./visitor.mjs";
 
-let browser, site, person;
-before(async () => {
-  browser = await launch();
-});
-after(() => browser.close());
-beforeEach(async () => {
-  site = await startSite();
+let site, person;
+eachSite(async (own, browser) => {
+  site = own;
   person = await visitor(browser, site);
-});
-afterEach(async () => {
-  await person.gone();
-  await site.stop();
 });
 
 const layouts = { a: "classic", b: "story", c: "gallery" };

@@ -1,33 +1,28 @@
 // The hooks, in React 19: rendered by a server, hydrated without a difference, and rendered again only when a value is another.
 import assert from "node:assert/strict";
-import { after, afterEach, before, beforeEach, test } from "node:test";
+import { before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { createElement as h } from "react";
 import { renderToString } from "react-dom/server";
-import { launch, open } from "../support/browser.mjs";
+import { open } from "../support/browser.mjs";
 import { until } from "../support/place.mjs";
 import { appOf } from "./react/app.mjs";
-import { documentOf, flag, load, PACKAGE, startSite, toggle } from "./support.mjs";
+import { documentOf, flag, load, PACKAGE, toggle } from "./support.mjs";
+import { eachSite } from "./visitor.mjs";
 
-let browser, site, page, script, packaged;
+let site, page, script, packaged;
 before(async () => {
   packaged = { ...(await load()), ...(await load("client")), hooks: await load("react") };
   const alias = Object.fromEntries(["client", "react"].map((name) => [`halyard-flags/${name}`, join(PACKAGE, `${name}.js`)]));
   const entryPoints = [fileURLToPath(new URL("react/main.mjs", import.meta.url))];
   const built = await build({ entryPoints, bundle: true, format: "esm", write: false, alias, define: { "process.env.NODE_ENV": '"development"' } });
   script = built.outputFiles[0].text;
-  browser = await launch();
 });
-after(() => browser?.close());
-beforeEach(async () => {
-  site = await startSite();
+eachSite(async (own, browser) => {
+  site = own;
   page = await open(browser);
-});
-afterEach(async () => {
-  await page.context().close();
-  await site.stop();
 });
 
 const colours = (first, second) => ({ colours: [first, second] });

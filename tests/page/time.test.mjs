@@ -1,26 +1,17 @@
 // Time alone changes answers in an open page: punctually, by the server's clock, whatever the device says.
 import assert from "node:assert/strict";
-import { after, afterEach, before, beforeEach, test } from "node:test";
-import { launch } from "../support/browser.mjs";
-import { documentOf, load, startSite, toggle } from "./support.mjs";
-import { visitor } from "./visitor.mjs";
+import { test } from "node:test";
+import { documentOf, load, toggle } from "./support.mjs";
+import { eachSite, visitor } from "./visitor.mjs";
 
 /** How late a page may be, in ms: a busy machine's timers, and half of a short way to the node and back. */
 const PUNCTUAL = 250;
 const YEAR = 365 * 86_400_000;
-let browser, site, person;
+let site, person;
 
-before(async () => {
-  browser = await launch();
-});
-after(() => browser.close());
-beforeEach(async () => {
-  site = await startSite();
+eachSite(async (own, browser) => {
+  site = own;
   person = await visitor(browser, site);
-});
-afterEach(async () => {
-  await person.gone();
-  await site.stop();
 });
 
 const from = (time) => toggle({ rules: [{ id: "launched", when: { after: new Date(time).toISOString() }, serve: "on" }] });

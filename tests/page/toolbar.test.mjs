@@ -1,16 +1,15 @@
 // The toolbar in Chromium, in a page whose policy forbids what a guest might do: it shows flags and why, and lets a tester choose.
 import assert from "node:assert/strict";
-import { after, afterEach, before, beforeEach, describe, test } from "node:test";
-import { launch, look, PHONE, WIDE } from "../support/browser.mjs";
+import { describe, test } from "node:test";
+import { look, PHONE, WIDE } from "../support/browser.mjs";
 import { until } from "../support/place.mjs";
-import { documentOf, flag, startSite, toggle } from "./support.mjs";
-import { visitor } from "./visitor.mjs";
+import { documentOf, flag, toggle } from "./support.mjs";
+import { eachSite, visitor } from "./visitor.mjs";
 
 /** No styles of others, no texts taken for HTML, no script from elsewhere. */
 const POLICY = `<meta http-equiv="content-security-policy" content="default-src 'none'; connect-src 'self'; script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval'; style-src 'none'; require-trusted-types-for 'script'">`;
 const SHOP = `${POLICY}<meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark"><main><h1>A shop</h1><p>Things that are sold here are good.</p></main>`;
 const NL = { attribute: "country", is: ["NL"] };
-const cleanup = [];
 let browser, site, page, visit;
 
 const shop = () =>
@@ -40,24 +39,14 @@ const shop = () =>
     },
   );
 
-before(async () => {
-  browser = await launch();
-  cleanup.push(() => browser.close());
-});
-beforeEach(async () => {
-  site = await startSite();
-  site.publish(shop());
-  site.overrides.t0ken = { variants: { "product-page-layout": "story" }, until: Date.now() + 3_600_000 };
-});
-afterEach(async () => {
-  const { said } = page;
-  await page.context().close();
-  await site.stop();
-  assert.deepEqual(said, []);
-});
-after(async () => {
-  for (const work of cleanup.reverse()) await work();
-});
+eachSite(
+  (own, launched) => {
+    [site, browser] = [own, launched];
+    site.publish(shop());
+    site.overrides.t0ken = { variants: { "product-page-layout": "story" }, until: Date.now() + 3_600_000 };
+  },
+  { quiet: true },
+);
 
 /** Opens the shop, with a tester's link or without, and waits for what the toolbar's first part does. */
 async function enter({ query = "", options = {}, viewport = WIDE, theme = "light" } = {}) {

@@ -1,6 +1,32 @@
-// Somebody who opens a page with a client in it.
-import { open } from "../support/browser.mjs";
+// Somebody who opens a page with a client in it, and what tests in a browser begin and end with.
+import assert from "node:assert/strict";
+import { after, afterEach, before, beforeEach } from "node:test";
+import { launch, open } from "../support/browser.mjs";
 import { until } from "../support/place.mjs";
+import { startSite } from "./support.mjs";
+
+/**
+ * One browser for a file's tests, or a suite's, and for each test a site of its own, with which `begin` gets it ready. Pages that it
+ * opens are closed behind it; where it is `quiet`, nothing may have gone wrong in them.
+ */
+export function eachSite(begin, { quiet = false } = {}) {
+  let browser, site;
+  before(async () => {
+    browser = await launch();
+  });
+  beforeEach(async () => {
+    site = await startSite();
+    await begin(site, browser);
+  });
+  afterEach(async () => {
+    const contexts = browser.contexts();
+    const said = contexts.flatMap((context) => context.pages()).flatMap((page) => page.said ?? []);
+    for (const context of contexts) await context.close();
+    await site.stop();
+    if (quiet) assert.deepEqual(said, []);
+  });
+  after(() => browser?.close());
+}
 
 /** A page that makes a client at once, and writes down what it has in its first line, and all that it tells. */
 function pageOf(options, rendered) {
