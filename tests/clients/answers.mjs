@@ -24,3 +24,21 @@ export const ANSWERS = [
   { name: "a flag whose requirement does not hold is off", flag: "blocked", context: {}, fallback: true, value: false, variant: "off", reason: "DISABLED", metadata: { blockedBy: "switched-off" } },
   { name: "every character that a flag's key may have", flag: "Names.may-have_dots", context: {}, fallback: false, value: true, variant: "on", reason: "STATIC" },
 ];
+
+/** A hook that writes down what it sees. */
+export const hookInto = (seen) => ({
+  before: ({ providerMetadata, context }) => void seen.push(["before", providerMetadata.name, context.targetingKey]),
+  after: (_, { variant, reason, flagMetadata }) => void seen.push(["after", variant, reason, { ...flagMetadata }]),
+  error: (_, error) => void seen.push(["error", error.code]),
+  finally: (_, { value }) => void seen.push(["finally", value]),
+});
+
+/** What it sees when somebody in the Netherlands is given `a-boolean`, by our own providers, and a flag that is not there. */
+export const HOOKED = [
+  ["before", "halyard", "user-1"],
+  ["after", "on", "TARGETING_MATCH", { ...TICKET, rule: "at-home" }],
+  ["finally", true],
+  ["before", "halyard", "user-1"],
+  ["error", "FLAG_NOT_FOUND"],
+  ["finally", false],
+];

@@ -3,26 +3,17 @@ import assert from "node:assert/strict";
 import { after, afterEach, before, describe, test } from "node:test";
 import { OFREPProvider } from "@openfeature/ofrep-provider";
 import { OpenFeature } from "@openfeature/server-sdk";
+import { details, QUIET, testContexts, testErrors, testValues, USER } from "./server.mjs";
 import { startWorld, VISIBLE_WITHIN_MS } from "./world.mjs";
 import { until } from "../support/place.mjs";
-import { ANSWERS } from "./answers.mjs";
 
 let world, client;
-const USER = { targetingKey: "user-1" };
-/** What the SDK's own log would say: each failed evaluation. */
-const QUIET = { error() {}, warn() {}, info() {}, debug() {} };
 
 /** A client whose provider shows `key`. Each domain has a provider of its own. */
 async function clientWith(key, { headers = { Authorization: `Bearer ${key}` }, baseUrl = world.url } = {}) {
   const domain = `test-${key}-${Math.random()}`;
   await OpenFeature.setProviderAndWait(domain, new OFREPProvider({ baseUrl, headers }));
   return OpenFeature.getClient(domain);
-}
-
-/** Asks for `flag` by the method for the type of `fallback`. */
-function details(of, flag, fallback, context) {
-  const type = { boolean: "Boolean", string: "String", number: "Number", object: "Object" }[typeof fallback];
-  return of[`get${type}Details`](flag, fallback, context);
 }
 
 before(async () => {
@@ -36,13 +27,7 @@ after(async () => {
 });
 
 describe("values", () => {
-  for (const { name, flag, context, fallback, value, variant, reason, metadata } of ANSWERS) {
-    test(name, async () => {
-      const got = await details(client, flag, fallback, { ...USER, ...context });
-      assert.deepEqual({ value: got.value, variant: got.variant, reason: got.reason, errorCode: got.errorCode }, { value, variant, reason, errorCode: undefined });
-      assert.deepEqual({ ...got.flagMetadata }, metadata ?? {});
-    });
-  }
+  testValues(() => client);
 
   test("a Date in the context is the time that a rule compares with", async () => {
     assert.equal(await client.getNumberValue("a-float", 0, { ...USER, joined: new Date("2019-12-31T23:59:59Z") }), 1e-9);
@@ -61,19 +46,7 @@ describe("values", () => {
     assert.deepEqual([...new Set(first)].sort(), ["left", "right"]);
   });
 
-  test("contexts are merged from the API, the client and the call, and the next call has its own", async () => {
-    const own = await clientWith(world.key("server"));
-    OpenFeature.setContext({ country: "NL" });
-    try {
-      assert.equal(await own.getBooleanValue("a-boolean", false, USER), true);
-      own.setContext({ country: "BE" });
-      assert.equal(await own.getBooleanValue("a-boolean", true, USER), false);
-      assert.equal(await own.getBooleanValue("a-boolean", false, { ...USER, country: "NL" }), true);
-      assert.equal(await own.getBooleanValue("a-boolean", true, USER), false);
-    } finally {
-      OpenFeature.setContext({});
-    }
-  });
+  testContexts(() => clientWith(world.key("server")));
 
   test("a key as `X-API-Key`, and from a factory", async () => {
     const byHeader = await clientWith("x-api-key", { headers: { "X-API-Key": world.key("server") } });
@@ -85,23 +58,7 @@ describe("values", () => {
 });
 
 describe("errors give the application's default and say why", () => {
-  const cases = [
-    ["a flag that is not there", "no-such-flag", true, USER, "FLAG_NOT_FOUND"],
-    ["a number asked for as a boolean", "an-integer", true, USER, "TYPE_MISMATCH"],
-    ["a boolean asked for as a text", "a-boolean", "fallback", USER, "TYPE_MISMATCH"],
-    ["a text asked for as an object", "a-string", { own: 1 }, USER, "TYPE_MISMATCH"],
-    ["an object asked for as a number", "an-object", -1, USER, "TYPE_MISMATCH"],
-    ["a split without a targeting key", "needs-a-key", "fallback", { country: "NL" }, "TARGETING_KEY_MISSING"],
-    ["a split with an empty targeting key", "needs-a-key", "fallback", { targetingKey: "" }, "TARGETING_KEY_MISSING"],
-    ["half a surrogate pair in the context", "a-string", "fallback", { targetingKey: "\ud800" }, "PARSE_ERROR"],
-  ];
-  for (const [name, flag, fallback, context, errorCode] of cases) {
-    test(name, async () => {
-      const got = await details(client, flag, fallback, context);
-      assert.deepEqual({ value: got.value, reason: got.reason, errorCode: got.errorCode }, { value: fallback, reason: "ERROR", errorCode });
-      assert.ok(got.errorMessage.length > 10, got.errorMessage);
-    });
-  }
+  testErrors(() => client, ["half a surrogate pair in the context", "a-string", "fallback", { targetingKey: "\ud800" }, "PARSE_ERROR"]);
 
   test("a split without a targeting key does not hurt the flags that need none", async () => {
     assert.equal(await client.getBooleanValue("a-boolean", false, { country: "NL" }), true);

@@ -1,5 +1,6 @@
 // What a page of the tests has at hand: OpenFeature's web SDK, bundled as an application's own script is, over dist/page.
 import { OpenFeature, ProviderEvents } from "@openfeature/web-sdk";
+import { hookInto } from "../clients/answers.mjs";
 import { createClient } from "/page/client.js";
 import { HalyardWebProvider } from "/page/openfeature/web.js";
 
@@ -23,6 +24,7 @@ function listen(domain) {
 Object.assign(window, {
   OpenFeature,
   createClient,
+  hookInto,
   listen,
   /** Sets a provider made of a client's options, and waits until it is ready: what went wrong, or null. */
   async start(options, { domain, own = false } = {}) {

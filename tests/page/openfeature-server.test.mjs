@@ -5,14 +5,12 @@ import { after, afterEach, before, beforeEach, describe, test } from "node:test"
 import { OpenFeature, ProviderEvents } from "@openfeature/server-sdk";
 import { OpenFeature as ForPages } from "@openfeature/web-sdk";
 import { until } from "../support/place.mjs";
-import { ANSWERS } from "../clients/answers.mjs";
+import { HOOKED, hookInto } from "../clients/answers.mjs";
+import { details, QUIET, testContexts, testErrors, testValues, USER } from "../clients/server.mjs";
 import { documentOf, flag, load, startSite, toggle } from "./support.mjs";
 
 const flags = JSON.parse(await readFile(new URL("../clients/flags.json", import.meta.url), "utf8"));
 const KEY = "halyard_server_k";
-const QUIET = { error() {}, warn() {}, info() {}, debug() {} };
-const USER = { targetingKey: "user-1" };
-const TYPES = { boolean: "Boolean", string: "String", number: "Number", object: "Object" };
 let site, HalyardServerProvider, createFlags, domains = 0;
 
 before(async () => {
@@ -53,22 +51,17 @@ async function ready(provider) {
   return made;
 }
 
-const details = (client, key, fallback, context = USER) => client[`get${TYPES[typeof fallback]}Details`](key, fallback, context);
+/** A client over flags.json. */
+async function stocked() {
+  site.publish(flags);
+  return (await ready()).client;
+}
 
 describe("values", () => {
-  for (const { name, flag: key, context, fallback, value, variant, reason, metadata } of ANSWERS) {
-    test(name, async () => {
-      site.publish(flags);
-      const { client } = await ready();
-      const got = await details(client, key, fallback, { ...USER, ...context });
-      assert.deepEqual({ value: got.value, variant: got.variant, reason: got.reason, errorCode: got.errorCode }, { value, variant, reason, errorCode: undefined });
-      assert.deepEqual({ ...got.flagMetadata }, metadata ?? {});
-    });
-  }
+  testValues(stocked);
 
   test("a flag that leaves it to the application gives its default, and that is no error", async () => {
-    site.publish(flags);
-    const { client } = await ready();
+    const client = await stocked();
     for (const [key, reason] of [["left-to-the-code", "DEFAULT"], ["switched-off-without-a-value", "DISABLED"]]) {
       for (const fallback of [true, false]) {
         const got = await details(client, key, fallback);
@@ -94,8 +87,7 @@ describe("values", () => {
   });
 
   test("calls with contexts of their own do not see each other, however they interleave", async () => {
-    site.publish(flags);
-    const { client } = await ready();
+    const client = await stocked();
     const asked = Array.from({ length: 300 }, (_, nth) => ({ targetingKey: `user-${nth}`, country: nth % 2 ? "NL" : "BE", plan: nth % 3 ? "pro" : "trial" }));
     const one = async (context) => [await client.getBooleanValue("a-boolean", false, context), await client.getStringValue("split-in-two", "", context), await client.getStringValue("a-string", "", context)];
     const together = await Promise.all(asked.map(one));
@@ -105,20 +97,7 @@ describe("values", () => {
     assert.deepEqual([...new Set(together.map(String))].length, 8, "every combination is there");
   });
 
-  test("contexts are merged from the API, the client and the call, and the next call has its own", async () => {
-    site.publish(flags);
-    const { client } = await ready();
-    OpenFeature.setContext({ country: "NL" });
-    try {
-      assert.equal(await client.getBooleanValue("a-boolean", false, USER), true);
-      client.setContext({ country: "BE" });
-      assert.equal(await client.getBooleanValue("a-boolean", true, USER), false);
-      assert.equal(await client.getBooleanValue("a-boolean", false, { ...USER, country: "NL" }), true);
-      assert.equal(await client.getBooleanValue("a-boolean", true, USER), false);
-    } finally {
-      OpenFeature.setContext({});
-    }
-  });
+  testContexts(stocked);
 
   test("flags that pages do not get are there for servers", async () => {
     site.publish(documentOf({ secret: toggle({ visibility: "private", otherwise: "on" }) }));
@@ -129,58 +108,26 @@ describe("values", () => {
 });
 
 describe("errors give the application's default and say why", () => {
-  const cases = [
-    ["a flag that is not there", "no-such-flag", true, USER, "FLAG_NOT_FOUND"],
-    ["a number asked for as a boolean", "an-integer", true, USER, "TYPE_MISMATCH"],
-    ["a boolean asked for as a text", "a-boolean", "fallback", USER, "TYPE_MISMATCH"],
-    ["a text asked for as an object", "a-string", { own: 1 }, USER, "TYPE_MISMATCH"],
-    ["an object asked for as a number", "an-object", -1, USER, "TYPE_MISMATCH"],
-    ["a split without a targeting key", "needs-a-key", "fallback", { country: "NL" }, "TARGETING_KEY_MISSING"],
-    ["a split with an empty targeting key", "needs-a-key", "fallback", { targetingKey: "" }, "TARGETING_KEY_MISSING"],
-  ];
-  for (const [name, key, fallback, context, errorCode] of cases) {
-    test(name, async () => {
-      site.publish(flags);
-      const { client } = await ready();
-      const got = await details(client, key, fallback, context);
-      assert.deepEqual({ value: got.value, reason: got.reason, errorCode: got.errorCode }, { value: fallback, reason: "ERROR", errorCode });
-      assert.ok(got.errorMessage.length > 10, got.errorMessage);
-    });
-  }
+  testErrors(stocked);
 
   test("a default of null takes objects and lists, and nothing else", async () => {
-    site.publish(flags);
-    const { client } = await ready();
+    const client = await stocked();
     assert.deepEqual(await client.getObjectValue("a-list", null, USER), ["first", "second"]);
     assert.equal((await client.getObjectDetails("a-string", null, USER)).errorCode, "TYPE_MISMATCH");
   });
 });
 
 test("hooks see the variant, the reason and the flag's metadata, and an error hook the error's code", async () => {
-  site.publish(flags);
-  const { client } = await ready();
+  const client = await stocked();
   const seen = [];
-  client.addHooks({
-    before: ({ providerMetadata, context }) => void seen.push(["before", providerMetadata.name, context.targetingKey]),
-    after: (_, { variant, reason, flagMetadata }) => void seen.push(["after", variant, reason, { ...flagMetadata }]),
-    error: (_, error) => void seen.push(["error", error.code]),
-    finally: (_, { value }) => void seen.push(["finally", value]),
-  });
+  client.addHooks(hookInto(seen));
   await client.getBooleanValue("a-boolean", false, { ...USER, country: "NL" });
   await client.getBooleanValue("no-such-flag", false, USER);
-  assert.deepEqual(seen, [
-    ["before", "halyard", "user-1"],
-    ["after", "on", "TARGETING_MATCH", { ticket: "SHOP-1", weight: 1.5, reviewed: true, rule: "at-home" }],
-    ["finally", true],
-    ["before", "halyard", "user-1"],
-    ["error", "FLAG_NOT_FOUND"],
-    ["finally", false],
-  ]);
+  assert.deepEqual(seen, HOOKED);
 });
 
 test("a hook that enriches the context is heard", async () => {
-  site.publish(flags);
-  const { client } = await ready();
+  const client = await stocked();
   client.addHooks({ before: () => ({ country: "NL" }) });
   assert.equal(await client.getBooleanValue("a-boolean", false, USER), true);
 });

@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import { before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
-import { ANSWERS } from "../clients/answers.mjs";
+import { ANSWERS, HOOKED } from "../clients/answers.mjs";
 import { open } from "../support/browser.mjs";
 import { until } from "../support/place.mjs";
 import { documentOf, load, toggle } from "./support.mjs";
@@ -97,24 +97,12 @@ describe("values", () => {
     const seen = await page.evaluate(() => {
       const seen = [];
       const client = OpenFeature.getClient();
-      client.addHooks({
-        before: ({ providerMetadata, context }) => void seen.push(["before", providerMetadata.name, context.targetingKey]),
-        after: (_, { variant, reason, flagMetadata }) => void seen.push(["after", variant, reason, { ...flagMetadata }]),
-        error: (_, error) => void seen.push(["error", error.code]),
-        finally: (_, { value }) => void seen.push(["finally", value]),
-      });
+      client.addHooks(hookInto(seen));
       client.getBooleanValue("a-boolean", false);
       client.getBooleanValue("no-such-flag", false);
       return seen;
     });
-    assert.deepEqual(seen, [
-      ["before", "halyard", "user-1"],
-      ["after", "on", "TARGETING_MATCH", { ticket: "SHOP-1", weight: 1.5, reviewed: true, rule: "at-home" }],
-      ["finally", true],
-      ["before", "halyard", "user-1"],
-      ["error", "FLAG_NOT_FOUND"],
-      ["finally", false],
-    ]);
+    assert.deepEqual(seen, HOOKED);
   });
 });
 
