@@ -18,7 +18,7 @@ use crate::time::Timestamp;
 #[derive(Clone, Debug)]
 pub struct Ruleset {
     pub(crate) words: Vec<u32>,
-    pub(crate) text: Vec<u8>,
+    pub(crate) text: String,
     pub(crate) lists: Vec<u8>,
 }
 
@@ -41,12 +41,17 @@ pub struct Ruleset {
 /// ```
 pub fn compile(document: &Checked) -> Ruleset {
     let (words, text, lists) = builder::build(document);
-    Ruleset { words, text: text.into_bytes(), lists }
+    Ruleset { words, text, lists }
 }
 
 impl Ruleset {
     pub(crate) fn image(&self) -> Image<'_> {
-        Image::new(&self.words, &self.text, &self.lists)
+        Image::new(&self.words, self.text.as_bytes(), &self.lists)
+    }
+
+    /// A text of the image.
+    pub(crate) fn str(&self, text: u32) -> &str {
+        self.text.get(self.image().text_at(text)).unwrap_or_default()
     }
 
     /// Binds a context: what the document asks of it is looked up once, however many flags are evaluated for it then.
@@ -61,8 +66,7 @@ impl Ruleset {
     /// assert_eq!(bound.evaluate("new-cart", Timestamp(0)).variant, Some("on"));
     /// ```
     pub fn bind(&self, context: &Context) -> Bound<'_> {
-        let image = self.image();
-        Bound { image, binding: Binding::new(image, context) }
+        Bound { ruleset: self, binding: Binding::new(self.image(), context) }
     }
 
     /// Evaluates one flag for a context, at a time. Of several flags for one context, [`Ruleset::bind`] is quicker.
@@ -94,7 +98,7 @@ impl Ruleset {
     pub fn evaluate_all(&self, audience: Audience, context: &Context, now: Timestamp) -> impl Iterator<Item = Evaluation<'_>> {
         let image = self.image();
         let binding = Binding::new(image, context);
-        flags_for(image, audience).map(move |flag| image.evaluate(flag, binding.slots(), now))
+        flags_for(image, audience).map(move |flag| self.answer(self.key(flag), flag, binding.slots(), now))
     }
 
     /// Whether `flag` is there and may be sent to pages.
@@ -127,7 +131,7 @@ impl Ruleset {
 /// A context that is bound to a ruleset. Evaluating for it allocates nothing.
 #[derive(Clone, Debug)]
 pub struct Bound<'r> {
-    image: Image<'r>,
+    ruleset: &'r Ruleset,
     binding: Binding,
 }
 
@@ -141,8 +145,8 @@ impl<'r> Bound<'r> {
     /// assert_eq!(bound.evaluate("ghost", Timestamp(0)).reason, Reason::Error);
     /// ```
     pub fn evaluate(&self, flag: &'r str, now: Timestamp) -> Evaluation<'r> {
-        match self.image.flag(flag.as_bytes()) {
-            Some(index) => self.image.evaluate_called(flag, index, self.binding.slots(), now),
+        match self.ruleset.image().flag(flag.as_bytes()) {
+            Some(index) => self.ruleset.answer(flag, index, self.binding.slots(), now),
             None => Evaluation::not_found(flag),
         }
     }
@@ -157,7 +161,8 @@ impl<'r> Bound<'r> {
     /// assert_eq!(bound.evaluate_all(Audience::Server, Timestamp(0)).count(), 0);
     /// ```
     pub fn evaluate_all(&self, audience: Audience, now: Timestamp) -> impl Iterator<Item = Evaluation<'r>> {
-        flags_for(self.image, audience).map(move |flag| self.image.evaluate(flag, self.binding.slots(), now))
+        let ruleset = self.ruleset;
+        flags_for(ruleset.image(), audience).map(move |flag| ruleset.answer(ruleset.key(flag), flag, self.binding.slots(), now))
     }
 }
 

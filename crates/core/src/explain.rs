@@ -8,9 +8,9 @@ use serde::Serialize;
 use crate::compile::Ruleset;
 use crate::context::Context;
 use crate::document::Document;
+use crate::evaluate::Evaluation;
 use crate::evaluate::bind::Binding;
 use crate::evaluate::run::{Given, Run};
-use crate::evaluate::{self, Evaluation};
 use crate::json::Json;
 use crate::time::Timestamp;
 
@@ -127,7 +127,7 @@ impl Ruleset {
         let given = Given { image, slots: binding.slots() };
         let mut run = Run::new(&given, Tracer::new(document, given, context));
         let outcome = run.flag(index, now);
-        let evaluation = evaluate::told(&image, image.key(index), index, outcome);
+        let evaluation = self.told(self.key(index), index, outcome);
         let summary = run.trace.summary(&evaluation);
         Explanation { answer: evaluation.to_json(), summary, steps: run.trace.into_steps(now) }
     }

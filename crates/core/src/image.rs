@@ -22,6 +22,7 @@ pub use form::{BadImage, FORMAT};
 pub use row::needs;
 
 use core::cmp::Ordering;
+use core::ops::Range;
 
 use crate::operators::bucket::Murmur3;
 use crate::operators::network::Network;
@@ -146,29 +147,10 @@ impl<'i> Image<'i> {
         self.count(Section::Attributes)
     }
 
-    /// A flag's key.
-    pub fn key(&self, flag: u32) -> &'i str {
-        self.row(flag).map_or("", |card: row::Card| self.str(card.key))
-    }
-
-    /// A flag's variants: the first one, and how many there are.
-    pub fn variants(&self, flag: u32) -> (u32, u32) {
-        self.row(flag).map_or((0, 0), |card: row::Card| (card.variants.start, card.variants.len))
-    }
-
     /// Whether a flag may be sent to pages.
+    #[cfg(feature = "document")]
     pub fn is_public(&self, flag: u32) -> bool {
         self.row(flag).is_some_and(|card: row::Card| card.public)
-    }
-
-    /// An attribute's path, and what is asked of its values ([`needs`]).
-    pub fn attribute(&self, attribute: u32) -> (&'i str, u32) {
-        self.row(attribute).map_or(("", 0), |attribute: row::Attribute| (self.str(attribute.path), attribute.needs))
-    }
-
-    /// A variant's name, and its value as canonical JSON.
-    pub fn variant(&self, variant: u32) -> (&'i str, &'i str) {
-        self.row(variant).map_or(("", ""), |variant: row::Variant| (self.str(variant.name), self.str(variant.value)))
     }
 
     fn start(&self, section: Section) -> usize {
@@ -204,6 +186,13 @@ impl<'i> Image<'i> {
         self.words.get(self.start(section).checked_add(index as usize * width)?..)
     }
 
+    /// A list of rows, found without a call.
+    #[inline(always)]
+    pub(crate) fn hot_rows<R: Row>(&self, span: Span) -> impl ExactSizeIterator<Item = R> + use<'i, R> {
+        let words = self.from(R::SECTION, span.start, R::WORDS).and_then(|rows| rows.get(..span.len as usize * R::WORDS));
+        words.unwrap_or_default().chunks_exact(R::WORDS).map(|mut words| R::take(&mut words))
+    }
+
     /// A list of rows.
     pub(crate) fn rows<R: Row>(&self, span: Span) -> impl ExactSizeIterator<Item = R> + use<'i, R> {
         self.stretch(R::SECTION, span, R::WORDS).chunks_exact(R::WORDS).map(|mut words| R::take(&mut words))
@@ -226,18 +215,27 @@ impl<'i> Image<'i> {
         self.words.get(start..).and_then(|words| words.get(..span.len as usize * width)).unwrap_or_default()
     }
 
+    /// Where a text is.
+    pub(crate) fn text_at(&self, text: u32) -> Range<usize> {
+        match self.list(Section::Texts, Span { start: text, len: 2 }) {
+            [start, end] => *start as usize..*end as usize,
+            _ => 0..0,
+        }
+    }
+
     /// A text's bytes: UTF-8, in an image that is sound.
     pub(crate) fn text(&self, text: u32) -> &'i [u8] {
-        let [start, end] = self.list(Section::Texts, Span { start: text, len: 2 }) else { return &[] };
-        self.text.get(*start as usize..*end as usize).unwrap_or_default()
+        self.text.get(self.text_at(text)).unwrap_or_default()
     }
 
     /// A text.
+    #[cfg(feature = "document")]
     pub(crate) fn str(&self, text: u32) -> &'i str {
         core::str::from_utf8(self.text(text)).unwrap_or_default()
     }
 
     /// The flag of that key.
+    #[cfg(feature = "document")]
     pub fn flag(&self, key: &[u8]) -> Option<u32> {
         self.find(Section::FlagsByKey, key, |index| Some(self.hot::<row::Card>(index)?.key))
     }

@@ -97,5 +97,7 @@ pub use problem::{Code, Level, Pointer, Problem};
 #[cfg(feature = "document")]
 pub use time::{Date, Time};
 
-pub use evaluate::{ErrorCode, Evaluation, Reason};
+#[cfg(feature = "document")]
+pub use evaluate::Evaluation;
+pub use evaluate::{ErrorCode, Reason};
 pub use time::Timestamp;

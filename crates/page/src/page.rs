@@ -24,15 +24,7 @@ pub struct Page {
 impl Page {
     /// Nothing yet.
     pub const fn new() -> Page {
-        Page {
-            words: &mut [],
-            text: &mut [],
-            lists: &mut [],
-            slots: &mut [],
-            context: &mut [],
-            all: &mut [],
-            cause: [0; 3],
-        }
+        Page { words: &mut [], text: &mut [], lists: &mut [], slots: &mut [], context: &mut [], all: &mut [], cause: [0; 3] }
     }
 
     /// Room for an image: its words, and behind them its text and its lists.
@@ -94,9 +86,7 @@ impl Page {
     /// Each flag's answer.
     pub fn evaluate_all(&mut self, now: Timestamp) -> &[u32] {
         let all = take(&mut self.all);
-        for (flag, answer) in (0..).zip(&mut *all) {
-            *answer = self.image().decide(flag, self.context(), now).0;
-        }
+        self.image().decide_all(self.context(), now, all);
         self.all = all;
         self.all
     }

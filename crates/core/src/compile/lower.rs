@@ -4,12 +4,12 @@ use crate::document::{Condition, Operator, Shape};
 use crate::image::node::{Comparison, Node, Test};
 use crate::image::part::{Span, words_of};
 use crate::image::row::{Bound, Comparator, Pattern, Point, Scalars};
+use crate::image::writer::narrow;
 use crate::image::{Section, needs};
 use crate::json::Json;
-use crate::operators::text::Place;
-use crate::image::writer::narrow;
-use crate::operators::version::Places;
 use crate::operators::network::Network;
+use crate::operators::text::Place;
+use crate::operators::version::Places;
 use crate::operators::{scalar, version};
 use crate::pattern;
 

@@ -1,7 +1,7 @@
 //! Tests of an attribute's value: what each operator takes, and lists.
 
 use crate::evaluate::run::Given;
-use crate::evaluate::slots::{Text, Value};
+use crate::evaluate::slots::{Slot, Slots, Text, Value};
 use crate::image::node::kind;
 use crate::image::part::{Span, double, time};
 use crate::image::row::{Comparator, Pattern, Scalars};
@@ -14,9 +14,14 @@ use crate::time::Timestamp;
 /// Whether a list has what a context has at an attribute: the test that most conditions are.
 #[inline(never)]
 pub(crate) fn is(given: &Given<'_, '_>, attribute: u32, list: u32) -> bool {
-    match given.slots.listed(attribute) {
+    let all = given.slots.all(attribute);
+    let has = |slot: &Slot| match Slots::listed(slot) {
         Some(text) => text.is_some_and(|text| given.image.list_has(list, text)),
-        None => holds(given, &[kind::IS, attribute, list, 0]),
+        None => holds_for_one(&given.image, &[kind::IS, attribute, list, 0], given.slots.value_of(slot)),
+    };
+    match all {
+        [one] => has(one),
+        all => all.iter().any(has),
     }
 }
 
@@ -75,9 +80,7 @@ fn holds_for_text(image: &Image<'_>, test: &[u32; 4], Text { text, lower_case, l
         }
         kind::LATER | kind::EARLIER => Timestamp::read(text).is_some_and(|at| (at >= time([b, c])) == (kind == kind::LATER)),
         kind::VERSION => version.is_some_and(|place| image.rows(span).all(|comparator: Comparator| comparator.holds(place))),
-        kind::NETWORK => {
-            Address::parse(text).is_some_and(|address| image.rows(span).any(|network: Network| network.holds(address)))
-        }
+        kind::NETWORK => Address::parse(text).is_some_and(|address| image.rows(span).any(|network: Network| network.holds(address))),
         _ => false,
     }
 }

@@ -16,11 +16,14 @@ pub(crate) struct Binding {
     bytes: Vec<u8>,
 }
 
+/// Room for the texts of most contexts.
+const BYTES: usize = 128;
+
 impl Binding {
     /// Looks up what the image asks for. It costs as much as the context is large, not the document.
     pub(crate) fn new(image: Image<'_>, context: &Context) -> Binding {
         let count = image.count(Section::Attributes) as usize;
-        let mut binding = Binding { slots: vec![Slot::default(); count], bytes: Vec::new() };
+        let mut binding = Binding { slots: vec![Slot::default(); count], bytes: Vec::with_capacity(BYTES) };
         for (name, value) in context.attributes() {
             if let Some(root) = image.root(name.as_bytes()) {
                 binding.root(image, name, root, value);

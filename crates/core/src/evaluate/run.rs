@@ -28,6 +28,8 @@ pub(crate) struct Run<'r, 'c, T> {
     given: &'c Given<'r, 'c>,
     pub(crate) trace: T,
     bounds: Bounds,
+    /// What ended it, where a condition has no answer. (Kept here, so that a yes or no comes back in a register.)
+    error: ErrorCode,
 }
 
 /// An answer without error.
@@ -54,7 +56,7 @@ pub enum Cause {
 
 impl<'r, 'c, T: Trace> Run<'r, 'c, T> {
     pub(crate) fn new(given: &'c Given<'r, 'c>, trace: T) -> Run<'r, 'c, T> {
-        Run { given, trace, bounds: Bounds::new() }
+        Run { given, trace, bounds: Bounds::new(), error: ErrorCode::FlagNotFound }
     }
 
     /// The answer of a flag.
@@ -65,17 +67,17 @@ impl<'r, 'c, T: Trace> Run<'r, 'c, T> {
             self.trace.note(Note::Disabled(index));
             return Ok(Outcome { variant: flag.off, reason: Reason::Disabled, cause: Cause::None });
         }
-        for (place, test) in image.rows::<FlagTest>(flag.requires).enumerate() {
+        for (place, test) in image.hot_rows::<FlagTest>(flag.requires).enumerate() {
             self.trace.open(Look::Requirement(index, place));
-            let held = self.answers(test, now)?;
+            let held = self.answers(test.flag, test.is, now).ok_or(self.error)?;
             self.trace.close(held, now);
             if !held {
                 return Ok(Outcome { variant: flag.off, reason: Reason::Disabled, cause: Cause::BlockedBy(test.flag) });
             }
         }
-        for (place, rule) in image.rows::<Rule>(flag.rules).enumerate() {
+        for (place, rule) in image.hot_rows::<Rule>(flag.rules).enumerate() {
             self.trace.open(Look::Rule(index, place));
-            let held = self.condition(At::Member("when"), rule.when, now)?;
+            let held = self.condition(At::Member("when"), rule.when, now).ok_or(self.error)?;
             let served = if held { self.serve(rule.serve) } else { None };
             self.trace.close(held, now);
             if let Some((variant, is_split)) = served {
@@ -84,47 +86,48 @@ impl<'r, 'c, T: Trace> Run<'r, 'c, T> {
             }
         }
         if let Some(index) = flag.release
-            && let Some(release) = image.row::<Release>(index)
-            && let Some((stage, buckets)) = self.stage(release, now)?
+            && let Some((stage, buckets)) = self.stage(index, now).ok_or(self.error)?
         {
             let reason = if buckets { Reason::Split } else { Reason::TargetingMatch };
             return Ok(Outcome { variant: flag.moved_to, reason, cause: Cause::Stage(index, stage) });
         }
-        self.otherwise(index, flag)
+        let Flag { otherwise, off, is_static, .. } = flag;
+        self.otherwise(index, otherwise, off, is_static)
     }
 
     /// The first opened stage whose audience holds, and whether that contains a percentage or a ramp.
-    fn stage(&mut self, release: Release, clock: Timestamp) -> Result<Option<(u32, bool)>, ErrorCode> {
+    fn stage(&mut self, release: u32, clock: Timestamp) -> Option<Option<(u32, bool)>> {
+        let Some(release) = self.given.image.hot::<Release>(release) else { return Some(None) };
         let now = release.now(clock);
         if release.hold.is_some_and(|hold| hold <= clock) {
             self.trace.note(Note::Held(release));
         }
-        for (place, stage) in self.given.image.rows::<Stage>(release.stages).enumerate() {
+        for (place, stage) in self.given.image.hot_rows::<Stage>(release.stages).enumerate() {
             if !release.is_open(place, &stage, now) {
                 self.trace.note(Note::Shut(release, place, clock));
-                return Ok(None);
+                return Some(None);
             }
             self.trace.open(Look::Stage(release, place));
             let held = self.condition(At::Member("audience"), stage.audience, now)?;
             self.trace.close(held, now);
             if held {
-                return Ok(Some((release.stages.start + place as u32, stage.buckets)));
+                return Some(Some((release.stages.start + place as u32, stage.buckets)));
             }
         }
-        Ok(None)
+        Some(None)
     }
 
     #[inline(never)]
-    fn otherwise(&mut self, index: u32, flag: Flag) -> Result<Outcome, ErrorCode> {
+    fn otherwise(&mut self, index: u32, serve: Serve, off: Option<u32>, is_static: bool) -> Result<Outcome, ErrorCode> {
         self.trace.note(Note::Otherwise(index));
-        let plain = if flag.is_static { Reason::Static } else { Reason::Default };
-        let (variant, reason) = match flag.otherwise {
+        let plain = if is_static { Reason::Static } else { Reason::Default };
+        let (variant, reason) = match serve {
             Serve::Nothing => (None, Reason::Default),
             Serve::Variant(variant) => (Some(variant), plain),
             serve @ Serve::Split(split) => match self.serve(serve) {
                 Some((variant, _)) => (Some(variant), Reason::Split),
                 None if self.goes_by_targeting_key(split) => return Err(ErrorCode::TargetingKeyMissing),
-                None => (flag.off, Reason::Default),
+                None => (off, Reason::Default),
             },
         };
         Ok(Outcome { variant, reason, cause: Cause::None })
@@ -136,37 +139,46 @@ impl<'r, 'c, T: Trace> Run<'r, 'c, T> {
     }
 
     /// The variant that a `serve` gives and whether it is a split; none: a split whose attribute has no text.
-    #[inline(never)]
     fn serve(&mut self, serve: Serve) -> Option<(u32, bool)> {
         match serve {
             Serve::Nothing => None,
             Serve::Variant(variant) => Some((variant, false)),
-            Serve::Split(index) => {
-                let split: Split = self.given.image.row(index)?;
-                let place = place(self.given, split.bucketing, split.total);
-                let variant = place.and_then(|place| {
-                    // They are few: looking through them is as quick as halving them.
-                    self.given.image.rows::<Weight>(split.weights).find(|weight| place < weight.below)?.variant
-                });
-                self.trace.note(Note::Split { place, total: split.total, variant });
-                Some((variant?, true))
-            }
+            Serve::Split(split) => Some((self.split(split)?, true)),
         }
     }
 
-    /// Whether the flag that a test names has one of the variants that it names.
-    fn answers(&mut self, test: FlagTest, now: Timestamp) -> Result<bool, ErrorCode> {
+    #[inline(never)]
+    fn split(&mut self, split: u32) -> Option<u32> {
+        let split: Split = self.given.image.row(split)?;
+        let place = place(self.given, split.bucketing, split.total);
+        let variant = place.and_then(|place| {
+            // They are few: looking through them is as quick as halving them.
+            self.given.image.rows::<Weight>(split.weights).find(|weight| place < weight.below)?.variant
+        });
+        self.trace.note(Note::Split { place, total: split.total, variant });
+        variant
+    }
+
+    /// Whether a flag has one of these variants, a stretch of `Named`.
+    fn answers(&mut self, flag: u32, is: Span, now: Timestamp) -> Option<bool> {
         if !self.bounds.enter() {
-            return Ok(false);
+            return Some(false);
         }
-        let variant = self.flag(test.flag, now)?.variant;
+        let variant = match self.flag(flag, now) {
+            Ok(outcome) => outcome.variant,
+            Err(error) => {
+                self.error = error;
+                return None;
+            }
+        };
         self.bounds.leave();
         self.trace.answered(variant);
-        Ok(variant.is_some_and(|variant| self.given.image.list(Section::Named, test.is).contains(&variant)))
+        Some(variant.is_some_and(|variant| self.given.image.list(Section::Named, is).contains(&variant)))
     }
 
-    fn condition(&mut self, at: At, index: u32, now: Timestamp) -> Result<bool, ErrorCode> {
-        let Some(node @ &[kind, a, b, c]) = self.given.image.node(index).filter(|_| self.bounds.enter()) else { return Ok(false) };
+    /// Whether a condition holds; none: an error ends it.
+    fn condition(&mut self, at: At, index: u32, now: Timestamp) -> Option<bool> {
+        let Some(node @ &[kind, a, b, c]) = self.given.image.node(index).filter(|_| self.bounds.enter()) else { return Some(false) };
         self.trace.open(Look::Condition(at, index));
         let inner = Span { start: a, len: b };
         let held = match kind {
@@ -175,7 +187,7 @@ impl<'r, 'c, T: Trace> Run<'r, 'c, T> {
             kind::NOT => !self.condition(At::Member("not"), a, now)?,
             kind::SEGMENT => self.condition(At::Segment, a, now)?,
             kind::FLAG => match self.given.image.row(a) {
-                Some(test) => self.answers(test, now)?,
+                Some(FlagTest { flag, is }) => self.answers(flag, is, now)?,
                 None => false,
             },
             kind::PERCENT => within(self.given, (a, b), c),
@@ -188,20 +200,20 @@ impl<'r, 'c, T: Trace> Run<'r, 'c, T> {
         };
         self.bounds.leave();
         self.trace.close(held, now);
-        Ok(held)
+        Some(held)
     }
 
     /// Whether any of these conditions comes out as `wanted`; stops at the first that does.
     ///
     /// Part of the caller's frame, of which a deep document has a thousand on the stack at once.
     #[inline(always)]
-    fn any(&mut self, name: &'static str, nodes: Span, wanted: bool, now: Timestamp) -> Result<bool, ErrorCode> {
+    fn any(&mut self, name: &'static str, nodes: Span, wanted: bool, now: Timestamp) -> Option<bool> {
         for place in 0..nodes.len {
             if self.condition(At::Element(name, place), nodes.start + place, now)? == wanted {
-                return Ok(true);
+                return Some(true);
             }
         }
-        Ok(false)
+        Some(false)
     }
 }
 

@@ -11,6 +11,8 @@
 //!
 //! The attributes' slots come first, in their order; behind them those of lists' elements.
 
+use core::slice;
+
 use crate::image::part::{Span, double};
 use crate::image::row::Attribute;
 use crate::image::{Image, Section, needs};
@@ -78,9 +80,18 @@ impl<'c> Slots<'c> {
         self.slots.get(attribute as usize).map_or(Value::Missing, |slot| self.value_of(slot))
     }
 
-    /// Of a text at an attribute: where it is told which lists have it. None, if there is no text.
-    pub(crate) fn listed(self, attribute: u32) -> Option<Option<u32>> {
-        let [kind, listed, ..] = *self.slots.get(attribute as usize)?;
+    /// What there is at an attribute: the elements of a list, or one slot.
+    pub(crate) fn all(self, attribute: u32) -> &'c [Slot] {
+        match self.slots.get(attribute as usize..) {
+            Some([[kind::LIST, _, start, len, ..], ..]) => stretch(self.slots, Span { start: *start, len: *len }),
+            Some([one, ..]) => slice::from_ref(one),
+            _ => &[],
+        }
+    }
+
+    /// Of a text: where it is told which lists have it. None, if a slot holds no text.
+    pub(crate) fn listed(slot: &Slot) -> Option<Option<u32>> {
+        let [kind, listed, ..] = *slot;
         (kind == kind::TEXT).then(|| listed.checked_sub(1))
     }
 

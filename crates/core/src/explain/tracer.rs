@@ -99,7 +99,7 @@ impl<'d, 'c> Tracer<'d, 'c> {
     /// A flag as the document writes it, and where.
     fn flag(&self, index: u32) -> (Option<&'d Flag>, Pointer) {
         let image = self.words.given.image;
-        let key = image.key(index);
+        let key = image.row(index).map_or("", |card: row::Card| image.str(card.key));
         (self.document.flags.get(key), Pointer::root().at("flags").at(key))
     }
 

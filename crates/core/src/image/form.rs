@@ -66,7 +66,7 @@ impl Ruleset {
         image.extend(number(text.len()));
         image.extend(number(lists.len()));
         words.iter().for_each(|word| image.extend(word.to_le_bytes()));
-        image.extend(text);
+        image.extend(text.as_bytes());
         image.extend(lists);
         image
     }
@@ -100,8 +100,9 @@ impl Ruleset {
         }
         let text = std::str::from_utf8(text).map_err(|_| BadImage::Broken)?;
         let words: Vec<u32> = words.as_chunks().0.iter().map(|word| u32::from_le_bytes(*word)).collect();
-        let ruleset = Ruleset { words, text: text.as_bytes().to_vec(), lists: lists.to_vec() };
-        let is_sound = ruleset.image().is_sound() && ruleset.image().bounds(Section::Texts).iter().all(|bound| text.is_char_boundary(*bound as usize));
+        let ruleset = Ruleset { words, text: text.to_owned(), lists: lists.to_vec() };
+        let is_sound =
+            ruleset.image().is_sound() && ruleset.image().bounds(Section::Texts).iter().all(|bound| text.is_char_boundary(*bound as usize));
         if is_sound { Ok((ruleset, *document)) } else { Err(BadImage::Broken) }
     }
 }

@@ -145,17 +145,17 @@ pub(super) fn write(mut entries: Vec<(&str, u32)>, lists: u32) -> (Vec<[u32; 1]>
     }
     entries.sort_unstable();
     entries.dedup();
-    let mut texts: Vec<(&[u8], &[(&str, u32)])> =
-        entries.chunk_by(|(a, _), (b, _)| a == b).filter_map(|same| Some((same.first()?.0.as_bytes(), same))).collect();
+    let mut texts: Vec<&[(&str, u32)]> = entries.chunk_by(|(a, _), (b, _)| a == b).collect();
     let left_out = left_out(&texts);
     let size = narrow(texts.len().div_ceil(TEXTS));
-    let bucket = |text: &[u8]| bucket_of(text, left_out, size) as usize;
+    let bucket = |same: &[(&str, u32)]| bucket_of(text_of(same), left_out, size) as usize;
     // They stay in order within their buckets.
-    texts.sort_by_cached_key(|(text, _)| bucket(text));
+    texts.sort_by_cached_key(|same| bucket(same));
     let (mut bounds, mut bytes) = (Vec::new(), vec![left_out]);
     let mut before: &[u8] = b"";
-    for (text, same) in texts {
-        while bounds.len() <= bucket(text) {
+    for same in texts {
+        let text = text_of(same);
+        while bounds.len() <= bucket(same) {
             bounds.push([narrow(bytes.len())]);
             before = b"";
         }
@@ -190,12 +190,18 @@ const TEXTS: usize = 8;
 /// How many of the last bytes of texts, which are in order, are best left out: the more, the more texts are alike and beside each
 /// other, and the longer a search takes.
 #[cfg(feature = "document")]
-fn left_out<T>(texts: &[(&[u8], T)]) -> u8 {
+fn left_out(texts: &[&[(&str, u32)]]) -> u8 {
     let is_quick = |left_out: u8| {
-        let alike = texts.chunk_by(|(a, _), (b, _)| head(a, left_out) == head(b, left_out));
+        let alike = texts.chunk_by(|a, b| head(text_of(a), left_out) == head(text_of(b), left_out));
         alike.map(|group| group.len() * group.len()).sum::<usize>() <= 12 * texts.len()
     };
     (1..=3).rev().find(|left_out| is_quick(*left_out)).unwrap_or(0)
+}
+
+/// The text of what one text and its lists are.
+#[cfg(feature = "document")]
+fn text_of<'t>(same: &[(&'t str, u32)]) -> &'t [u8] {
+    same.first().map_or(b"", |(text, _)| text.as_bytes())
 }
 
 #[cfg(feature = "document")]
@@ -205,4 +211,73 @@ fn put_varint(mut number: usize, bytes: &mut Vec<u8>) {
         number >>= 7;
     }
     bytes.push(number.to_le_bytes()[0]);
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::image::row::Scalars;
+    use crate::image::writer::Writer;
+
+    /// The words, the text and the bytes of an image that has these lists.
+    fn written(lists: &[BTreeSet<String>]) -> (Vec<u32>, String, Vec<u8>) {
+        let mut writer = Writer::default();
+        for list in lists {
+            writer.scalars(list.iter().map(String::as_str), &Scalars { numbers: Span::default(), yes: false, no: false });
+        }
+        writer.finish()
+    }
+
+    fn has(image: &Image<'_>, list: usize, text: &str) -> bool {
+        image.listed(text.as_bytes()).is_some_and(|told| image.list_has(list as u32, told))
+    }
+
+    /// Ids that begin alike, short codes, and long texts that share more than 15 bytes or have more than 7 of their own.
+    fn texts() -> impl Strategy<Value = String> {
+        prop_oneof!["user-00[0-9]{1,4}", "[A-C]{0,2}", "(a long beginning, the same for all of them: )?[ab]{0,12}", "(é𝄞){0,20}x?"]
+    }
+
+    proptest! {
+        #[test]
+        fn every_list_has_its_texts_and_no_other(
+            lists in proptest::collection::vec(proptest::collection::btree_set(texts(), 0..60), 1..6), others in proptest::collection::vec(texts(), 40)
+        ) {
+            let (words, text, bytes) = written(&lists);
+            let image = Image::new(&words, text.as_bytes(), &bytes);
+            prop_assert!(image.is_sound());
+            for text in lists.iter().flatten().chain(&others) {
+                for (place, list) in lists.iter().enumerate() {
+                    prop_assert_eq!(has(&image, place, text), list.contains(text), "{:?} in {:?}", text, list);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn with_many_lists_a_number_of_theirs_takes_four_bytes() {
+        let lists: Vec<BTreeSet<String>> =
+            (0..70_000).map(|number| BTreeSet::from([format!("one-of-{}", number / 2), "all".to_owned()])).collect();
+        let (words, text, bytes) = written(&lists);
+        let image = Image::new(&words, text.as_bytes(), &bytes);
+        for (place, wanted, held) in
+            [(0, "one-of-0", true), (69_999, "one-of-34999", true), (69_999, "one-of-4463", false), (66_000, "all", true)]
+        {
+            assert_eq!(has(&image, place, wanted), held, "{wanted} in list {place}");
+        }
+    }
+
+    #[test]
+    fn the_alike_are_written_beside_each_other() {
+        let ids: BTreeSet<String> = (0..10_000).map(|number| format!("user-{number:06}")).collect();
+        let codes: BTreeSet<String> = ('A'..='Z').flat_map(|a| ('A'..='Z').map(move |b| format!("{a}{b}"))).collect();
+        let (words, _, bytes) = written(&[ids, codes]);
+        assert_eq!(bytes.first(), Some(&1), "of ten ids each, one digit is left out");
+        // An id: what is shared, a digit or a little more, and its list.
+        assert!(bytes.len() < 10_676 * 6, "{} bytes", bytes.len());
+        assert!(words.len() < 10_676 / 4, "{} words", words.len());
+    }
 }

@@ -24,8 +24,8 @@ const SERVE: Word = 253;
 const END: Word = 252;
 
 use Section::{
-    Attributes, Bucketings, Cards, FlagTests, Flags, FlagsByKey, Listed, Metadata, Named, Nested, Networks, Nodes, Numbers, Patterns, Points,
-    Programs, Releases, Roots, RootsByKey, Rules, Scalars, Splits, Stages, Texts, Variants, Versions, Weights,
+    Attributes, Bucketings, Cards, FlagTests, Flags, FlagsByKey, Listed, Metadata, Named, Nested, Networks, Nodes, Numbers, Patterns,
+    Points, Programs, Releases, Roots, RootsByKey, Rules, Scalars, Splits, Stages, Texts, Variants, Versions, Weights,
 };
 
 const fn word(kind: Word, section: Section) -> Word {
