@@ -145,20 +145,30 @@ pub(super) fn write(mut entries: Vec<(&str, u32)>, lists: u32) -> (Vec<[u32; 1]>
     }
     entries.sort_unstable();
     entries.dedup();
-    let mut texts: Vec<&[(&str, u32)]> = entries.chunk_by(|(a, _), (b, _)| a == b).collect();
+    let texts: Vec<&[(&str, u32)]> = entries.chunk_by(|(a, _), (b, _)| a == b).collect();
     let left_out = left_out(&texts);
-    let size = narrow(texts.len().div_ceil(TEXTS));
-    let bucket = |same: &[(&str, u32)]| bucket_of(text_of(same), left_out, size) as usize;
-    // They stay in order within their buckets.
-    texts.sort_by_cached_key(|same| bucket(same));
+    let mut buckets: Vec<Vec<&[(&str, u32)]>> = vec![Vec::new(); texts.len().div_ceil(TEXTS)];
+    let size = narrow(buckets.len());
+    for same in texts {
+        if let Some(bucket) = buckets.get_mut(bucket_of(text_of(same), left_out, size) as usize) {
+            bucket.push(same);
+        }
+    }
     let (mut bounds, mut bytes) = (Vec::new(), vec![left_out]);
+    for bucket in buckets {
+        bounds.push([narrow(bytes.len())]);
+        put_bucket(&bucket, lists, &mut bytes);
+    }
+    bounds.push([narrow(bytes.len())]);
+    (bounds, bytes)
+}
+
+/// Writes the texts of a bucket, which are in order, each with its lists.
+#[cfg(feature = "document")]
+fn put_bucket(texts: &[&[(&str, u32)]], lists: u32, bytes: &mut Vec<u8>) {
     let mut before: &[u8] = b"";
     for same in texts {
         let text = text_of(same);
-        while bounds.len() <= bucket(same) {
-            bounds.push([narrow(bytes.len())]);
-            before = b"";
-        }
         let shared = text.iter().zip(before).take(15 + 255).take_while(|(a, b)| a == b).count();
         let own = text.get(shared..).unwrap_or_default();
         let is_one = same.len() == 1;
@@ -167,20 +177,18 @@ pub(super) fn write(mut entries: Vec<(&str, u32)>, lists: u32) -> (Vec<[u32; 1]>
             bytes.push((shared - 15).to_le_bytes()[0]);
         }
         if own.len() >= 7 {
-            put_varint(own.len() - 7, &mut bytes);
+            put_varint(own.len() - 7, bytes);
         }
         bytes.extend(own);
         if !is_one {
-            put_varint(same.len(), &mut bytes);
+            put_varint(same.len(), bytes);
         }
-        for (_, list) in same {
+        for (_, list) in *same {
             let [a, b, c, d] = list.to_le_bytes();
             if lists > SHORT { bytes.extend([a, b, c, d]) } else { bytes.extend([a, b]) }
         }
         before = text;
     }
-    bounds.resize(size as usize + 1, [narrow(bytes.len())]);
-    (bounds, bytes)
 }
 
 /// Texts to a bucket, about.
