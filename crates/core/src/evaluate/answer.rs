@@ -95,10 +95,10 @@ impl Ruleset {
         let variant = variant.and_then(|variant| image.hot(variant)).map(|row: row::Variant| (self.str(row.name), self.str(row.value)));
         let detail = match cause {
             Cause::None => Detail::None,
-            Cause::Rule(rule) => Detail::Rule(image.hot(rule).map_or("", |rule: row::Rule| self.str(rule.id))),
+            Cause::Rule(rule) => Detail::Rule(image.row(rule).map_or("", |rule: row::Rule| self.str(rule.id))),
             Cause::Stage(release, stage) => Detail::Release {
-                release: image.hot(release).map_or("", |release: row::Release| self.str(release.key)),
-                stage: image.hot(stage).map_or("", |stage: row::Stage| self.str(stage.name)),
+                release: image.row(release).map_or("", |release: row::Release| self.str(release.key)),
+                stage: image.row(stage).map_or("", |stage: row::Stage| self.str(stage.name)),
             },
             Cause::BlockedBy(flag) => Detail::BlockedBy(self.key(flag)),
         };
@@ -116,7 +116,7 @@ impl Ruleset {
 
     /// A flag's key.
     pub(crate) fn key(&self, flag: u32) -> &str {
-        self.image().hot(flag).map_or("", |card: row::Card| self.str(card.key))
+        self.image().row(flag).map_or("", |card: row::Card| self.str(card.key))
     }
 }
 
