@@ -26,7 +26,7 @@ use core::ops::Range;
 
 use crate::operators::bucket::Murmur3;
 use crate::operators::network::Network;
-use crate::operators::version::Version;
+use crate::operators::version::{Places, Version};
 use part::{Part, Row, Span};
 
 /// The sections, in their order.
@@ -97,7 +97,7 @@ impl Section {
         node::Node::WORDS,
         row::Point::WORDS,
         row::Scalars::WORDS,
-        row::Comparator::WORDS,
+        Places::WORDS,
         row::Bound::WORDS,
         Network::WORDS,
         row::Pattern::WORDS,

@@ -3,13 +3,12 @@
 use crate::document::{Condition, Operator, Shape};
 use crate::image::node::{Comparison, Node, Test};
 use crate::image::part::{Span, words_of};
-use crate::image::row::{Bound, Comparator, Pattern, Point, Scalars};
+use crate::image::row::{Bound, Pattern, Point, Scalars};
 use crate::image::writer::narrow;
 use crate::image::{Section, needs};
 use crate::json::Json;
 use crate::operators::network::Network;
 use crate::operators::text::Place;
-use crate::operators::version::Places;
 use crate::operators::{scalar, version};
 use crate::pattern;
 
@@ -106,9 +105,7 @@ impl<'d> Builder<'d> {
             let pre = self.writer.text(std::str::from_utf8(version.pre).unwrap_or_default());
             self.writer.push(&Bound::of(&version, pre));
         }
-        for Places { from, to, is_not } in comparators {
-            self.writer.push(&Comparator { from, to, is_not });
-        }
+        self.writer.append(&comparators);
     }
 
     fn find(&mut self, place: Place, wanted: &[String], ignore_case: bool) -> Test {

@@ -4,10 +4,11 @@ use crate::evaluate::run::Given;
 use crate::evaluate::slots::{Slot, Slots, Text, Value};
 use crate::image::node::kind;
 use crate::image::part::{Span, double, time};
-use crate::image::row::{Comparator, Pattern, Scalars};
+use crate::image::row::{Pattern, Scalars};
 use crate::image::{Image, Section};
 use crate::operators::network::{Address, Network};
 use crate::operators::text::Place;
+use crate::operators::version::Places;
 use crate::operators::{matches, scalar, text};
 use crate::time::Timestamp;
 
@@ -60,11 +61,10 @@ fn holds_for_one(image: &Image<'_>, test: &[u32; 4], value: Value<'_>) -> bool {
     }
 }
 
-fn holds_for_text(image: &Image<'_>, test: &[u32; 4], Text { text, lower_case, listed, version }: Text<'_>) -> bool {
+fn holds_for_text(image: &Image<'_>, test: &[u32; 4], Text { text, lower_case, version }: Text<'_>) -> bool {
     let [kind, _, b, c] = *test;
     let span = Span { start: b, len: c };
     match kind {
-        kind::IS => listed.is_some_and(|text| image.list_has(b, text)),
         kind::CONTAINS..=kind::ENDS_WITH_IN_ANY_CASE => {
             let place = match kind {
                 ..kind::STARTS_WITH => Place::Anywhere,
@@ -79,7 +79,7 @@ fn holds_for_text(image: &Image<'_>, test: &[u32; 4], Text { text, lower_case, l
             matches::is_match(program.unwrap_or_default(), text)
         }
         kind::LATER | kind::EARLIER => Timestamp::read(text).is_some_and(|at| (at >= time([b, c])) == (kind == kind::LATER)),
-        kind::VERSION => version.is_some_and(|place| image.rows(span).all(|comparator: Comparator| comparator.holds(place))),
+        kind::VERSION => version.is_some_and(|place| image.rows(span).all(|comparator: Places| comparator.holds(place))),
         kind::NETWORK => Address::parse(text).is_some_and(|address| image.rows(span).any(|network: Network| network.holds(address))),
         _ => false,
     }

@@ -56,8 +56,6 @@ pub(crate) struct Text<'c> {
     pub(crate) text: &'c [u8],
     /// The same in lower case, where that is asked for.
     pub(crate) lower_case: &'c [u8],
-    /// Where it is told which lists have it.
-    pub(crate) listed: Option<u32>,
     /// Its place among the image's versions.
     pub(crate) version: Option<u32>,
 }
@@ -98,7 +96,7 @@ impl<'c> Slots<'c> {
     /// What there is in a slot.
     #[cfg_attr(target_arch = "wasm32", inline(never))]
     pub(crate) fn value_of(self, slot: &Slot) -> Value<'c> {
-        let [kind, listed, start, len, low, high, version] = *slot;
+        let [kind, _, start, len, low, high, version] = *slot;
         match kind {
             kind::OBJECT => Value::Object,
             kind::FALSE => Value::Bool(false),
@@ -107,7 +105,6 @@ impl<'c> Slots<'c> {
             kind::TEXT => Value::Text(Text {
                 text: stretch(self.bytes, Span { start, len }),
                 lower_case: stretch(self.bytes, Span { start: low, len: high }),
-                listed: listed.checked_sub(1),
                 version: version.checked_sub(1),
             }),
             kind::LIST => Value::List(stretch(self.slots, Span { start, len })),

@@ -4,6 +4,7 @@ use alloc::vec::Vec;
 
 use crate::operators::bucket::Murmur3;
 use crate::operators::network::Network;
+use crate::operators::version::Places;
 use crate::time::Timestamp;
 
 use super::Section;
@@ -186,6 +187,7 @@ macro_rules! part {
 }
 
 part!(@words Span { start: u32, len: u32, });
+part!(@words Places { from: u32, to: u32, is_not: bool, });
 part!(@words Network { prefix: [u32; 4], length: u32, });
 part!(@words Murmur3 { hash: u32, tail: u32, length: u32, });
 

@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 
 use crate::operators::bucket::Murmur3;
 use crate::operators::network::Network;
-use crate::operators::version::Version;
+use crate::operators::version::{Places, Version};
 use crate::time::Timestamp;
 
 use super::part::{NONE, Part, Row, Span, part};
@@ -131,15 +131,8 @@ part! {
     }
 }
 
-part! {
-    /// A comparator of a version range: which places among the image's versions it means.
-    Comparator in Comparators {
-        /// The first and the last one.
-        from: u32,
-        to: u32,
-        /// It means all others.
-        is_not: bool,
-    }
+impl Row for Places {
+    const SECTION: Section = Section::Comparators;
 }
 
 part! {
@@ -253,13 +246,6 @@ impl Part for Serve {
             Serve::Variant(index) => index,
             Serve::Split(index) => index | SPLIT,
         });
-    }
-}
-
-impl Comparator {
-    /// Whether it holds for a version at that place.
-    pub(crate) fn holds(self, place: u32) -> bool {
-        (self.from <= place && place <= self.to) != self.is_not
     }
 }
 

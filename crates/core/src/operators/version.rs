@@ -6,7 +6,7 @@ mod range;
 use core::cmp::Ordering;
 
 #[cfg(feature = "document")]
-pub(crate) use range::{Comparator, Places, parse_range, places};
+pub(crate) use range::{Comparator, parse_range, places};
 
 /// A version.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,6 +31,22 @@ impl<'t> Version<'t> {
             (false, true) => Ordering::Less,
             (false, false) => identifiers(self.pre).map(Identifier).cmp(identifiers(other.pre).map(Identifier)),
         })
+    }
+}
+
+/// A comparator by places among versions that rise: the place of one that is not among them is twice the number of those below it,
+/// that of one which is, 1 more. It means the places from the first to the last, or all others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Places {
+    pub(crate) from: u32,
+    pub(crate) to: u32,
+    pub(crate) is_not: bool,
+}
+
+impl Places {
+    /// Whether it holds for a version at that place.
+    pub(crate) fn holds(self, place: u32) -> bool {
+        (self.from <= place && place <= self.to) != self.is_not
     }
 }
 
@@ -124,7 +140,7 @@ mod tests {
         let (versions, places) = places(&parse_range(range).unwrap());
         assert!(versions.is_sorted_by(|a, b| a.order(*b).is_lt()));
         let place = versions.binary_search_by(|other| other.order(version)).map_or_else(|below| 2 * below, |at| 2 * at + 1);
-        places.iter().all(|Places { from, to, is_not }| (*from..=*to).contains(&(place as u32)) != *is_not)
+        places.iter().all(|places| places.holds(place as u32))
     }
 
     #[test]

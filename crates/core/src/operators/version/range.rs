@@ -2,7 +2,7 @@
 
 use crate::image::writer::narrow;
 
-use super::{Version, parse};
+use super::{Places, Version, parse};
 
 /// One comparator of a range: how a version must stand to `from`; or, of two, to `from` and `below`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,15 +25,6 @@ pub(super) enum Relation {
     Between,
     /// Not that.
     Outside,
-}
-
-/// A comparator by places among versions that rise: the place of one that is not among them is twice the number of those below it,
-/// that of one which is, 1 more. It means the places from the first to the last, or all others.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Places {
-    pub(crate) from: u32,
-    pub(crate) to: u32,
-    pub(crate) is_not: bool,
 }
 
 /// The versions that comparators name, rising and each once; and each comparator by places among them.
