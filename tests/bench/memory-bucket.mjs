@@ -1,4 +1,5 @@
 // A bucket in this process's memory, for what support/bucket.mjs's binding asks: it is there at once, so that what is measured is the node.
+// It is the local cache as well, one that has nothing and keeps nothing: what a node finds in a place where nobody was before.
 import { createHash } from "node:crypto";
 import { createServer } from "node:http";
 
@@ -10,6 +11,7 @@ export async function memoryBucket(after) {
     const key = decodeURIComponent(request.url.slice(1));
     const chunks = [];
     for await (const chunk of request) chunks.push(chunk);
+    if (request.headers["cf-cache-namespace"]) return response.writeHead(request.method === "PUT" ? 204 : 504, { "cf-cache-status": "MISS" }).end();
     const there = objects.get(key);
     const wanted = request.headers["if-match"];
     if (request.method === "PUT") {

@@ -25,8 +25,8 @@ export const empty = (after) => start(after, { modules: [["index.js", EMPTY]], b
 /** What a worker without a node would still cost: it reads the body, and answers these bytes with these headers. */
 export function canned(after, { headers, bytes }) {
   const script = `const body = new Uint8Array(${JSON.stringify([...bytes])});
-const headers = ${JSON.stringify(headers)};
-export default { async fetch(request) { await request.arrayBuffer(); return new Response(body, { headers }); } };
+const answer = new Response(null, { headers: ${JSON.stringify(headers)} });
+export default { async fetch(request) { await request.arrayBuffer(); return new Response(body, answer); } };
 `;
   return start(after, { modules: [["index.js", script]], bindings: {} });
 }
@@ -37,16 +37,16 @@ export async function node(after, bucket, vars = {}) {
   const at = (name) => readFile(join(DIST, "worker", name));
   const { vars: given } = parseJsonc(await readFile(WRANGLER, "utf8"));
   const modules = [["entry.js", ENTRY], ["bucket.js", BINDING], ["index.js", await at("index.js")], [WASM, await at(WASM)]];
-  return start(after, { modules, bindings: { ...given, ...vars, BUCKET_URL: bucket.url } });
+  return start(after, { modules, bindings: { ...given, ...vars, BUCKET_URL: bucket.url }, cache: new URL(bucket.url).host });
 }
 
 /** Starts one: `{ port, url, pid, cpu, stop }`. It listens when this resolves, and nobody has asked it anything. */
-export async function start(after, { modules, bindings }) {
+export async function start(after, { modules, bindings, cache }) {
   const at = await folder(after);
   for (const [name, contents] of modules) await writeFile(join(at, name), contents);
   const port = await freePort();
   const { compatibility_date: date } = parseJsonc(await readFile(WRANGLER, "utf8"));
-  await writeFile(join(at, "config.capnp"), config(modules.map(([name]) => name), bindings, date, port));
+  await writeFile(join(at, "config.capnp"), config({ names: modules.map(([name]) => name), bindings, date, port, cache }));
   const child = spawn(binary(), ["serve", join(at, "config.capnp"), "--control-fd=3"], { stdio: ["ignore", "pipe", "pipe", "pipe"] });
   let said = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (bytes) => (said = (said + bytes).slice(-5000)));
@@ -85,14 +85,15 @@ function resolve(require, name) {
   return require(require.resolve(name, { paths: [require.resolve("miniflare")] }));
 }
 
-function config(names, bindings, date, port) {
+function config({ names, bindings, date, port, cache }) {
   const kind = (name) => KINDS[name.slice(name.lastIndexOf(".") + 1)];
   const module = (name) => `(name = ${JSON.stringify(name)}, ${kind(name)} = embed ${JSON.stringify(name)})`;
   const binding = ([name, value]) => `(name = ${JSON.stringify(name)}, text = ${JSON.stringify(String(value))})`;
   return `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
   services = [
-    (name = "main", worker = (modules = [${names.map(module).join(", ")}], bindings = [${Object.entries(bindings).map(binding).join(", ")}], compatibilityDate = "${date}", globalOutbound = "net")),
+    (name = "main", worker = (modules = [${names.map(module).join(", ")}], bindings = [${Object.entries(bindings).map(binding).join(", ")}], compatibilityDate = "${date}", globalOutbound = "net"${cache ? ', cacheApiOutbound = "cache"' : ""})),
+    ${cache ? `(name = "cache", external = (address = "${cache}", http = ())),` : ""}
     (name = "net", network = (allow = ["private"])),
   ],
   sockets = [(name = "http", address = "127.0.0.1:${port}", http = (), service = "main")],

@@ -1,6 +1,6 @@
-// What crosses the wasm border: a frame is a length, a JSON header and the blobs that it names. ARCHITECTURE.md has the format.
+// What crosses the wasm border: a frame is the length of its head, the head, and blobs. crates/edge/src/frame.rs has the format.
 
-import type { EffectMeta, FrameHeader } from "./wire.js";
+import type { Afterwards, EffectHead, EffectMeta } from "./wire.js";
 
 /** Good bytes that the node asks its host to hold outside the instance. */
 export interface Kept {
@@ -8,30 +8,41 @@ export interface Kept {
   bytes: Uint8Array;
 }
 
-/** What a call into the node came to. */
+/** What a call into the node came to. `headers` are names and values in turn. */
 export type Step =
-  | { kind: "answer"; status: number; headers: [string, string][]; body: Uint8Array; background: Uint8Array | null; keep: Kept[] }
+  | { kind: "answer"; status: number; headers: string[]; body: Uint8Array; background: Uint8Array | null; keep: Kept[] }
   | { kind: "effect"; effect: EffectMeta; continuation: Uint8Array; body: Uint8Array };
 
 const NOTHING = new Uint8Array(0);
+const NO_KEPT: Kept[] = [];
 const decoder = new TextDecoder();
 
 /** Reads a frame. Throws on one that is cut short: the instance that wrote it cannot be trusted. */
 export function read(frame: Uint8Array): Step {
   const length = new DataView(frame.buffer, frame.byteOffset, frame.byteLength).getUint32(0, true);
-  const header = JSON.parse(decoder.decode(part(frame, 4, length))) as FrameHeader;
-  let at = 4 + length;
-  const blobs = header.blobs.map((size) => {
-    const blob = part(frame, at, size);
-    at += size;
+  const head = decoder.decode(part(frame, 4, length));
+  if (head.startsWith("{")) {
+    const { effect, blobs } = JSON.parse(head) as EffectHead;
+    const [continuation = NOTHING, body = NOTHING] = parts(frame, 4 + length, blobs);
+    return { kind: "effect", effect, continuation, body };
+  }
+  const [status, size, afterwards, ...headers] = head.split("\n");
+  const body = part(frame, 4 + length, Number(size));
+  const answer = { kind: "answer" as const, status: Number(status), headers, body };
+  if (!afterwards) return { ...answer, background: null, keep: NO_KEPT };
+  const { background, keep, blobs } = JSON.parse(afterwards) as Afterwards;
+  const left = parts(frame, 4 + length + body.byteLength, blobs);
+  const next = () => left.shift() ?? NOTHING;
+  return { ...answer, background: background ? next() : null, keep: keep.map((name) => ({ name, bytes: next() })) };
+}
+
+function parts(frame: Uint8Array, from: number, lengths: number[]): Uint8Array[] {
+  let at = from;
+  return lengths.map((length) => {
+    const blob = part(frame, at, length);
+    at += length;
     return blob;
   });
-  const next = () => blobs.shift() ?? NOTHING;
-  if ("effect" in header) return { kind: "effect", effect: header.effect, continuation: next(), body: next() };
-  const { status, headers } = header.answer;
-  const body = next();
-  const background = header.background ? next() : null;
-  return { kind: "answer", status, headers, body, background, keep: header.keep.map((name) => ({ name, bytes: next() })) };
 }
 
 function part(frame: Uint8Array, from: number, length: number): Uint8Array {

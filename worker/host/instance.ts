@@ -1,6 +1,6 @@
 // The wasm instance. It may trap: then it is thrown away, a new one begins from the last good bytes, and the call is made
 // once more. The node holds nothing of a request, so that costs nobody but a moment.
-import { __wbg_reset_state, configure, initSync, restore, resume, start } from "halyard-wasm";
+import { __wbg_reset_state, configure, headers, initSync, restore, resume, start, stir } from "halyard-wasm";
 import module from "./halyard_worker_bg.wasm";
 import { type Kept, read, type Step } from "./frame.js";
 import type { Config, ResultMeta } from "./wire.js";
@@ -10,10 +10,12 @@ export type Configuration = { [name in keyof Config]?: unknown };
 
 /** The newest bytes that passed every check, by the node's own names for them; they outlive the instance. */
 const lastGood = new Map<string, Uint8Array>();
-/** Randomness for the next calls: to ask for it at each costs as much as evaluating a flag. */
-const pool = new Uint8Array(32 * 64);
-let drawn = pool.length;
+/** For so many calls the instance is given randomness at a time: to ask for it at each costs as much as evaluating a flag. */
+const CALLS = 64;
+let left = 0;
 let configuration: string | null = null;
+/** The request headers that the node reads. */
+let wanted: string[] = [];
 let alive = false;
 let made = false;
 
@@ -31,33 +33,27 @@ export function hold({ name, bytes }: Kept): void {
   lastGood.set(name, bytes.slice());
 }
 
-/** Hands the node a request: its method, its URL, and each header's name and value, by lines. */
+/** Hands the node a request. */
 export function begin(request: Request, body: Uint8Array): Step {
-  let head = `${request.method}\n${request.url}`;
-  for (const [name, value] of request.headers) head += `\n${name}\n${value}`;
-  return withRandom((random) => start(head, body, Date.now(), random));
+  return guarded(() => start(headOf(request), body, Date.now()));
+}
+
+/** Its method, its URL, and the name and the value of each header that the node reads, by lines. Asking for one costs less than going through all. */
+function headOf({ method, url, headers }: Request): string {
+  let head = `${method}\n${url}`;
+  for (const name of wanted) {
+    const value = headers.get(name);
+    if (value !== null) head += `\n${name}\n${value}`;
+  }
+  return head;
 }
 
 /** Hands the node the outcome of the effect that it named, so that it goes on. */
 export function proceed(continuation: Uint8Array, result: ResultMeta, body: Uint8Array): Step {
-  return withRandom((random) => resume(continuation, JSON.stringify(result), body, Date.now(), random));
+  return guarded(() => resume(continuation, JSON.stringify(result), body, Date.now()));
 }
 
-/** Calls with 32 random bytes, which nobody else gets. */
-function withRandom(call: (random: Uint8Array) => Uint8Array): Step {
-  if (drawn === pool.length) {
-    crypto.getRandomValues(pool);
-    drawn = 0;
-  }
-  drawn += 32;
-  const random = pool.subarray(drawn - 32, drawn);
-  try {
-    return guarded(() => call(random));
-  } finally {
-    random.fill(0);
-  }
-}
-
+/** Calls the node. Where the instance traps, a new one is called once more. */
 function guarded(call: () => Uint8Array): Step {
   try {
     return attempt(call);
@@ -71,6 +67,8 @@ function guarded(call: () => Uint8Array): Step {
 function attempt(call: () => Uint8Array): Step {
   try {
     if (!alive) revive();
+    if (left === 0) replenish();
+    left -= 1;
     return read(call());
   } catch (error) {
     alive = false;
@@ -94,11 +92,20 @@ function revive(): void {
   alive = true;
 }
 
+function replenish(): void {
+  const random = crypto.getRandomValues(new Uint8Array(32 * CALLS));
+  stir(random);
+  random.fill(0);
+  left = CALLS;
+}
+
 function instantiate(): void {
   if (made) __wbg_reset_state();
   else initSync({ module });
   made = true;
   if (configuration !== null) configure(configuration);
+  wanted = headers().split("\n");
+  left = 0;
 }
 
 /** An error in a line, for the log. */

@@ -30,6 +30,8 @@ const GUARDS: [string, string][] = [
   ["cross-origin-opener-policy", "same-origin"],
   [POLICY, "default-src 'none'; frame-ancestors 'none'"],
 ];
+const GUARDING = new Headers(GUARDS);
+const BODILESS = new Set(["GET", "HEAD"]);
 const NODE = /^\/(?:(?:ofrep|v1|api)(?:\/|$)|(?:health|version)$)/;
 
 export default {
@@ -47,15 +49,17 @@ export default {
 
 async function node(request: Request, { pathname, origin }: { pathname: string; origin: string }, env: Env, ctx: ExecutionContext): Promise<Response> {
   configured(() => configuration(env));
-  const body = await readBody(request);
+  const body = BODILESS.has(request.method) ? NOTHING : await readBody(request);
   if (body === null) return guarded(refuse(pathname, 413, "too large", "a body may have 8 MiB at most"));
   const at: Surroundings = { bucket: env.BUCKET, cache: localCache, origin, waitUntil: (work) => ctx.waitUntil(work) };
-  const answer = await drive(begin(request, body), at);
+  const first = begin(request, body);
+  const answer = first.kind === "answer" ? first : await drive(first, at);
+  keepAll(answer, at);
   if (answer.background) ctx.waitUntil(inBackground(answer.background, at));
   return respond(request.method, answer);
 }
 
-/** Carries out effects until there is an answer, and holds on to what the node wants kept. */
+/** Carries out effects until there is an answer. */
 async function drive(first: Step, at: Surroundings): Promise<Answer> {
   let step = first;
   for (let effects = 0; step.kind === "effect"; effects += 1) {
@@ -63,24 +67,32 @@ async function drive(first: Step, at: Surroundings): Promise<Answer> {
     const { outcome, body } = await perform(step.effect, step.body, at);
     step = proceed(step.continuation, outcome, body);
   }
-  for (const kept of step.keep) {
+  return step;
+}
+
+/** Holds on to what the node wants kept. */
+function keepAll(answer: Answer, at: Surroundings): void {
+  for (const kept of answer.keep) {
     hold(kept);
     at.waitUntil(keep(kept, at));
   }
-  return step;
 }
 
 async function inBackground(continuation: Uint8Array, at: Surroundings): Promise<void> {
   try {
-    await drive(proceed(continuation, { kind: "begin" }, NOTHING), at);
+    keepAll(await drive(proceed(continuation, { kind: "begin" }, NOTHING), at), at);
   } catch (error) {
     console.error(`a refresh came to nothing: ${describe(error)}`);
   }
 }
 
+/** (To add to headers that are there costs a quarter of making them from a list.) */
 function respond(method: string, { status, headers, body }: Answer): Response {
   const bodiless = method === "HEAD" || status === 204 || status === 304;
-  return new Response(bodiless ? null : body, { status, headers: headers.concat(GUARDS) });
+  const response = new Response(bodiless ? null : body, { status, headers: GUARDING });
+  const there = response.headers;
+  for (let at = 0; at < headers.length; at += 2) there.append(headers[at] ?? "", headers[at + 1] ?? "");
+  return response;
 }
 
 /** The same on what is not the node's: the app's files, and refusals of our own. The node itself forbids to sniff. */

@@ -11,7 +11,10 @@ declare module "halyard-wasm" {
   export function __wbg_reset_state(): void;
 
   export function configure(json: string): void;
+  /** The names of the request headers that the node reads, by lines. */
+  export function headers(): string;
   export function restore(name: string, bytes: Uint8Array): void;
-  export function start(head: string, body: Uint8Array, now: number, random: Uint8Array): Uint8Array;
-  export function resume(continuation: Uint8Array, result: string, body: Uint8Array, now: number, random: Uint8Array): Uint8Array;
+  export function stir(random: Uint8Array): void;
+  export function start(head: string, body: Uint8Array, now: number): Uint8Array;
+  export function resume(continuation: Uint8Array, result: string, body: Uint8Array, now: number): Uint8Array;
 }

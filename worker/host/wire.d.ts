@@ -23,11 +23,7 @@ more: boolean, } | { "kind": "done" } | { "kind": "timedOut" } | { "kind": "fail
  */
 message: string, } | { "kind": "begin" };
 
-export type FrameHeader = {
-/**
- * Status and header lines.
- */
-answer: AnswerMeta,
+export type Afterwards = {
 /**
  * Whether there is a background task.
  */
@@ -39,25 +35,17 @@ keep: Array<string>,
 /**
  * The lengths of the blobs, in bytes.
  */
-blobs: Array<number>, } | {
+blobs: Array<number>, };
+
+export type EffectHead = {
 /**
- * What.
+ * What to do.
  */
 effect: EffectMeta,
 /**
  * The lengths of the blobs, in bytes.
  */
 blobs: Array<number>, };
-
-export type AnswerMeta = {
-/**
- * The status.
- */
-status: number,
-/**
- * Header lines.
- */
-headers: Array<[string, string]>, };
 
 export type EffectMeta = { "kind": "get",
 /**

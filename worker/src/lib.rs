@@ -1,15 +1,17 @@
-//! The wasm border: a node behind four synchronous exports. What crosses is in `halyard_edge::frame`; the host is `host/*.ts`.
+//! The wasm border: a node behind a few synchronous exports. What crosses is in `halyard_edge::frame`; the host is `host/*.ts`.
 //!
 //! An instance may trap and be thrown away at any time: all that a request needs is in the continuation that its host holds.
 
 use std::cell::RefCell;
 
-use halyard_edge::{Config, Node, frame};
+use halyard_edge::{Config, Moment, Node, frame};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 thread_local! {
     /// The node of this instance. wasm has one thread, and exports do not call each other.
     static NODE: RefCell<Node> = RefCell::new(Node::new(Config::default()));
+    /// Randomness for calls to come, 32 bytes each.
+    static ENTROPY: RefCell<Vec<[u8; 32]>> = const { RefCell::new(Vec::new()) };
 }
 
 /// Sets the node up, from JSON. Comes before everything else: a node that was there is gone.
@@ -23,6 +25,18 @@ pub fn configure(json: &str) -> Result<(), String> {
     Ok(())
 }
 
+/// The names of the request headers that the node reads, by lines.
+#[wasm_bindgen]
+pub fn headers() -> String {
+    halyard_edge::http::HEADERS.join("\n")
+}
+
+/// Gives randomness for as many calls as it has whole 32 bytes: a call takes some that no other gets.
+#[wasm_bindgen]
+pub fn stir(random: &[u8]) {
+    ENTROPY.replace(random.as_chunks().0.to_vec());
+}
+
 /// Gives back bytes that an earlier instance asked to keep.
 #[wasm_bindgen]
 pub fn restore(name: &str, bytes: &[u8]) {
@@ -34,8 +48,8 @@ pub fn restore(name: &str, bytes: &[u8]) {
 /// # Errors
 /// When what the host says is not what it should be.
 #[wasm_bindgen]
-pub fn start(head: &str, body: &[u8], now: f64, random: &[u8]) -> Result<Vec<u8>, String> {
-    let (request, moment) = (frame::request(head, body)?, frame::moment(now, random)?);
+pub fn start(head: &str, body: Vec<u8>, now: f64) -> Result<Vec<u8>, String> {
+    let (request, moment) = (frame::request(head, body)?, moment(now)?);
     Ok(frame::write(NODE.with_borrow_mut(|node| node.start(request, moment))))
 }
 
@@ -44,7 +58,13 @@ pub fn start(head: &str, body: &[u8], now: f64, random: &[u8]) -> Result<Vec<u8>
 /// # Errors
 /// When what the host says is not what it should be.
 #[wasm_bindgen]
-pub fn resume(continuation: &[u8], result: &str, body: &[u8], now: f64, random: &[u8]) -> Result<Vec<u8>, String> {
-    let (result, moment) = (frame::result(result, body)?, frame::moment(now, random)?);
+pub fn resume(continuation: &[u8], result: &str, body: Vec<u8>, now: f64) -> Result<Vec<u8>, String> {
+    let (result, moment) = (frame::result(result, body)?, moment(now)?);
     Ok(frame::write(NODE.with_borrow_mut(|node| node.resume(continuation, result, moment))))
+}
+
+/// A call's view of the world.
+fn moment(now: f64) -> Result<Moment, String> {
+    let random = ENTROPY.with_borrow_mut(Vec::pop).ok_or("the host has given no randomness for this call")?;
+    frame::moment(now, &random)
 }

@@ -29,7 +29,7 @@ pub(crate) fn edge(options: &Options) -> Result<Run> {
     in_folder(|folder| {
         let documents = documents(folder)?;
         let single = configuration::key(configuration::MIDDLE);
-        let (warm, rounds, times, colds) = if options.smoke { (0, 1, 16, 1) } else { (5, 40, 250, 9) };
+        let (warm, rounds, times, colds) = if options.smoke { (0, 1, 16, 1) } else { (100, 40, 250, 9) };
         measure("edge", &json!({"documents": documents, "single": single, "warm": warm, "rounds": rounds, "times": times, "colds": colds}))
     })
 }

@@ -56,7 +56,7 @@ impl World {
         let mut node = Node::new(Config::default());
         let store: BTreeMap<String, Vec<u8>> = made.objects.into_iter().collect();
         for (name, head, body) in asked.iter().rev() {
-            let status = answered(&mut node, &store, frame::request(head, body)?, moment())?;
+            let status = answered(&mut node, &store, frame::request(head, body.clone())?, moment())?;
             if status != 200 {
                 return Err(format!("`{name}` is answered with {status}"));
             }
@@ -69,7 +69,7 @@ impl World {
         let ask = |(name, head, body): &(String, String, Vec<u8>)| {
             let (name, head, body) = (name.clone(), head.clone(), body.clone());
             Bench::times(REQUESTS, name, "start", move || {
-                let (request, moment) = (frame::request(&head, &body)?, frame::moment(NOW as f64, &RANDOM)?);
+                let (request, moment) = (frame::request(&head, body.clone())?, frame::moment(NOW as f64, &RANDOM)?);
                 Ok::<_, String>(frame::write(self.node.borrow_mut().start(request, moment)).len())
             })
         };

@@ -2,7 +2,7 @@
 //! `cargo xtask tidy --fix` writes.
 #![allow(clippy::print_stdout, reason = "what it is for")]
 
-use halyard_edge::frame::{AnswerMeta, ConditionMeta, EffectMeta, FrameHeader, ResultMeta};
+use halyard_edge::frame::{Afterwards, ConditionMeta, EffectHead, EffectMeta, ResultMeta};
 use halyard_edge::{Config, Surface};
 use ts_rs::TS;
 
@@ -10,8 +10,8 @@ fn main() {
     let config = ts_rs::Config::default();
     let declarations = [
         ResultMeta::decl(&config),
-        FrameHeader::decl(&config),
-        AnswerMeta::decl(&config),
+        Afterwards::decl(&config),
+        EffectHead::decl(&config),
         EffectMeta::decl(&config),
         ConditionMeta::decl(&config),
         Surface::decl(&config),

@@ -33,6 +33,7 @@ pub(crate) struct Call<'a> {
 }
 
 /// Answers a request behind `/api/`.
+#[inline(never)] // Compiled when it is called first, and not with all the rest.
 pub(crate) fn handle(
     node: &mut Node,
     io: &mut Io,

@@ -1,13 +1,14 @@
-//! The wasm border: what crosses between the node and a host that is not Rust, as a small JSON header and raw blobs.
+//! The wasm border: what crosses between the node and a host that is not Rust, as a short head and raw blobs.
 //!
-//! A frame is the length of a JSON header (`u32`, little-endian), the header, then the blobs that it lists. The header types carry
-//! into TypeScript by the feature `ts` (`cargo run -p halyard-edge --features ts --example wire-types`).
+//! A frame is the length of its head (`u32`, little-endian), the head, then the blobs. The head of an effect is JSON; that of an answer
+//! is lines, as a request's [`head`] is: every request has one, and reading JSON takes a host as long as evaluating twenty flags. The
+//! types carry into TypeScript by the feature `ts` (`cargo run -p halyard-edge --features ts --example wire-types`).
 
-use halyard_core::{Json, Timestamp};
+use halyard_core::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::effect::{Condition, Effect, EffectResult, Moment, Step};
-use crate::http::{Request, to_json};
+use crate::effect::{Condition, Effect, EffectResult, Kept, Moment, Step};
+use crate::http::{Request, Response, to_json};
 
 /// What became of an effect, but for the body.
 ///
@@ -106,54 +107,40 @@ impl ResultMeta {
     }
 }
 
-/// The header of a frame.
+/// The head of a frame that names an effect. Blobs: the continuation, then a put's body.
 ///
 /// ```
 /// use halyard_edge::{Effect, Step, frame};
 /// let step = Step::Effect { effect: Effect::Sleep { ms: 25 }, continuation: b"all that it needs".to_vec() };
 /// let bytes = frame::write(step);
-/// let (header, blobs) = frame::read(&bytes).unwrap();
-/// assert_eq!(serde_json::to_string(&header).unwrap(), r#"{"effect":{"kind":"sleep","ms":25},"blobs":[17]}"#);
-/// assert_eq!(blobs, [b"all that it needs"]);
+/// assert_eq!(&bytes[4..], br#"{"blobs":[17],"effect":{"kind":"sleep","ms":25}}all that it needs"#);
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(untagged)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
-pub enum FrameHeader {
-    /// The request has its answer. Blobs: the body, the background's continuation if there is one, then each kept.
-    Answer {
-        /// Status and header lines.
-        answer: AnswerMeta,
-        /// Whether there is a background task.
-        background: bool,
-        /// The names of what is to be kept.
-        keep: Vec<String>,
-        /// The lengths of the blobs, in bytes.
-        blobs: Vec<u32>,
-    },
-    /// The host has something to do. Blobs: the continuation, then a put's body.
-    Effect {
-        /// What.
-        effect: EffectMeta,
-        /// The lengths of the blobs, in bytes.
-        blobs: Vec<u32>,
-    },
+pub struct EffectHead {
+    /// What to do.
+    pub effect: EffectMeta,
+    /// The lengths of the blobs, in bytes.
+    pub blobs: Vec<u32>,
 }
 
-/// A response without its body.
+/// What there is to do behind an answer, if anything. Blobs, behind the answer's body: the background's continuation if there is one,
+/// then each that is kept.
 ///
 /// ```
-/// use halyard_edge::frame::AnswerMeta;
-/// let meta = AnswerMeta { status: 200, headers: vec![("content-type".into(), "application/json".into())] };
-/// assert_eq!(serde_json::to_string(&meta).unwrap(), r#"{"status":200,"headers":[["content-type","application/json"]]}"#);
+/// use halyard_edge::frame::Afterwards;
+/// let afterwards = Afterwards { background: false, keep: vec!["project".into()], blobs: vec![2_048] };
+/// assert_eq!(serde_json::to_string(&afterwards).unwrap(), r#"{"background":false,"keep":["project"],"blobs":[2048]}"#);
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
-pub struct AnswerMeta {
-    /// The status.
-    pub status: u16,
-    /// Header lines.
-    pub headers: Vec<(String, String)>,
+pub struct Afterwards {
+    /// Whether there is a background task.
+    pub background: bool,
+    /// The names of what is to be kept.
+    pub keep: Vec<String>,
+    /// The lengths of the blobs, in bytes.
+    pub blobs: Vec<u32>,
 }
 
 /// An effect without a put's body.
@@ -252,14 +239,14 @@ pub fn head(request: &Request) -> String {
 /// ```
 /// use halyard_edge::{Request, frame};
 /// let request = Request::new("PUT", "https://flags.example/").with_header("accept", "*/*").with_body("{}");
-/// assert_eq!(frame::request(&frame::head(&request), b"{}"), Ok(request));
-/// assert!(frame::request("GET", b"").is_err());
-/// assert!(frame::request("GET\nhttps://flags.example/\naccept", b"").is_err(), "a header without a value");
+/// assert_eq!(frame::request(&frame::head(&request), b"{}".to_vec()), Ok(request));
+/// assert!(frame::request("GET", Vec::new()).is_err());
+/// assert!(frame::request("GET\nhttps://flags.example/\naccept", Vec::new()).is_err(), "a header without a value");
 /// ```
 ///
 /// # Errors
 /// In plain words, when the host's text is not what it should be.
-pub fn request(head: &str, body: &[u8]) -> Result<Request, String> {
+pub fn request(head: &str, body: Vec<u8>) -> Result<Request, String> {
     let mut lines = head.split('\n');
     let (Some(method), Some(url)) = (lines.next(), lines.next()) else {
         return Err("the host's request has no URL".to_owned());
@@ -269,23 +256,23 @@ pub fn request(head: &str, body: &[u8]) -> Result<Request, String> {
         let value = lines.next().ok_or("a header of the host's request has no value")?;
         headers.push((name.to_owned(), value.to_owned()));
     }
-    Ok(Request { method: method.to_owned(), url: url.to_owned(), headers, body: body.to_vec() })
+    Ok(Request { method: method.to_owned(), url: url.to_owned(), headers, body })
 }
 
 /// The outcome of an effect, from a [`ResultMeta`] as JSON and the body beside it.
 ///
 /// ```
 /// use halyard_edge::{EffectResult, frame};
-/// assert_eq!(frame::result(r#"{"kind": "missing"}"#, b""), Ok(EffectResult::Missing));
+/// assert_eq!(frame::result(r#"{"kind": "missing"}"#, Vec::new()), Ok(EffectResult::Missing));
 /// let found = EffectResult::Found { etag: "e1".into(), body: b"{}".to_vec() };
-/// assert_eq!(frame::result(r#"{"kind": "found", "etag": "e1"}"#, b"{}"), Ok(found));
+/// assert_eq!(frame::result(r#"{"kind": "found", "etag": "e1"}"#, b"{}".to_vec()), Ok(found));
 /// ```
 ///
 /// # Errors
 /// In plain words, when the host's JSON is not what it should be.
-pub fn result(meta: &str, body: &[u8]) -> Result<EffectResult, String> {
+pub fn result(meta: &str, body: Vec<u8>) -> Result<EffectResult, String> {
     let meta: ResultMeta = serde_json::from_str(meta).map_err(|error| format!("the host's result cannot be read: {error}"))?;
-    Ok(meta.with_body(body.to_vec()))
+    Ok(meta.with_body(body))
 }
 
 /// What a host gives with every call: milliseconds since 1970, and 32 random bytes.
@@ -319,116 +306,127 @@ pub(crate) fn unhex(text: &str) -> Option<[u8; 32]> {
     Some(out)
 }
 
-/// Writes a step as a frame.
+/// Writes a step as a frame. The lines of an answer's head: the status, the length of the body, what there is to do [`Afterwards`] as
+/// JSON or nothing, then the name and the value of each header.
 ///
 /// ```
-/// use halyard_edge::{Effect, Response, Step, frame};
-/// let step = Step::Answer { response: Response::json(200, &true), background: None, keep: Vec::new() };
-/// let bytes = frame::write(step);
-/// let (header, blobs) = frame::read(&bytes).unwrap();
-/// assert!(matches!(header, frame::FrameHeader::Answer { background: false, .. }));
-/// assert_eq!(blobs, [b"true"]);
+/// use halyard_edge::{Response, Step, frame};
+/// let response = Response::json(200, &true).with_header("etag", "\"a\"");
+/// let bytes = frame::write(Step::Answer { response, background: None, keep: Vec::new() });
+/// assert_eq!(&bytes[4..], b"200\n4\n\ncontent-type\napplication/json\netag\n\"a\"true");
 /// ```
 pub fn write(step: Step) -> Vec<u8> {
     match step {
         Step::Answer { response, background, keep } => {
-            let mut blobs = vec![response.body];
-            let has_background = background.is_some();
-            blobs.extend(background);
-            let (names, bytes): (Vec<_>, Vec<_>) = keep.into_iter().map(|kept| (kept.name, kept.bytes)).unzip();
-            blobs.extend(bytes);
+            let afterwards = afterwards(background, keep);
             let mut out = vec![0; 4];
-            answer_header(response.status, &response.headers, has_background, &names, &lengths(&blobs), &mut out);
+            decimal(response.status.into(), &mut out);
+            out.push(b'\n');
+            decimal(length(&response.body), &mut out);
+            out.push(b'\n');
+            let mut blobs = vec![response.body];
+            if let Some((head, behind)) = afterwards {
+                out.extend(to_json(&head));
+                blobs.extend(behind);
+            }
+            for line in response.headers.iter().flat_map(|(name, value)| [name, value]) {
+                out.push(b'\n');
+                out.extend(line.bytes().map(|byte| if matches!(byte, b'\n' | b'\r') { b' ' } else { byte }));
+            }
             framed(out, &blobs)
         }
         Step::Effect { effect, continuation } => {
-            let mut blobs = vec![continuation];
-            let effect = match effect {
+            let (effect, blobs) = match effect {
                 Effect::Get { key, if_none_match, immutable, deadline_ms } => {
-                    EffectMeta::Get { key, if_none_match, immutable, deadline_ms }
+                    (EffectMeta::Get { key, if_none_match, immutable, deadline_ms }, vec![continuation])
                 }
                 Effect::Put { key, body, condition } => {
-                    blobs.push(body);
                     let condition = match condition {
                         Condition::IfAbsent => ConditionMeta::IfAbsent { if_absent: true },
                         Condition::IfMatch(etag) => ConditionMeta::IfMatch { if_match: etag },
                     };
-                    EffectMeta::Put { key, condition }
+                    (EffectMeta::Put { key, condition }, vec![continuation, body])
                 }
-                Effect::List { prefix, after, limit } => EffectMeta::List { prefix, after, limit },
-                Effect::Kept { name } => EffectMeta::Kept { name },
-                Effect::Sleep { ms } => EffectMeta::Sleep { ms },
+                Effect::List { prefix, after, limit } => (EffectMeta::List { prefix, after, limit }, vec![continuation]),
+                Effect::Kept { name } => (EffectMeta::Kept { name }, vec![continuation]),
+                Effect::Sleep { ms } => (EffectMeta::Sleep { ms }, vec![continuation]),
             };
-            let header = FrameHeader::Effect { effect, blobs: lengths(&blobs) };
-            join(&header, &blobs)
+            join(&EffectHead { effect, blobs: blobs.iter().map(|blob| length(blob)).collect() }, &blobs)
         }
     }
 }
 
-/// Reads a frame as a host does: its header and its blobs. None if it is not one.
+/// Reads a frame as a host does; none if it is not one.
 ///
 /// ```
 /// use halyard_edge::{Response, Step, frame};
 /// let step = Step::Answer { response: Response::empty(204), background: Some(b"later".to_vec()), keep: vec![] };
-/// let bytes = frame::write(step);
-/// let (_, blobs) = frame::read(&bytes).unwrap();
-/// assert_eq!(blobs, [&b""[..], b"later"]); // the body, then the background's continuation
-/// assert!(frame::read(&bytes[..bytes.len() - 1]).is_none());
+/// let bytes = frame::write(step.clone());
+/// assert_eq!(frame::read(&bytes), Some(step));
+/// assert_eq!(frame::read(&bytes[..bytes.len() - 1]), None);
 /// ```
-pub fn read(bytes: &[u8]) -> Option<(FrameHeader, Vec<&[u8]>)> {
-    let (header, mut rest) = split_header(bytes)?;
-    let header: FrameHeader = serde_json::from_slice(header).ok()?;
-    let (FrameHeader::Answer { blobs: lengths, .. } | FrameHeader::Effect { blobs: lengths, .. }) = &header;
-    let mut blobs = Vec::new();
-    for length in lengths {
-        let (blob, behind) = rest.split_at_checked(usize::try_from(*length).ok()?)?;
-        blobs.push(blob);
-        rest = behind;
-    }
-    rest.is_empty().then_some((header, blobs))
-}
-
-fn lengths(blobs: &[Vec<u8>]) -> Vec<u32> {
-    blobs.iter().map(|blob| u32::try_from(blob.len()).unwrap_or(u32::MAX)).collect()
-}
-
-/// A [`FrameHeader::Answer`] as canonical JSON, written as it comes: every request has one.
-fn answer_header(status: u16, headers: &[(String, String)], background: bool, keep: &[String], blobs: &[u32], out: &mut Vec<u8>) {
-    out.extend_from_slice(b"{\"answer\":{\"headers\":[");
-    for (place, (name, value)) in headers.iter().enumerate() {
-        out.extend_from_slice(if place > 0 { b",[" } else { b"[" });
-        quoted(name, out);
-        out.push(b',');
-        quoted(value, out);
-        out.push(b']');
-    }
-    out.extend_from_slice(b"],\"status\":");
-    decimal(status.into(), out);
-    out.extend_from_slice(if background { b"},\"background\":true,\"blobs\":[" } else { b"},\"background\":false,\"blobs\":[" });
-    for (place, length) in blobs.iter().enumerate() {
-        if place > 0 {
-            out.push(b',');
-        }
-        decimal(*length, out);
-    }
-    out.extend_from_slice(b"],\"keep\":[");
-    for (place, name) in keep.iter().enumerate() {
-        if place > 0 {
-            out.push(b',');
-        }
-        quoted(name, out);
-    }
-    out.extend_from_slice(b"]}");
-}
-
-fn quoted(text: &str, out: &mut Vec<u8>) {
-    if text.bytes().any(|byte| byte < b' ' || matches!(byte, b'"' | b'\\')) {
-        out.extend_from_slice(Json::from(text).canonical().as_bytes());
+pub fn read(bytes: &[u8]) -> Option<Step> {
+    let (head, mut blobs) = split_header(bytes)?;
+    let step = if head.starts_with(b"{") {
+        let EffectHead { effect, blobs: lengths } = serde_json::from_slice(head).ok()?;
+        let mut lengths = lengths.into_iter();
+        let mut blob = || take(&mut blobs, lengths.next()?);
+        let continuation = blob()?;
+        let effect = match effect {
+            EffectMeta::Get { key, if_none_match, immutable, deadline_ms } => Effect::Get { key, if_none_match, immutable, deadline_ms },
+            EffectMeta::Put { key, condition } => {
+                let condition = match condition {
+                    ConditionMeta::IfAbsent { .. } => Condition::IfAbsent,
+                    ConditionMeta::IfMatch { if_match } => Condition::IfMatch(if_match),
+                };
+                Effect::Put { key, condition, body: blob()? }
+            }
+            EffectMeta::List { prefix, after, limit } => Effect::List { prefix, after, limit },
+            EffectMeta::Kept { name } => Effect::Kept { name },
+            EffectMeta::Sleep { ms } => Effect::Sleep { ms },
+        };
+        Step::Effect { effect, continuation }
     } else {
-        out.push(b'"');
-        out.extend_from_slice(text.as_bytes());
-        out.push(b'"');
+        let mut lines = std::str::from_utf8(head).ok()?.split('\n');
+        let mut line = || lines.next();
+        let (status, length, afterwards) = (line()?.parse().ok()?, line()?.parse().ok()?, line()?);
+        let mut headers = Vec::new();
+        while let Some(name) = line() {
+            headers.push((name.to_owned(), line()?.to_owned()));
+        }
+        let response = Response { status, headers, body: take(&mut blobs, length)? };
+        let (mut background, mut keep) = (None, Vec::new());
+        if !afterwards.is_empty() {
+            let afterwards: Afterwards = serde_json::from_str(afterwards).ok()?;
+            let mut lengths = afterwards.blobs.into_iter();
+            let mut blob = || take(&mut blobs, lengths.next()?);
+            background = if afterwards.background { Some(blob()?) } else { None };
+            for name in afterwards.keep {
+                keep.push(Kept { name, bytes: blob()? });
+            }
+        }
+        Step::Answer { response, background, keep }
+    };
+    blobs.is_empty().then_some(step)
+}
+
+fn take(bytes: &mut &[u8], length: u32) -> Option<Vec<u8>> {
+    bytes.split_off(..usize::try_from(length).ok()?).map(<[u8]>::to_vec)
+}
+
+fn afterwards(background: Option<Vec<u8>>, keep: Vec<Kept>) -> Option<(Afterwards, Vec<Vec<u8>>)> {
+    if background.is_none() && keep.is_empty() {
+        return None;
     }
+    let is_there = background.is_some();
+    let (names, kept): (Vec<_>, Vec<_>) = keep.into_iter().map(|kept| (kept.name, kept.bytes)).unzip();
+    let blobs: Vec<_> = background.into_iter().chain(kept).collect();
+    let lengths = blobs.iter().map(|blob| length(blob)).collect();
+    Some((Afterwards { background: is_there, keep: names, blobs: lengths }, blobs))
+}
+
+fn length(blob: &[u8]) -> u32 {
+    u32::try_from(blob.len()).unwrap_or(u32::MAX)
 }
 
 fn decimal(number: u32, out: &mut Vec<u8>) {
@@ -469,17 +467,30 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_header_of_an_answer_is_canonical_json_whatever_is_in_it() {
-        let headers = [("etag", "\"a\\b\""), ("x", ""), ("y", "é\u{1}\t")].map(|(name, value)| (name.to_owned(), value.to_owned()));
-        for (status, background, keep) in
-            [(200_u16, false, vec![]), (65_535, true, vec!["project".to_owned(), "environments/a".to_owned()])]
-        {
-            let blobs = [0, 7, 10, 4_294_967_295];
-            let mut written = Vec::new();
-            answer_header(status, &headers, background, &keep, &blobs, &mut written);
-            let answer = AnswerMeta { status, headers: headers.to_vec() };
-            let header = FrameHeader::Answer { answer, background, keep, blobs: blobs.to_vec() };
-            assert_eq!(String::from_utf8(written).unwrap(), String::from_utf8(to_json(&header)).unwrap());
+    fn a_step_comes_back_whatever_is_in_it() {
+        let kept = |name: &str| Kept { name: name.to_owned(), bytes: b"kept\n".to_vec() };
+        let bodies = [b"".to_vec(), b"a\nb".to_vec()];
+        let asks = [None, Some(Vec::new()), Some(b"later".to_vec())];
+        for (body, background, keep) in bodies.iter().flat_map(|body| {
+            asks.iter().flat_map(move |ask| [vec![], vec![kept("a"), kept("é\"\n{")]].map(|keep| (body.clone(), ask.clone(), keep)))
+        }) {
+            let headers = [("etag", "\"a\\b\""), ("x", ""), ("y", "é\u{1}\t")].map(|(name, value)| (name.to_owned(), value.to_owned()));
+            let step = Step::Answer { response: Response { status: 418, headers: headers.to_vec(), body }, background, keep };
+            let bytes = write(step.clone());
+            assert_eq!(read(&bytes), Some(step));
+            (0..bytes.len()).for_each(|end| assert_eq!(read(&bytes[..end]), None, "cut at {end}"));
         }
+        let put = |condition| Effect::Put { key: "k".to_owned(), body: b"{}".to_vec(), condition };
+        for effect in [put(Condition::IfAbsent), put(Condition::IfMatch("e".to_owned())), Effect::Kept { name: "project".to_owned() }] {
+            let step = Step::Effect { effect, continuation: b"c".to_vec() };
+            assert_eq!(read(&write(step.clone())), Some(step));
+        }
+    }
+
+    #[test]
+    fn a_header_is_one_line() {
+        let response = Response::empty(204).with_header("x", "a\r\nset-cookie: b");
+        let Some(Step::Answer { response, .. }) = read(&write(Step::Answer { response, background: None, keep: vec![] })) else { panic!() };
+        assert_eq!(response.headers, [("x".to_owned(), "a  set-cookie: b".to_owned())]);
     }
 }

@@ -28,15 +28,18 @@ pub(crate) fn hash128(bytes: &[u8], seed: u32) -> [u8; 16] {
     (u128::from(one) << 64 | u128::from(two)).to_be_bytes()
 }
 
+#[inline(always)]
 fn lanes(block: &[u8; 16]) -> (u64, u64) {
     let whole = u128::from_le_bytes(*block);
     (whole as u64, (whole >> 64) as u64)
 }
 
+#[inline(always)]
 fn mixed_one(lane: u64) -> u64 {
     lane.wrapping_mul(C1).rotate_left(31).wrapping_mul(C2)
 }
 
+#[inline(always)]
 fn mixed_two(lane: u64) -> u64 {
     lane.wrapping_mul(C2).rotate_left(33).wrapping_mul(C1)
 }

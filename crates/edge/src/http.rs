@@ -3,14 +3,22 @@
 use halyard_core::Json;
 use serde::Serialize;
 
+/// The headers of a request that the node reads. A host need not hand over any other: each costs.
+///
+/// ```
+/// use halyard_edge::http::HEADERS;
+/// assert!(HEADERS.contains(&"authorization") && !HEADERS.contains(&"user-agent"));
+/// ```
+pub const HEADERS: [&str; 7] = ["authorization", "cookie", "if-match", "if-none-match", "origin", "x-api-key", "x-halyard"];
+
 /// An HTTP request.
 ///
 /// ```
 /// use halyard_edge::Request;
-/// let request = Request::new("GET", "https://flags.example/api/environments/a%20b/diff?from=1&to=2+3").with_header("Accept", "*/*");
+/// let request = Request::new("GET", "https://flags.example/api/environments/a%20b/diff?from=1&to=2+3").with_header("Origin", "null");
 /// assert_eq!(request.path(), "/api/environments/a%20b/diff");
 /// assert_eq!(request.query("to"), Some("2 3".to_owned()));
-/// assert_eq!(request.header("accept"), Some("*/*"));
+/// assert_eq!(request.header("origin"), Some("null"));
 /// assert_eq!(request.origin(), "https://flags.example");
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -67,9 +75,12 @@ impl Request {
     /// ```
     /// use halyard_edge::Request;
     /// let request = Request::new("GET", "/").with_header("If-None-Match", " \"a\" ");
-    /// assert_eq!((request.header("if-none-match"), request.header("accept")), (Some("\"a\""), None));
+    /// assert_eq!((request.header("if-none-match"), request.header("if-match")), (Some("\"a\""), None));
     /// ```
+    ///
+    /// Of those in [`HEADERS`]: hosts leave out the others.
     pub fn header(&self, name: &str) -> Option<&str> {
+        debug_assert!(HEADERS.contains(&name), "hosts do not hand over `{name}`");
         self.headers.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.trim())
     }
 

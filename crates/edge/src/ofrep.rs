@@ -12,6 +12,7 @@ use crate::sdk::{self, Caller, Refusal, for_pages, preflight};
 use crate::secrets::hex;
 
 /// Answers a request behind `/ofrep/`.
+#[inline(never)] // Compiled when it is called first, and not with all the rest.
 pub(crate) fn handle(node: &mut Node, io: &mut Io, request: &Request, path: &[&str]) -> Result<Response, Stop> {
     let key = match path {
         ["v1", "evaluate", "flags"] => None,

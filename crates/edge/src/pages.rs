@@ -35,6 +35,7 @@ pub(crate) struct Page {
 }
 
 /// Answers a request behind `/v1/`.
+#[inline(never)] // Compiled when it is called first, and not with all the rest.
 pub(crate) fn handle(node: &mut Node, io: &mut Io, request: &Request, path: &[&str]) -> Result<Response, Stop> {
     if !matches!(path, ["document"] | ["overrides", _]) {
         return Ok(nothing_here());

@@ -132,8 +132,8 @@ proptest! {
 
     #[test]
     fn whatever_crosses_the_border_is_read_or_refused(meta in "\\PC{0,60}", bytes in prop::collection::vec(any::<u8>(), 0..120), name in "[a-z/.]{0,30}") {
-        prop_assert!(frame::request(&meta, &bytes).is_err());
-        prop_assert!(frame::result(&meta, &bytes).is_err());
+        prop_assert!(frame::request(&meta, bytes.clone()).is_err());
+        prop_assert!(frame::result(&meta, bytes.clone()).is_err());
         prop_assert_eq!(frame::moment(1.0, &bytes).is_ok(), bytes.len() == 32);
         let mut world = World::acme();
         let mut node = world.node();
@@ -153,19 +153,17 @@ fn every_kind_of_step_crosses_the_border_and_back() {
     let mut node = world.node();
     let (key, moment) = (world.server_key(), world.moment());
     let head = format!("POST\n{BASE}/ofrep/v1/evaluate/flags\nauthorization\nBearer {key}");
-    let request = frame::request(&head, b"{\"context\":{}}").unwrap();
+    let request = frame::request(&head, b"{\"context\":{}}".to_vec()).unwrap();
     assert_eq!((request.bearer(), request.body.as_slice()), (Some(key.as_str()), &b"{\"context\":{}}"[..]));
     let same = frame::moment(moment.now.0 as f64, &moment.random).unwrap();
     assert_eq!((same.now, same.random), (moment.now, moment.random));
     let mut step = node.start(request, moment);
     loop {
         let bytes = frame::write(step.clone());
-        let (header, blobs) = frame::read(&bytes).unwrap();
+        assert_eq!(frame::read(&bytes), Some(step.clone()));
         let text = String::from_utf8_lossy(&bytes[4..]).into_owned();
         match &step {
             Step::Effect { effect, continuation } => {
-                assert!(matches!(header, frame::FrameHeader::Effect { .. }));
-                assert_eq!(blobs[0], continuation);
                 if let Effect::Get { key, .. } = effect {
                     assert!(text.contains("\"kind\":\"get\"") && text.contains("\"ifNoneMatch\":null"), "{text}");
                     assert!(text.contains(&format!("\"key\":\"{key}\"")), "{text}");
@@ -176,13 +174,11 @@ fn every_kind_of_step_crosses_the_border_and_back() {
                     other => panic!("{other:?}"),
                 };
                 let moment = world.moment();
-                step = node.resume(continuation, frame::result(kind, &body).unwrap(), moment);
+                step = node.resume(continuation, frame::result(kind, body).unwrap(), moment);
             }
             Step::Answer { response, keep, .. } => {
-                assert!(text.starts_with("{\"answer\":{\"headers\":[["), "{text}");
-                assert_eq!(blobs[0], response.body);
+                assert!(text.starts_with(&format!("200\n{}\n{{", response.body.len())), "{text}");
                 assert_eq!(keep.len(), 2);
-                assert_eq!(blobs[2], keep[1].bytes);
                 break;
             }
         }
