@@ -9,6 +9,7 @@ mod bounds;
 #[cfg(feature = "document")]
 mod json;
 mod next_change;
+pub(crate) mod outcome;
 pub(crate) mod run;
 pub mod slots;
 #[cfg(feature = "document")]
@@ -20,8 +21,9 @@ use crate::time::Timestamp;
 
 #[cfg(feature = "document")]
 pub use answer::{Audience, Detail, Evaluation, Metadata};
+use outcome::Outcome;
 pub use run::Cause;
-use run::{Given, Outcome, Run};
+use run::{Given, Run};
 use slots::Slots;
 
 /// OpenFeature's reasons.
@@ -76,27 +78,24 @@ impl Image<'_> {
     /// A flag's answer in one number: the reason in its lowest four bits, as the place of its word among `STATIC`, `DEFAULT`,
     /// `TARGETING_MATCH`, `SPLIT` and `DISABLED`, or 5 for `FLAG_NOT_FOUND` and 6 for `TARGETING_KEY_MISSING`; above them the variant
     /// and 1, or 0 for the application's own default. And what decided.
-    pub fn decide(&self, flag: u32, slots: Slots<'_>, now: Timestamp) -> (u32, Cause) {
-        packed(self.outcome(flag, slots, now))
+    #[inline]
+    pub fn decide(self, flag: u32, slots: Slots<'_>, now: Timestamp) -> (u32, Cause) {
+        let (Outcome(answer), cause) = self.outcome(flag, slots, now);
+        (answer, cause)
     }
 
     /// The same number for each flag, as far as there is room.
-    pub fn decide_all(&self, slots: Slots<'_>, now: Timestamp, answers: &mut [u32]) {
-        let given = Given { image: *self, slots };
+    pub fn decide_all(self, slots: Slots<'_>, now: Timestamp, answers: &mut [u32]) {
+        let given = Given { image: self, slots };
         for (flag, answer) in (0..).zip(answers) {
-            *answer = packed(Run::new(&given, trace::Silent).flag(flag, now)).0;
+            *answer = Run::new(&given, trace::Silent).flag(flag, now).0;
         }
     }
 
-    fn outcome(&self, flag: u32, slots: Slots<'_>, now: Timestamp) -> Result<Outcome, ErrorCode> {
-        Run::new(&Given { image: *self, slots }, trace::Silent).flag(flag, now)
-    }
-}
-
-fn packed(outcome: Result<Outcome, ErrorCode>) -> (u32, Cause) {
-    match outcome {
-        Ok(Outcome { variant, reason, cause }) => (variant.map_or(0, |variant| variant.wrapping_add(1) << 4) | reason as u32, cause),
-        Err(ErrorCode::FlagNotFound) => (5, Cause::None),
-        Err(ErrorCode::TargetingKeyMissing) => (6, Cause::None),
+    #[inline(always)]
+    fn outcome(self, flag: u32, slots: Slots<'_>, now: Timestamp) -> (Outcome, Cause) {
+        let given = Given { image: self, slots };
+        let mut run = Run::new(&given, trace::Silent);
+        (run.flag(flag, now), run.cause)
     }
 }

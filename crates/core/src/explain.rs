@@ -127,7 +127,7 @@ impl Ruleset {
         let given = Given { image, slots: binding.slots() };
         let mut run = Run::new(&given, Tracer::new(document, given, context));
         let outcome = run.flag(index, now);
-        let evaluation = self.told(self.key(index), index, outcome);
+        let evaluation = self.told(self.key(index), index, (outcome, run.cause));
         let summary = run.trace.summary(&evaluation);
         Explanation { answer: evaluation.to_json(), summary, steps: run.trace.into_steps(now) }
     }

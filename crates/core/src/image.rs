@@ -119,8 +119,10 @@ impl Section {
 }
 
 /// An image, looked at. What an index names that is not there is empty: nothing here panics, whatever the words are.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub struct Image<'i> {
+    /// The first words: where each section begins, and how many rows it has.
+    header: &'i [u32; Section::HEADER],
     words: &'i [u32],
     text: &'i [u8],
     lists: &'i [u8],
@@ -129,7 +131,7 @@ pub struct Image<'i> {
 impl<'i> Image<'i> {
     /// What lies there. If it comes from elsewhere, ask [`Image::is_sound`] once before anything is evaluated.
     pub fn new(words: &'i [u32], text: &'i [u8], lists: &'i [u8]) -> Image<'i> {
-        Image { words, text, lists }
+        Image { header: words.first_chunk().unwrap_or(&[0; Section::HEADER]), words, text, lists }
     }
 
     /// Looks at every index once: whether this is an image that a document may have been compiled to.
@@ -154,12 +156,12 @@ impl<'i> Image<'i> {
     }
 
     fn start(&self, section: Section) -> usize {
-        self.words.get(2 * section as usize).map_or(usize::MAX, |start| *start as usize)
+        self.header.get(2 * section as usize).map_or(0, |start| *start as usize)
     }
 
     /// How many rows a section has.
     pub(crate) fn count(&self, section: Section) -> u32 {
-        self.words.get(2 * section as usize + 1).copied().unwrap_or(0)
+        self.header.get(2 * section as usize + 1).copied().unwrap_or(0)
     }
 
     /// A row.
@@ -183,7 +185,7 @@ impl<'i> Image<'i> {
     /// The words from a row of a section on.
     #[inline(always)]
     fn from(&self, section: Section, index: u32, width: usize) -> Option<&'i [u32]> {
-        self.words.get(self.start(section).checked_add(index as usize * width)?..)
+        self.words.get(self.start(section).wrapping_add(index as usize * width)..)
     }
 
     /// A list of rows, found without a call.
@@ -217,8 +219,8 @@ impl<'i> Image<'i> {
 
     /// Where a text is.
     pub(crate) fn text_at(&self, text: u32) -> Range<usize> {
-        match self.list(Section::Texts, Span { start: text, len: 2 }) {
-            [start, end] => *start as usize..*end as usize,
+        match self.from(Section::Texts, text, 1) {
+            Some([start, end, ..]) => *start as usize..*end as usize,
             _ => 0..0,
         }
     }
@@ -252,7 +254,9 @@ impl<'i> Image<'i> {
         let (mut from, mut to) = (0, self.count(Section::Versions));
         while from < to {
             let middle = (from + to) / 2;
-            match version.order(self.hot::<row::Bound>(middle)?.version(self)) {
+            let bound = self.hot::<row::Bound>(middle)?;
+            // (Only where the numbers are the same is a pre-release looked for.)
+            match version.parts.cmp(&bound.parts).then_with(|| version.order(bound.version(self))) {
                 Ordering::Less => to = middle,
                 Ordering::Equal => return Some(2 * middle + 1),
                 Ordering::Greater => from = middle + 1,

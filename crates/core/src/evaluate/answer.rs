@@ -5,7 +5,8 @@ use crate::image::part::Span;
 use crate::image::row;
 use crate::time::Timestamp;
 
-use super::run::{Cause, Outcome};
+use super::outcome::Outcome;
+use super::run::Cause;
 use super::slots::Slots;
 use super::text::write_string;
 use super::{ErrorCode, Reason};
@@ -86,13 +87,14 @@ impl Ruleset {
     }
 
     /// An outcome in words, for a flag of that key.
-    pub(crate) fn told<'r>(&'r self, key: &'r str, flag: u32, outcome: Result<Outcome, ErrorCode>) -> Evaluation<'r> {
+    pub(crate) fn told<'r>(&'r self, key: &'r str, flag: u32, (outcome, cause): (Outcome, Cause)) -> Evaluation<'r> {
         let image = self.image();
-        let Outcome { variant, reason, cause } = match outcome {
+        let reason = match outcome.reason() {
             Err(code) => return Evaluation::failed(key, code),
-            Ok(outcome) => outcome,
+            Ok(reason) => reason,
         };
-        let variant = variant.and_then(|variant| image.hot(variant)).map(|row: row::Variant| (self.str(row.name), self.str(row.value)));
+        let variant =
+            outcome.variant().and_then(|variant| image.hot(variant)).map(|row: row::Variant| (self.str(row.name), self.str(row.value)));
         let detail = match cause {
             Cause::None => Detail::None,
             Cause::Rule(rule) => Detail::Rule(image.row(rule).map_or("", |rule: row::Rule| self.str(rule.id))),

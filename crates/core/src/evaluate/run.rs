@@ -5,9 +5,10 @@
 //! from elsewhere may follow itself, so all of it is bounded (`evaluate::bounds`).
 
 use crate::evaluate::bounds::Bounds;
+use crate::evaluate::outcome::Outcome;
 use crate::evaluate::slots::Slots;
 use crate::evaluate::trace::{At, Look, Note, Trace};
-use crate::evaluate::{ErrorCode, Reason, attribute};
+use crate::evaluate::{Reason, attribute};
 use crate::image::Image;
 use crate::image::Section;
 use crate::image::node::kind;
@@ -29,14 +30,8 @@ pub(crate) struct Run<'r, 'c, T> {
     pub(crate) trace: T,
     bounds: Bounds,
     /// What ended it, where a condition has no answer. (Kept here, so that a yes or no comes back in a register.)
-    error: ErrorCode,
-}
-
-/// An answer without error.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Outcome {
-    pub(crate) variant: Option<u32>,
-    pub(crate) reason: Reason,
+    error: Outcome,
+    /// What decided about the flag that was answered last.
     pub(crate) cause: Cause,
 }
 
@@ -56,43 +51,50 @@ pub enum Cause {
 
 impl<'r, 'c, T: Trace> Run<'r, 'c, T> {
     pub(crate) fn new(given: &'c Given<'r, 'c>, trace: T) -> Run<'r, 'c, T> {
-        Run { given, trace, bounds: Bounds::new(), error: ErrorCode::FlagNotFound }
+        Run { given, trace, bounds: Bounds::new(), error: Outcome::FLAG_NOT_FOUND, cause: Cause::None }
     }
 
     /// The answer of a flag.
-    pub(crate) fn flag(&mut self, index: u32, now: Timestamp) -> Result<Outcome, ErrorCode> {
+    #[inline(never)]
+    pub(crate) fn flag(&mut self, index: u32, now: Timestamp) -> Outcome {
         let image = &self.given.image;
-        let Some(flag) = image.hot::<Flag>(index) else { return Err(ErrorCode::FlagNotFound) };
+        let Some(flag) = image.hot::<Flag>(index) else { return Outcome::FLAG_NOT_FOUND };
         if !flag.enabled {
             self.trace.note(Note::Disabled(index));
-            return Ok(Outcome { variant: flag.off, reason: Reason::Disabled, cause: Cause::None });
+            return self.decided(Cause::None, flag.off, Reason::Disabled);
         }
         for (place, test) in image.hot_rows::<FlagTest>(flag.requires).enumerate() {
             self.trace.open(Look::Requirement(index, place));
-            let held = self.answers(test.flag, test.is, now).ok_or(self.error)?;
+            let Some(held) = self.answers(test.flag, test.is, now) else { return self.error };
             self.trace.close(held, now);
             if !held {
-                return Ok(Outcome { variant: flag.off, reason: Reason::Disabled, cause: Cause::BlockedBy(test.flag) });
+                return self.decided(Cause::BlockedBy(test.flag), flag.off, Reason::Disabled);
             }
         }
         for (place, rule) in image.hot_rows::<Rule>(flag.rules).enumerate() {
             self.trace.open(Look::Rule(index, place));
-            let held = self.condition(At::Member("when"), rule.when, now).ok_or(self.error)?;
+            let Some(held) = self.condition(At::Member("when"), rule.when, now) else { return self.error };
             let served = if held { self.serve(rule.serve) } else { None };
             self.trace.close(held, now);
             if let Some((variant, is_split)) = served {
                 let reason = if is_split || rule.buckets { Reason::Split } else { Reason::TargetingMatch };
-                return Ok(Outcome { variant: Some(variant), reason, cause: Cause::Rule(flag.rules.start + place as u32) });
+                return self.decided(Cause::Rule(flag.rules.start + place as u32), Some(variant), reason);
             }
         }
-        if let Some(index) = flag.release
-            && let Some((stage, buckets)) = self.stage(index, now).ok_or(self.error)?
-        {
-            let reason = if buckets { Reason::Split } else { Reason::TargetingMatch };
-            return Ok(Outcome { variant: flag.moved_to, reason, cause: Cause::Stage(index, stage) });
+        if let Some(index) = flag.release {
+            let Some(stage) = self.stage(index, now) else { return self.error };
+            if let Some((stage, buckets)) = stage {
+                let reason = if buckets { Reason::Split } else { Reason::TargetingMatch };
+                return self.decided(Cause::Stage(index, stage), flag.moved_to, reason);
+            }
         }
         let Flag { otherwise, off, is_static, .. } = flag;
         self.otherwise(index, otherwise, off, is_static)
+    }
+
+    fn decided(&mut self, cause: Cause, variant: Option<u32>, reason: Reason) -> Outcome {
+        self.cause = cause;
+        Outcome::new(variant, reason)
     }
 
     /// The first opened stage whose audience holds, and whether that contains a percentage or a ramp.
@@ -118,7 +120,7 @@ impl<'r, 'c, T: Trace> Run<'r, 'c, T> {
     }
 
     #[inline(never)]
-    fn otherwise(&mut self, index: u32, serve: Serve, off: Option<u32>, is_static: bool) -> Result<Outcome, ErrorCode> {
+    fn otherwise(&mut self, index: u32, serve: Serve, off: Option<u32>, is_static: bool) -> Outcome {
         self.trace.note(Note::Otherwise(index));
         let plain = if is_static { Reason::Static } else { Reason::Default };
         let (variant, reason) = match serve {
@@ -126,11 +128,11 @@ impl<'r, 'c, T: Trace> Run<'r, 'c, T> {
             Serve::Variant(variant) => (Some(variant), plain),
             serve @ Serve::Split(split) => match self.serve(serve) {
                 Some((variant, _)) => (Some(variant), Reason::Split),
-                None if self.goes_by_targeting_key(split) => return Err(ErrorCode::TargetingKeyMissing),
+                None if self.goes_by_targeting_key(split) => return Outcome::TARGETING_KEY_MISSING,
                 None => (off, Reason::Default),
             },
         };
-        Ok(Outcome { variant, reason, cause: Cause::None })
+        self.decided(Cause::None, variant, reason)
     }
 
     fn goes_by_targeting_key(&self, split: u32) -> bool {
@@ -164,13 +166,12 @@ impl<'r, 'c, T: Trace> Run<'r, 'c, T> {
         if !self.bounds.enter() {
             return Some(false);
         }
-        let variant = match self.flag(flag, now) {
-            Ok(outcome) => outcome.variant,
-            Err(error) => {
-                self.error = error;
-                return None;
-            }
-        };
+        let outcome = self.flag(flag, now);
+        if outcome.is_error() {
+            self.error = outcome;
+            return None;
+        }
+        let variant = outcome.variant();
         self.bounds.leave();
         self.trace.answered(variant);
         Some(variant.is_some_and(|variant| self.given.image.list(Section::Named, is).contains(&variant)))

@@ -14,7 +14,6 @@
 //! | 0, or 1 to 5 | where several lists have it: how many |
 //! | 2 each; 4 each where there are more than 65,536 lists | their rows in `Scalars`, rising |
 
-use super::part::Span;
 use super::{Image, Section};
 use crate::operators::bucket::Murmur3;
 
@@ -49,8 +48,8 @@ impl<'i> Image<'i> {
         loop {
             let Text { shared, own, is_one } = take_text(&mut rest)?;
             let lists = rest.len();
-            let count = if is_one { 1 } else { varint(&mut rest)? };
-            rest = rest.get(count.checked_mul(width)?..)?;
+            let bytes = if is_one { width } else { varint(&mut rest)?.checked_mul(width)? };
+            rest = rest.get(bytes..)?;
             // A text that shares more with the last one than the wanted text does differs from that at the same place; one that
             // shares less comes behind the wanted text.
             if shared < common {
@@ -90,7 +89,7 @@ impl<'i> Image<'i> {
 
     /// Where a bucket ends, and its bytes.
     fn bucket(&self, bucket: u32) -> Option<(usize, &'i [u8])> {
-        let [start, end] = self.list(Section::Buckets, Span { start: bucket, len: 2 }) else { return None };
+        let [start, end, ..] = self.from(Section::Buckets, bucket, 1)? else { return None };
         Some((*end as usize, self.lists.get(*start as usize..*end as usize)?))
     }
 }
@@ -228,6 +227,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::image::part::Span;
     use crate::image::row::Scalars;
     use crate::image::writer::Writer;
 

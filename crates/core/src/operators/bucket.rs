@@ -20,7 +20,7 @@ impl Murmur3 {
     }
 
     /// The hash after more bytes.
-    #[cfg_attr(target_arch = "wasm32", inline(never))]
+    #[inline]
     pub(crate) fn and(mut self, bytes: &[u8]) -> Murmur3 {
         // Bytes since the last whole block stand before the next four: 64 bits hold both.
         let under_way = 8 * (self.length % 4);
@@ -31,12 +31,14 @@ impl Murmur3 {
             self.block(pending as u32);
             pending >>= 32;
         }
-        let mut bits = under_way;
-        for byte in tail {
-            pending |= u64::from(*byte) << bits;
-            bits += 8;
-        }
-        if bits >= 32 {
+        let rest = match *tail {
+            [a] => u32::from(a),
+            [a, b] => u32::from(u16::from_le_bytes([a, b])),
+            [a, b, c] => u32::from_le_bytes([a, b, c, 0]),
+            _ => 0,
+        };
+        pending |= u64::from(rest) << under_way;
+        if under_way + 8 * tail.len() as u32 >= 32 {
             self.block(pending as u32);
             pending >>= 32;
         }
@@ -57,6 +59,7 @@ impl Murmur3 {
     }
 
     /// The place of `text` under this seed: 0 … `total` − 1, each about equally often.
+    #[cfg_attr(target_arch = "wasm32", inline(never))]
     pub(crate) fn place(self, text: &[u8], total: u32) -> u32 {
         ((u64::from(self.and(text).finish()) * u64::from(total)) >> 32) as u32
     }
