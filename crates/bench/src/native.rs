@@ -1,6 +1,7 @@
-//! One evaluation of each kind of rule, and of all flags: with the context bound, and with one that is made from strings.
+//! One evaluation of each kind of rule, and of all flags: with the context bound, and with one that is bound from strings.
 
 use halyard_core::check::Cap;
+use halyard_core::context::Value;
 use halyard_core::evaluate::Audience;
 use halyard_core::json::Object;
 use halyard_core::{Context, Evaluation, Json, Ruleset, Timestamp, compile, read};
@@ -15,7 +16,7 @@ pub const EVALUATION: &str = "one evaluation";
 pub const ALL: &str = "all flags";
 /// The column of a context that is bound to the ruleset.
 pub const READY: &str = "context ready";
-/// The column of a context that is made each time.
+/// The column of a context that is bound each time, from names and values as an application has them.
 pub const FROM_STRINGS: &str = "context from strings";
 
 /// What is evaluated.
@@ -55,13 +56,17 @@ impl World {
             benches.push(Bench::times(EVALUATION, kind.name, READY, move || decided(&ready.evaluate(&kind.flag, now))));
             let attributes: Vec<(&str, &Json)> = kind.context.iter().map(|(name, value)| (name.as_str(), value)).collect();
             benches.push(Bench::times(EVALUATION, kind.name, FROM_STRINGS, move || {
-                decided(&self.ruleset.evaluate(&kind.flag, &from_strings(&attributes), now))
+                let values = attributes.iter().map(|(name, value)| (*name, Value::from(*value)));
+                decided(&self.ruleset.bind_values(values).evaluate(&kind.flag, now))
             }));
         }
         if let Some(kind) = self.kinds.first() {
             let text = Json::Object(kind.context.clone()).canonical();
             benches.push(Bench::times(ALL, "a context of six attributes, read from JSON", READY, move || {
                 Context::parse(text.as_bytes()).is_ok()
+            }));
+            benches.push(Bench::times(ALL, "a context of six attributes, made of texts of its own", READY, || {
+                Context::new(kind.context.iter().map(|(name, value)| (name.clone(), value.clone())).collect::<Object>())
             }));
             let context = Context::new(kind.context.clone());
             benches.push(Bench::times(ALL, "that context, bound", READY, {
@@ -81,11 +86,6 @@ impl World {
 /// What an application wants of an answer.
 fn decided(answer: &Evaluation<'_>) -> (usize, bool) {
     (answer.variant.map_or(0, str::len), answer.value.is_some())
-}
-
-/// A context as an application makes it: nothing of it is there before.
-fn from_strings(attributes: &[(&str, &Json)]) -> Context {
-    Context::new(attributes.iter().map(|(name, value)| ((*name).to_owned(), (*value).clone())).collect::<Object>())
 }
 
 fn ruleset(document: &[u8]) -> Result<Ruleset> {

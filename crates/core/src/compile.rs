@@ -5,7 +5,7 @@ mod changes;
 mod lower;
 
 use crate::check::Checked;
-use crate::context::Context;
+use crate::context::{Context, Value};
 use crate::evaluate::bind::Binding;
 use crate::evaluate::{Audience, Evaluation};
 use crate::image::Image;
@@ -66,7 +66,12 @@ impl Ruleset {
     /// assert_eq!(bound.evaluate("new-cart", Timestamp(0)).variant, Some("on"));
     /// ```
     pub fn bind(&self, context: &Context) -> Bound<'_> {
-        Bound { ruleset: self, binding: Binding::new(self.image(), context) }
+        Bound { ruleset: self, binding: Binding::new(self.image(), context.values()) }
+    }
+
+    /// Binds attributes as they lie, each name once: [`Value`] has an example.
+    pub fn bind_values<'c>(&self, attributes: impl IntoIterator<Item = (&'c str, Value<'c>)>) -> Bound<'_> {
+        Bound { ruleset: self, binding: Binding::new(self.image(), attributes.into_iter()) }
     }
 
     /// Evaluates one flag for a context, at a time. Of several flags for one context, [`Ruleset::bind`] is quicker.
@@ -97,7 +102,7 @@ impl Ruleset {
     /// ```
     pub fn evaluate_all(&self, audience: Audience, context: &Context, now: Timestamp) -> impl Iterator<Item = Evaluation<'_>> {
         let image = self.image();
-        let binding = Binding::new(image, context);
+        let binding = Binding::new(image, context.values());
         flags_for(image, audience).map(move |flag| self.answer(self.key(flag), flag, binding.slots(), now))
     }
 

@@ -18,6 +18,67 @@ pub struct Context {
     attributes: Object,
 }
 
+/// An attribute's value as somebody else holds it: bound as it lies, without a [`Context`] being made of it.
+///
+/// ```
+/// # use halyard_core::{check::Cap, compile, read, Context, Timestamp};
+/// use halyard_core::context::Value;
+/// # let report = read(br#"{"format": 1, "flags": {"new-cart": {
+/// #     "purpose": "operational", "owner": "team-cart", "created": "2026-11-01", "variants": {"on": true, "off": false},
+/// #     "rules": [{"id": "dutch", "when": {"all": [{"attribute": "country", "is": ["NL"]}, {"attribute": "age", "atLeast": 18}]}, "serve": "on"}]}}}"#,
+/// #     Cap::Reader);
+/// # let ruleset = compile(&report.checked.unwrap());
+/// let bound = ruleset.bind_values([("country", Value::from("NL")), ("age", Value::from(30.0))]);
+/// assert_eq!(bound.evaluate("new-cart", Timestamp(0)).variant, Some("on"));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Value<'c> {
+    /// A text.
+    Text(&'c str),
+    /// A number; one that is not finite is nothing, as JSON has none.
+    Number(f64),
+    /// `true` or `false`.
+    Bool(bool),
+    /// Elements.
+    List(&'c [Json]),
+    /// Members.
+    Object(&'c Object),
+    /// Nothing.
+    Null,
+}
+
+impl<'c> From<&'c str> for Value<'c> {
+    fn from(text: &'c str) -> Value<'c> {
+        Value::Text(text)
+    }
+}
+
+impl From<f64> for Value<'_> {
+    fn from(number: f64) -> Self {
+        if number.is_finite() { Value::Number(number) } else { Value::Null }
+    }
+}
+
+impl From<bool> for Value<'_> {
+    fn from(yes: bool) -> Self {
+        Value::Bool(yes)
+    }
+}
+
+impl<'c> From<&'c Json> for Value<'c> {
+    #[inline]
+    fn from(json: &'c Json) -> Value<'c> {
+        match json {
+            Json::String(text) => Value::Text(text),
+            Json::Number(number) => Value::Number(*number),
+            Json::Bool(yes) => Value::Bool(*yes),
+            Json::Array(elements) => Value::List(elements),
+            Json::Object(members) => Value::Object(members),
+            Json::Null => Value::Null,
+        }
+    }
+}
+
 impl Context {
     /// A context of these attributes.
     ///
@@ -75,6 +136,11 @@ impl Context {
     /// ```
     pub fn attributes(&self) -> &Object {
         &self.attributes
+    }
+
+    /// All attributes, each by its name.
+    pub(crate) fn values(&self) -> impl Iterator<Item = (&str, Value<'_>)> {
+        self.attributes.iter().map(|(name, value)| (name.as_str(), Value::from(value)))
     }
 
     /// The attribute at a path: the whole path as one key, if that has a value other than null; else split at dots and

@@ -119,7 +119,7 @@ impl Ruleset {
     /// ```
     pub fn explain(&self, document: &Document, flag: &str, context: &Context, now: Timestamp) -> Explanation {
         let image = self.image();
-        let binding = Binding::new(image, context);
+        let binding = Binding::new(image, context.values());
         let Some(index) = image.flag(flag.as_bytes()) else {
             let answer = Evaluation::not_found(flag).to_json();
             return Explanation { answer, summary: format!("an error: there is no flag `{flag}` in the document"), steps: Vec::new() };

@@ -1,6 +1,6 @@
 //! Binds a context: looks up what an image asks for.
 
-use crate::context::Context;
+use crate::context::Value;
 use crate::evaluate::slots::{Slot, Slots, kind, look_up};
 use crate::image::part::words_of;
 use crate::image::row::{Attribute, Root};
@@ -21,10 +21,12 @@ const BYTES: usize = 128;
 
 impl Binding {
     /// Looks up what the image asks for. It costs as much as the context is large, not the document.
-    pub(crate) fn new(image: Image<'_>, context: &Context) -> Binding {
+    pub(crate) fn new<'c>(image: Image<'_>, context: impl Iterator<Item = (&'c str, Value<'c>)>) -> Binding {
         let count = image.count(Section::Attributes) as usize;
-        let mut binding = Binding { slots: vec![Slot::default(); count], bytes: Vec::with_capacity(BYTES) };
-        for (name, value) in context.attributes() {
+        // (Room first, zeros then: the allocator is quicker at that.)
+        let mut binding = Binding { slots: Vec::with_capacity(count), bytes: Vec::with_capacity(BYTES) };
+        binding.slots.resize(count, Slot::default());
+        for (name, value) in context {
             if let Some(root) = image.root(name.as_bytes()) {
                 binding.root(image, name, root, value);
             }
@@ -38,32 +40,33 @@ impl Binding {
         Slots::new(&self.slots, &self.bytes)
     }
 
-    fn root(&mut self, image: Image<'_>, name: &str, Root { whole, nested, .. }: Root, value: &Json) {
-        if let Some(attribute) = whole.filter(|_| !value.is_null()) {
+    #[inline]
+    fn root(&mut self, image: Image<'_>, name: &str, Root { whole, nested, .. }: Root, value: Value<'_>) {
+        if let Some(attribute) = whole.filter(|_| !matches!(value, Value::Null)) {
             self.set(image, attribute, value);
         }
-        let Some(object) = value.as_object() else { return };
+        let Value::Object(object) = value else { return };
         for attribute in image.list(Section::Nested, nested) {
             let Some(Attribute { path, .. }) = image.row(*attribute) else { continue };
             let rest = image.str(path).get(name.len() + 1..).unwrap_or_default();
             let is_set = self.slots.get(*attribute as usize).is_none_or(|[kind, ..]| *kind != kind::MISSING);
             if let Some(value) = within(object, rest).filter(|value| !value.is_null() && !is_set) {
-                self.set(image, *attribute, value);
+                self.set(image, *attribute, value.into());
             }
         }
     }
 
-    fn set(&mut self, image: Image<'_>, attribute: u32, value: &Json) {
-        let Some(row) = image.row::<Attribute>(attribute) else { return };
+    fn set(&mut self, image: Image<'_>, attribute: u32, value: Value<'_>) {
+        let Some(Attribute { needs, .. }) = image.hot(attribute) else { return };
         let slot = match value {
-            Json::Array(elements) => {
-                let slots: Vec<Slot> = elements.iter().map(|element| self.scalar(row, element)).collect();
+            Value::List(elements) => {
+                let slots: Vec<Slot> = elements.iter().map(|element| self.scalar(needs, element.into())).collect();
                 let start = narrow(self.slots.len());
                 self.slots.extend(slots);
                 [kind::LIST, 0, start, narrow(elements.len()), 0, 0, 0]
             }
-            Json::Object(_) => [kind::OBJECT, 0, 0, 0, 0, 0, 0],
-            scalar => self.scalar(row, scalar),
+            Value::Object(_) => [kind::OBJECT, 0, 0, 0, 0, 0, 0],
+            scalar => self.scalar(needs, scalar),
         };
         if let Some(place) = self.slots.get_mut(attribute as usize) {
             *place = slot;
@@ -71,24 +74,29 @@ impl Binding {
     }
 
     /// The slot of a scalar. Lists and objects within a list are nothing: no operator takes them.
-    fn scalar(&mut self, row: Attribute, value: &Json) -> Slot {
+    fn scalar(&mut self, needs: u32, value: Value<'_>) -> Slot {
         match value {
-            Json::String(text) => {
+            Value::Text(text) => {
                 let [start, len] = self.keep(text);
-                let [low, high] = if row.needs & needs::LOWER_CASE == 0 { [0; 2] } else { self.keep(&text.to_lowercase()) };
+                let [low, high] = match needs & needs::LOWER_CASE {
+                    0 => [0; 2],
+                    _ if text.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase()) => [start, len],
+                    _ => self.keep(&text.to_lowercase()),
+                };
                 [kind::TEXT, 0, start, len, low, high, 0]
             }
-            Json::Number(number) => {
-                let text = if row.needs & needs::TEXT != 0 { scalar::with_text(value, |text| self.keep(text)) } else { None };
-                let ([start, len], [low, high]) = (text.unwrap_or_default(), words_of(*number));
+            Value::Number(number) => {
+                let text = if needs & needs::TEXT == 0 { [0; 2] } else { scalar::with_text(number, |text| self.keep(text)) };
+                let ([start, len], [low, high]) = (text, words_of(number));
                 [kind::NUMBER, 0, start, len, low, high, 0]
             }
-            Json::Bool(true) => [kind::TRUE, 0, 0, 0, 0, 0, 0],
-            Json::Bool(false) => [kind::FALSE, 0, 0, 0, 0, 0, 0],
-            Json::Null | Json::Array(_) | Json::Object(_) => Slot::default(),
+            Value::Bool(true) => [kind::TRUE, 0, 0, 0, 0, 0, 0],
+            Value::Bool(false) => [kind::FALSE, 0, 0, 0, 0, 0, 0],
+            Value::Null | Value::List(_) | Value::Object(_) => Slot::default(),
         }
     }
 
+    #[inline]
     fn keep(&mut self, text: &str) -> [u32; 2] {
         let start = narrow(self.bytes.len());
         self.bytes.extend(text.as_bytes());
