@@ -35,7 +35,7 @@ pub struct Context {
 pub enum Value<'c> {
     /// A text.
     Text(&'c str),
-    /// A number; one that is not finite is nothing, as JSON has none.
+    /// A finite number: `Value::from` makes nothing of any other, as JSON has none.
     Number(f64),
     /// `true` or `false`.
     Bool(bool),
@@ -189,6 +189,11 @@ mod tests {
         ] {
             assert_eq!(context.get(path).and_then(Json::as_f64), value, "{path}");
         }
+    }
+
+    #[test]
+    fn a_number_that_is_not_finite_is_nothing() {
+        assert_eq!([0.5, f64::NAN, f64::INFINITY].map(Value::from), [Value::Number(0.5), Value::Null, Value::Null]);
     }
 
     #[test]

@@ -244,8 +244,8 @@ impl<'i> Image<'i> {
 
     /// What a context's attribute of that name may be needed for.
     pub(crate) fn root(&self, name: &[u8]) -> Option<row::Root> {
-        let root = self.find(Section::RootsByKey, name, |index| Some(self.row::<row::Root>(index)?.name))?;
-        self.row(root)
+        let root = self.find(Section::RootsByKey, name, |index| Some(self.hot::<row::Root>(index)?.name))?;
+        self.hot(root)
     }
 
     /// Where a text is among the versions, if it is one.

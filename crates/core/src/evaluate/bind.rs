@@ -110,3 +110,34 @@ fn within<'c>(object: &'c Object, path: &str) -> Option<&'c Json> {
     let found = object.get(first)?;
     rest.map_or(Some(found), |rest| rest.split('.').try_fold(found, |value, name| value.get(name)))
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::check::Cap;
+    use crate::compile::compile;
+    use crate::context::Value;
+    use crate::{Context, Timestamp, read};
+
+    /// Of texts in lower case and others, an object, a list, a number and what is nothing.
+    #[test]
+    fn values_are_bound_where_they_lie_as_a_context_is() {
+        let report = read(
+            br#"{"format": 1, "flags": {"f": {"purpose": "operational", "owner": "o", "created": "2026-11-01", "variants": {"on": true, "off": false},
+                "rules": [{"id": "r", "when": {"all": [{"attribute": "name", "startsWith": ["ann"], "ignoreCase": true},
+                    {"attribute": "company.id", "is": [7]}, {"attribute": "tags", "is": [true]}, {"attribute": "plan", "exists": false}]}, "serve": "on"}],
+                "otherwise": "off"}}}"#,
+            Cap::Reader,
+        );
+        let ruleset = compile(&report.checked.unwrap());
+        let variant = |name: &str, plan: Value<'_>| {
+            let context = Context::parse(br#"{"company": {"id": 7}, "tags": ["x", true]}"#).unwrap();
+            let bound = ruleset.bind_values(context.values().chain([("name", Value::from(name)), ("plan", plan)]));
+            bound.evaluate("f", Timestamp(0)).variant
+        };
+        for (name, on) in [("ann", true), ("Ann", true), ("aNN-1", true), ("an", false), ("Bob", false), ("Ánn", false)] {
+            assert_eq!(variant(name, Value::Null) == Some("on"), on, "{name}");
+        }
+        assert_eq!(variant("ann", Value::from(f64::NAN)), Some("on"));
+        assert_eq!(variant("ann", Value::from(false)), Some("off"));
+    }
+}

@@ -126,8 +126,8 @@ impl<'c> Slots<'c> {
 
 /// Finds out which lists have each text of which that is asked, and where each is among versions. The last step of binding.
 pub fn look_up(image: Image<'_>, slots: &mut [Slot], bytes: &[u8]) {
-    for attribute in 0..image.count(Section::Attributes) {
-        let needs = image.hot(attribute).map_or(0, |attribute: Attribute| attribute.needs);
+    let all = Span { start: 0, len: image.count(Section::Attributes) };
+    for (attribute, Attribute { needs, .. }) in (0..).zip(image.hot_rows(all)) {
         if needs & (needs::LISTS | needs::VERSIONS) == 0 {
             continue;
         }
