@@ -191,8 +191,13 @@ impl<'i> Image<'i> {
     /// A list of rows, found without a call.
     #[inline(always)]
     pub(crate) fn hot_rows<R: Row>(&self, span: Span) -> impl ExactSizeIterator<Item = R> + use<'i, R> {
-        let words = self.from(R::SECTION, span.start, R::WORDS).and_then(|rows| rows.get(..span.len as usize * R::WORDS));
-        words.unwrap_or_default().chunks_exact(R::WORDS).map(|mut words| R::take(&mut words))
+        self.hot_stretch(R::SECTION, span, R::WORDS).chunks_exact(R::WORDS).map(|mut words| R::take(&mut words))
+    }
+
+    /// So many rows of a section, found without a call.
+    #[inline(always)]
+    pub(crate) fn hot_stretch(&self, section: Section, span: Span, width: usize) -> &'i [u32] {
+        self.from(section, span.start, width).and_then(|words| words.get(..span.len as usize * width)).unwrap_or_default()
     }
 
     /// A list of rows.
@@ -213,8 +218,7 @@ impl<'i> Image<'i> {
     /// So many rows of a section. In a page it is not written out where it is used: that would be a third of all code.
     #[cfg_attr(target_arch = "wasm32", inline(never))]
     fn stretch(&self, section: Section, span: Span, width: usize) -> &'i [u32] {
-        let start = self.start(section).saturating_add(span.start as usize * width);
-        self.words.get(start..).and_then(|words| words.get(..span.len as usize * width)).unwrap_or_default()
+        self.hot_stretch(section, span, width)
     }
 
     /// Where a text is.

@@ -174,7 +174,7 @@ impl<'r, 'c, T: Trace> Run<'r, 'c, T> {
         let variant = outcome.variant();
         self.bounds.leave();
         self.trace.answered(variant);
-        Some(variant.is_some_and(|variant| self.given.image.list(Section::Named, is).contains(&variant)))
+        Some(variant.is_some_and(|variant| self.given.image.hot_stretch(Section::Named, is, 1).contains(&variant)))
     }
 
     /// Whether a condition holds; none: an error ends it.
