@@ -21,9 +21,9 @@ impl<'a> Orders<'a> {
         mine != head && !(one_moved && mine.iter().all(|name| self.base.contains(name)))
     }
 
-    /// The side whose order leads where they do not clash: whoever moved what was there, else head.
+    /// The side whose order leads where they do not clash: whoever moved what was there. Where neither did, or both alike, either may.
     pub(super) fn leading(&self) -> Side {
-        if self.moved(self.mine) && !self.moved(self.head) { Side::Mine } else { Side::Theirs }
+        if self.moved(self.mine) { Side::Mine } else { Side::Theirs }
     }
 
     /// Whether a side moved the elements that all three have.

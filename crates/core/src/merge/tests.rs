@@ -181,6 +181,12 @@ fn a_flags_key_is_retired_with_it_or_not_at_all() {
     assert_eq!(clash(&rules("a"), &rules("a=5"), &retired), "flags/f");
     let merged = merge(&rules("a"), &retired, &rules("a=5"));
     assert!(merged.clashes[0].my_changes.iter().any(|change| change.sentence() == "key `f` is retired"));
+
+    // Another key stands for itself.
+    let merged = merge(&rules("a"), &document(r#""retired": ["f", "old"]"#), &rules("a=5"));
+    assert_eq!(merged.document.retired, ["old"]);
+    let said: Vec<String> = merged.clashes[0].my_changes.iter().map(crate::Change::sentence).collect();
+    assert_eq!(said, ["flag `f` is deleted", "key `f` is retired"]);
 }
 
 #[test]
@@ -240,6 +246,25 @@ fn a_part_that_would_lack_what_it_must_have_clashes_as_a_whole() {
     let (mine, head) = (variants(r#""b": 2"#), variants(r#""a": 5"#));
     assert_eq!(clash(&both, &mine, &head), "flags/f");
     assert_eq!(clash(&both, &head, &mine), "flags/f");
+}
+
+#[test]
+fn what_would_be_more_than_there_may_be_clashes_as_a_whole() {
+    let plan = |name: &str| {
+        let names: Vec<String> = (0..crate::limits::STAGES).map(|nth| format!("{name}{nth}")).collect();
+        document(&format!(r#""plans": {{"p": {{{}}}}}"#, stages(&names.join(" ")).replacen(",", "", 1)))
+    };
+    assert_eq!(clash(&document(r#""plans": {"p": {"stages": []}}"#), &plan("mine"), &plan("theirs")), "plans/p");
+
+    let mut base = flag("");
+    let one = base.flags["f"].clone();
+    base.flags = (1..crate::limits::FLAGS).map(|nth| (format!("f{nth}"), one.clone())).collect();
+    let with = |key: &str| {
+        let mut document = base.clone();
+        document.flags.insert(key.to_owned(), one.clone());
+        document
+    };
+    assert_eq!(clash(&base, &with("mine"), &with("theirs")), "");
 }
 
 #[test]
