@@ -37,7 +37,7 @@ mod tests {
 
     #[test]
     fn both_zeros_are_one_number() {
-        assert_eq!(order(0.0, -0.0), Ordering::Equal);
+        assert_eq!((order(0.0, -0.0), order(-0.0, 0.0)), (Ordering::Equal, Ordering::Equal));
         assert_eq!(order(-1.0, 0.0), Ordering::Less);
         assert_eq!(order(f64::NAN, 1e308), Ordering::Greater);
     }

@@ -149,7 +149,6 @@ impl Parser<'_> {
         loop {
             self.skip_blanks();
             match (self.here(), self.following()) {
-                (None, _) => return unclosed(self),
                 (Some('['), _) => match self.named() {
                     Some(set) => ranges.extend(set.ranges()),
                     None => {

@@ -72,10 +72,9 @@ impl<'a> Parser<'a> {
         self.rest().chars().nth(1)
     }
 
-    /// Goes on by a character; whether there is one more.
-    pub(super) fn bump(&mut self) -> bool {
+    /// Goes on by a character.
+    pub(super) fn bump(&mut self) {
         self.at += self.here().map_or(0, char::len_utf8);
-        self.at < self.text.len()
     }
 
     /// Goes past these words, if they are here.
@@ -97,6 +96,7 @@ impl<'a> Parser<'a> {
         }
     }
 
+    /// Goes on by a character, and past blanks; whether there is one more.
     pub(super) fn bump_and_skip_blanks(&mut self) -> bool {
         self.bump();
         self.skip_blanks();

@@ -1,5 +1,6 @@
 //! What patterns find, what is refused and in which words, and how large rows get.
 
+use super::set::Set;
 use super::{PatternError, compile, parse, row};
 use crate::operators::matches::{is_match, verify};
 
@@ -50,6 +51,12 @@ fn letters_are_code_points_and_classes_are_ascii() {
     check("^[[:alpha:]_[:^ascii:]]+$", &["aZ_é"], &["a1"]);
     check("^[]a-]+$", &["]-a"], &["b"]);
     check("\\u{1F600}\\x41\\u00e9", &["😀Aé"], &[]);
+}
+
+#[test]
+fn ranges_that_touch_are_one() {
+    assert_eq!(Set::of([(5, 9), (1, 2), (3, 4), (6, 7)]), Set::of([(1, 9)]));
+    assert_eq!(Set::of([(1, 2), (4, 5)]).ranges(), [(1, 2), (4, 5)]);
 }
 
 #[test]
@@ -140,6 +147,12 @@ fn what_is_too_deep_or_too_large_is_refused() {
     assert!(refused(&nested(51)).message.contains("more than 50 deep"));
     let error = refused(&format!("a{}", "*".repeat(51)));
     assert!(error.at == 51 && error.message.contains("more than 50 deep"), "{error:?}");
+    // A group that captures is a level, and so is what repeats it; at the deepest level all that is said still counts.
+    let repeated = |levels| format!("{}a{}", "(".repeat(levels), ")*".repeat(levels));
+    for (pattern, fine) in [(repeated(25), true), (repeated(26), false)] {
+        assert_eq!((parse(&pattern).is_ok(), regex_lite::Regex::new(&pattern).is_ok()), (fine, fine), "{pattern}");
+    }
+    check(&format!("^a{}$", "+".repeat(49)), &["a", "aa"], &["", "ab"]);
     // What is dropped is neither walked nor dropped step by step.
     assert!(parse(&format!("(?:a{}){{0}}", "*".repeat(100_000))).is_ok());
 
@@ -155,6 +168,7 @@ fn what_is_too_deep_or_too_large_is_refused() {
         assert!(error.message.contains("at most 4095") && error.hint.contains("repeat less"), "{error:?}");
     }
     assert_eq!(refused("b(?:a{64}){64}c").at, 10, "where it gets too large");
+    assert_eq!(refused("a{4095}b").at, 8, "what fits alone is not where");
 }
 
 #[test]
@@ -183,6 +197,10 @@ fn small_automata_are_small_and_large_ones_are_programs() {
         ("@acme\\.example$", 1, 120),
         ("(?i)mozilla|chrome", 1, 110),
         ("^.{1,300}$", 1, 500),
+        ("[\\x80-\\xFF]", 1, 39),
+        // 512 states of 16 symbols are as many transitions as there may be.
+        ("^(?:abcdefghijklmn){36}abcdefg$", 1, 4_140),
+        ("^(?:abcdefghijklmn){36}abcdefgh$", 2, 700),
         ("(a|b)*a(a|b){8}", 1, 60),
         ("(a|b)*a(a|b){12}$", 2, 100),
         ("^.{1,2000}$", 2, 4_050),
@@ -213,12 +231,25 @@ fn verify_refuses_what_leads_nowhere() {
             changed[at] = to;
             verify(&changed)
         };
+        let (symbols, ranges, count) = (row[0] >> 8 & 0xFF, row[0] >> 16, row[1] >> 16);
         assert!(!change(0, row[0] & !0xFF | 3), "an unknown kind");
         assert!(!change(0, row[0] & !0xFF00), "no symbols");
         assert!(!change(1, row[1] | 0x7FFF), "a start that is not there");
         assert!(!change(1, row[1] + 0x7_0000), "more states or tables than there are");
         assert!(!change(9, 0xFF), "a symbol that is not there");
         assert!(!change(34, row[34] | 0xFF), "a symbol that is not there, beyond ASCII");
+        assert!(!change(9, row[9] & !0xFF | symbols), "the first symbol that is not there");
+        assert!(!change(34, row[34] & !0xFF | symbols), "the first symbol that is not there, beyond ASCII");
+        if kind(&row) == 1 {
+            assert!(!change(1, row[1] & !0xFFFF | (count * (symbols + 1))), "a start behind the last state");
+            assert!(!change(1, row[1] & !0xFFFF | 1), "a start within a state");
+        } else {
+            let (last, steps) = (row.len() - 1, row.len() as u32 - 34 - ranges - count);
+            assert!(change(last, (count - 1) << 15 | (steps - 1)) && change(last, 1 << 30 | (steps - 1) << 15), "the last table and step");
+            assert!(!change(last, count << 15), "a table behind the last");
+            assert!(!change(last, steps), "a step behind the last");
+            assert!(!change(last, 1 << 30 | steps << 15), "a step behind the last, to fork to");
+        }
         assert!(!change(row.len() - 1, 0x7FFF_7FFF), "a last word that leads nowhere");
         assert!((0..row.len()).all(|end| !verify(&row[..end]) || kind(&row) == 2), "part of an automaton");
         assert!((0..36).all(|end| !verify(&row[..end])), "part of a row");
