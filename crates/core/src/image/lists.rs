@@ -26,6 +26,9 @@ const ONE: u32 = 1 << 31;
 /// A text at least so long is long. (Short ones are codes of countries and the like, of which all would come into one bucket.)
 const LONG: usize = 8;
 
+/// The most bytes that a text shares with the one before it: more are written again, and compared again.
+const SHARED: usize = 15 + 255;
+
 /// The bucket of a text, of so many; of a long one, so many bytes are left out.
 fn bucket_of(text: &[u8], left_out: u8, buckets: u32) -> u32 {
     Murmur3::default().place(head(text, left_out), buckets)
@@ -62,7 +65,7 @@ impl<'i> Image<'i> {
                     let at = u32::try_from(end.checked_sub(lists)?).ok()?;
                     return Some(if is_one { at | ONE } else { at });
                 }
-                common += same;
+                common = (common + same).min(SHARED);
             }
         }
     }
@@ -168,7 +171,7 @@ fn put_bucket(texts: &[&[(&str, u32)]], lists: u32, bytes: &mut Vec<u8>) {
     let mut before: &[u8] = b"";
     for same in texts {
         let text = text_of(same);
-        let shared = text.iter().zip(before).take(15 + 255).take_while(|(a, b)| a == b).count();
+        let shared = text.iter().zip(before).take(SHARED).take_while(|(a, b)| a == b).count();
         let own = text.get(shared..).unwrap_or_default();
         let is_one = same.len() == 1;
         bytes.push(u8::from(!is_one) << 7 | shared.min(15).to_le_bytes()[0] << 3 | own.len().min(7).to_le_bytes()[0]);
@@ -267,14 +270,32 @@ mod tests {
 
     #[test]
     fn with_many_lists_a_number_of_theirs_takes_four_bytes() {
-        let lists: Vec<BTreeSet<String>> =
-            (0..70_000).map(|number| BTreeSet::from([format!("one-of-{}", number / 2), "all".to_owned()])).collect();
+        for count in [65_536, 65_537] {
+            let lists: Vec<BTreeSet<String>> =
+                (0..count).map(|number| BTreeSet::from([format!("one-of-{}", number / 2), "all".to_owned()])).collect();
+            let (words, text, bytes) = written(&lists);
+            let image = Image::new(&words, text.as_bytes(), &bytes);
+            for (place, wanted, held) in
+                [(0, "one-of-0", true), (65_535, "one-of-32767", true), (65_535, "one-of-0", false), (count - 1, "all", true)]
+            {
+                assert_eq!(has(&image, place, wanted), held, "{wanted} in list {place}");
+            }
+            assert_eq!(has(&image, 65_536, "one-of-32768"), count == 65_537);
+        }
+    }
+
+    #[test]
+    fn texts_of_any_length_are_listed() {
+        let alone: BTreeSet<String> = (0..300).zip('一'..).map(|(length, first)| format!("{first}{}", "x".repeat(length))).collect();
+        let alike: BTreeSet<String> =
+            [10, 14, 15, 16, 200, 269, 270, 271, 300].iter().flat_map(|length| ["b", "c"].map(|end| "a".repeat(*length) + end)).collect();
+        let lists = [alone, alike];
         let (words, text, bytes) = written(&lists);
         let image = Image::new(&words, text.as_bytes(), &bytes);
-        for (place, wanted, held) in
-            [(0, "one-of-0", true), (69_999, "one-of-34999", true), (69_999, "one-of-4463", false), (66_000, "all", true)]
-        {
-            assert_eq!(has(&image, place, wanted), held, "{wanted} in list {place}");
+        for (place, list) in lists.iter().enumerate() {
+            for text in list {
+                assert!(has(&image, place, text) && !has(&image, 1 - place, text) && !has(&image, place, &format!("{text}x")), "{text}");
+            }
         }
     }
 
