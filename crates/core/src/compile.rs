@@ -3,6 +3,8 @@
 mod builder;
 mod changes;
 mod lower;
+#[cfg(test)]
+mod tests;
 
 use crate::check::Checked;
 use crate::context::{Context, Value};

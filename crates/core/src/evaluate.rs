@@ -12,6 +12,8 @@ mod next_change;
 pub(crate) mod outcome;
 pub(crate) mod run;
 pub mod slots;
+#[cfg(test)]
+mod tests;
 #[cfg(feature = "document")]
 pub(crate) mod text;
 pub(crate) mod trace;

@@ -188,6 +188,8 @@ mod tests {
     fn a_linear_ramp_has_a_slope_wherever_it_rises() {
         let when = linear(&[(10, 0.0), (20, 1.0), (30, 1.0), (40, 3.0)]);
         assert_eq!(found(&flag("f", &rule(0, &when)), "", ""), (vec![], vec![[10, 20, 1000, 10, 20], [30, 40, 2000, 30, 40]]));
+        let steps = when.replace("linear", "steps");
+        assert_eq!(found(&flag("f", &rule(0, &steps)), "", ""), (vec![20, 40], vec![]), "one in steps rises at once");
     }
 
     #[test]

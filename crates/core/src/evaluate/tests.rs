@@ -1,0 +1,86 @@
+//! What pages ask for, an answer in one number, and what is told of answers: whether two are one, and how far evaluating goes.
+
+use super::Cause;
+use super::bind::Binding;
+use super::bounds::Bounds;
+use crate::check::Cap;
+use crate::context::Value;
+use crate::{Context, Json, Ruleset, Timestamp, compile, read};
+
+fn ruleset(flags: &[(&str, &str)]) -> Ruleset {
+    let flag = |(key, rest): &(&str, &str)| {
+        format!(r#""{key}": {{"purpose": "operational", "owner": "o", "created": "2026-11-01", "variants": {{"off": 0, "on": 1}}{rest}}}"#)
+    };
+    let flags: Vec<String> = flags.iter().map(flag).collect();
+    let report = read(format!(r#"{{"format": 1, "flags": {{{}}}}}"#, flags.join(",")).as_bytes(), Cap::Publisher);
+    compile(&report.checked.unwrap_or_else(|| panic!("{:?}", report.problems)))
+}
+
+#[test]
+fn a_decision_is_one_number() {
+    let rule = |when: &str| format!(r#", "rules": [{{"id": "r", "when": {when}, "serve": "on"}}]"#);
+    let ruleset = ruleset(&[
+        ("a", r#", "otherwise": "on""#),
+        ("b", &rule(r#"{"any": []}"#)),
+        ("c", &rule(r#"{"all": []}"#)),
+        ("d", r#", "otherwise": {"split": [{"variant": "on", "weight": 1}]}"#),
+        ("e", r#", "enabled": false, "offVariant": "off""#),
+        ("f", r#", "requires": [{"flag": "a", "is": ["off"]}]"#),
+    ]);
+    let (image, now) = (ruleset.image(), Timestamp(0));
+    // Each flag has two variants, `off` first: 0 and 1 are a's, 2 and 3 b's, and so on.
+    let known = [2 << 4, 1, (6 << 4) | 2, (8 << 4) | 3, (9 << 4) | 4, 4];
+    let unknown = [2 << 4, 1, (6 << 4) | 2, 6, (9 << 4) | 4, 4];
+    let causes = [Cause::None, Cause::None, Cause::Rule(1), Cause::None, Cause::None, Cause::BlockedBy(0)];
+    for (context, expected) in [(r#"{"targetingKey": "ann"}"#, known), ("{}", unknown)] {
+        let parsed = Context::parse(context.as_bytes()).unwrap();
+        let binding = Binding::new(image, parsed.values());
+        for (flag, (number, cause)) in (0..).zip(expected.into_iter().zip(causes)) {
+            assert_eq!(image.decide(flag, binding.slots(), now), (number, cause), "{flag} for {context}");
+        }
+        assert_eq!(image.decide(1 << 20, binding.slots(), now), (5, Cause::None), "there is no such flag");
+        let mut all = [9; 6];
+        image.decide_all(binding.slots(), now, &mut all);
+        assert_eq!(all, expected);
+    }
+}
+
+#[test]
+fn a_whole_path_goes_before_a_way_through_objects_whatever_comes_first() {
+    let ruleset = ruleset(&[("f", r#", "rules": [{"id": "r", "when": {"attribute": "a.b", "is": ["x"]}, "serve": "on"}]"#)]);
+    let nested = Json::parse(br#"{"b": "x"}"#).unwrap();
+    for (whole, expected) in [(Value::from("y"), None), (Value::from("x"), Some("on")), (Value::Null, Some("on"))] {
+        let mut attributes = [("a.b", whole), ("a", Value::from(&nested))];
+        for _ in 0..2 {
+            assert_eq!(ruleset.bind_values(attributes).evaluate("f", Timestamp(0)).variant, expected, "{attributes:?}");
+            attributes.reverse();
+        }
+    }
+}
+
+#[test]
+fn answers_that_tell_different_things_are_different() {
+    let told = |metadata: &str| ruleset(&[("f", &format!(r#", "metadata": {{{metadata}}}"#))]);
+    let (one, same, other) = (told(r#""team": "a", "n": 1"#), told(r#""n": 1, "team": "a""#), told(r#""team": "b", "n": 1"#));
+    let [one, same, other] = [&one, &same, &other].map(|ruleset| ruleset.evaluate("f", &Context::default(), Timestamp(0)));
+    assert_eq!(one, same);
+    assert_ne!(one, other);
+}
+
+/// As deep and as long as `check` lets a document go, and no further.
+#[test]
+fn evaluating_has_bounds() {
+    let mut bounds = Bounds::new();
+    let deep = (0..100_000).take_while(|_| bounds.enter()).count();
+    assert_eq!(deep, 8 * (2 + 17 * 10), "eight flags, each within sixteen segments and a rule, each with conditions in conditions");
+    bounds.leave();
+    assert!(bounds.enter() && !bounds.enter(), "one back, one on");
+
+    let mut bounds = Bounds::new();
+    let mut step = || {
+        let may = bounds.enter();
+        bounds.leave();
+        may
+    };
+    assert_eq!((0..100_000).take_while(|_| step()).count(), 30_000, "coming back gives no steps back");
+}
