@@ -13,6 +13,8 @@ mod lists;
 pub(crate) mod node;
 pub(crate) mod part;
 pub(crate) mod row;
+#[cfg(test)]
+mod tests;
 pub(crate) mod verify;
 #[cfg(feature = "document")]
 pub(crate) mod writer;
