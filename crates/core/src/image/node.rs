@@ -6,7 +6,7 @@ use crate::operators::text::Place;
 use crate::time::Timestamp;
 
 use super::Section;
-use super::part::{Part, Row, Span, double, time, words_of, words_of_time};
+use super::part::{Part, Row, Span, words_of, words_of_time};
 
 /// The first word of a condition, and what the three behind it are.
 pub(crate) mod kind {
@@ -113,8 +113,7 @@ pub(crate) enum Comparison {
 }
 
 impl Node {
-    /// What holds for nobody: stands for what `check` refuses (a pattern that cannot be read, a segment that is not there), and for
-    /// a kind that there is not.
+    /// What holds for nobody: stands for what `check` refuses: a pattern that cannot be read, a segment that is not there.
     pub(crate) const NOBODY: Node = Node::Any(Span { start: 0, len: 0 });
 }
 
@@ -125,38 +124,12 @@ impl Row for Node {
 impl Part for Node {
     const WORDS: usize = 4;
 
+    /// Only shares are read back, of which `explain` tells who is in them: evaluating goes by the words.
     fn take(words: &mut &[u32]) -> Node {
         let [kind, a, b, c] = <[u32; 4]>::take(words);
-        let list = Span { start: a, len: b };
-        let about = |test| Node::Attribute(a, test);
-        let wanted = Span { start: b, len: c };
-        let find = |place, ignore_case| about(Test::Find { place, ignore_case, wanted });
-        let compare = |comparison| about(Test::Compare(comparison, double([b, c])));
         match kind {
-            kind::ALL => Node::All(list),
-            kind::ANY => Node::Any(list),
-            kind::NOT => Node::Not(a),
-            kind::SEGMENT => Node::Segment(a),
-            kind::FLAG => Node::Flag(a),
             kind::PERCENT => Node::Percent { from: a, to: b, bucketing: c },
-            kind::STEPS | kind::LINEAR => Node::Ramp { points: list, bucketing: c, linear: kind == kind::LINEAR },
-            kind::AFTER => Node::After(time([a, b])),
-            kind::BEFORE => Node::Before(time([a, b])),
-            kind::IS => about(Test::Is(b)),
-            kind::HAS_ALL => about(Test::HasAll(wanted)),
-            kind::CONTAINS..kind::STARTS_WITH => find(Place::Anywhere, kind != kind::CONTAINS),
-            kind::STARTS_WITH..kind::ENDS_WITH => find(Place::Start, kind != kind::STARTS_WITH),
-            kind::ENDS_WITH..kind::MATCHES => find(Place::End, kind != kind::ENDS_WITH),
-            kind::MATCHES => about(Test::Matches(b)),
-            kind::GREATER_THAN => compare(Comparison::GreaterThan),
-            kind::AT_LEAST => compare(Comparison::AtLeast),
-            kind::LESS_THAN => compare(Comparison::LessThan),
-            kind::AT_MOST => compare(Comparison::AtMost),
-            kind::LATER => about(Test::After(time([b, c]))),
-            kind::EARLIER => about(Test::Before(time([b, c]))),
-            kind::VERSION => about(Test::Version(wanted)),
-            kind::NETWORK => about(Test::Network(wanted)),
-            kind::MISSING | kind::EXISTS => about(Test::Exists(kind == kind::EXISTS)),
+            kind::STEPS | kind::LINEAR => Node::Ramp { points: Span { start: a, len: b }, bucketing: c, linear: kind == kind::LINEAR },
             _ => Node::NOBODY,
         }
     }

@@ -129,7 +129,7 @@ impl<'i> Image<'i> {
             (*start as usize == end).then_some(())?;
             (*count as usize).checked_mul(width)?.checked_add(end)
         });
-        end == Some(self.words.len()) && header.len() == Section::COUNT
+        end == Some(self.words.len())
     }
 
     /// How many texts there are.

@@ -58,8 +58,8 @@ pub(crate) fn side(byte: Option<&u8>) -> u32 {
 pub(crate) fn is_match(words: &[u32], text: &[u8]) -> bool {
     match Row::of(words) {
         Some(row) if row.kind == AUTOMATON => run(&row, text),
-        Some(row) if row.kind == PROGRAM => simulate(&row, text),
-        _ => false,
+        Some(row) => simulate(&row, text),
+        None => false,
     }
 }
 
