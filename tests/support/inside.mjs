@@ -48,13 +48,18 @@ export async function inside() {
   /** Sends a request as of `now`; the answer's status and text. */
   const ask = (method, path, body, now) => {
     const head = [method, `http://node${path}`, "content-type", "application/json", "authorization", `Bearer ${key}`].join("\n");
-    let frame = read(wasm.start(head, Buffer.from(body), now, RANDOM));
-    for (let effects = 0; frame.header.effect; effects += 1) {
+    const call = (work) => {
+      wasm.stir(RANDOM);
+      return read(work());
+    };
+    let step = call(() => wasm.start(head, Buffer.from(body), now));
+    for (let effects = 0; step.effect; effects += 1) {
       if (effects > 100) throw new Error("it asks for ever");
-      const [result, bytes = Buffer.alloc(0)] = carryOut(frame.header.effect);
-      frame = read(wasm.resume(frame.blobs[0], JSON.stringify(result), bytes, now, RANDOM));
+      const { effect, continuation } = step;
+      const [result, bytes = Buffer.alloc(0)] = carryOut(effect);
+      step = call(() => wasm.resume(continuation, JSON.stringify(result), bytes, now));
     }
-    return { status: frame.header.answer.status, text: frame.blobs[0].toString() };
+    return step;
   };
 
   return {
@@ -71,11 +76,12 @@ export async function inside() {
   };
 }
 
+/** What a frame says: `{ effect, continuation }` of one that reads, or `{ status, text }`. */
 function read(bytes) {
   const buffer = Buffer.from(bytes);
-  const length = buffer.readUInt32LE(0);
-  const header = JSON.parse(buffer.subarray(4, 4 + length));
-  let at = 4 + length;
-  const blobs = header.blobs.map((size) => buffer.subarray(at, (at += size)));
-  return { header, blobs };
+  const end = 4 + buffer.readUInt32LE(0);
+  const head = buffer.toString("utf8", 4, end);
+  if (head.startsWith("{")) return { effect: JSON.parse(head).effect, continuation: buffer.subarray(end) };
+  const [status, length] = head.split("\n", 2).map(Number);
+  return { status, text: buffer.toString("utf8", end, end + length) };
 }
