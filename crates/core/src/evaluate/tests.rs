@@ -1,8 +1,9 @@
 //! What pages ask for, an answer in one number, and what is told of answers: whether two are one, and how far evaluating goes.
 
-use super::Cause;
 use super::bind::Binding;
 use super::bounds::Bounds;
+use super::outcome::Outcome;
+use super::{Cause, ErrorCode};
 use crate::check::Cap;
 use crate::context::Value;
 use crate::{Context, Json, Ruleset, Timestamp, compile, read};
@@ -43,6 +44,8 @@ fn a_decision_is_one_number() {
         image.decide_all(binding.slots(), now, &mut all);
         assert_eq!(all, expected);
     }
+    assert_eq!(Outcome::FLAG_NOT_FOUND.reason(), Err(ErrorCode::FlagNotFound));
+    assert_eq!(Outcome::TARGETING_KEY_MISSING.reason(), Err(ErrorCode::TargetingKeyMissing));
 }
 
 #[test]

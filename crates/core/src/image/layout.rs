@@ -60,6 +60,7 @@ mod tests {
         assert_eq!(["MetadataName", "MetadataValue"].map(|name| told(name, &entry)), [8, 9]);
         let attribute = Attribute { path: 8, needs: 9 };
         assert_eq!(["Path", "Needs"].map(|name| told(name, &attribute)), [8, 9]);
+        assert_eq!((TEXT >> 8, TEXT >> 4 & 15, TEXT & 15), (Section::Texts as u32, 1, 0));
         let mut words = [6_u32; 32].as_slice();
         assert_eq!(told("RuleId", &Rule { id: 5, ..Rule::take(&mut words) }), 5);
         assert_eq!(told("ReleaseKey", &Release { key: 5, ..Release::take(&mut words) }), 5);

@@ -110,6 +110,9 @@ fn different_rules_of_one_flag_never_clash() {
     rules_merge("a b c", "a b=5 c", "c a b", "c a b=5");
     rules_merge("a b c", "c a b", "a b=5 c", "c a b=5");
     rules_merge("a b c", "c a b", "a x b c", "c a x b");
+    // Who takes one away has not moved the others.
+    rules_merge("a b c", "a b", "b a c", "b a");
+    rules_merge("a b c", "b a c", "a b", "b a");
 }
 
 #[test]
@@ -182,9 +185,10 @@ fn a_flags_key_is_retired_with_it_or_not_at_all() {
     let merged = merge(&rules("a"), &retired, &rules("a=5"));
     assert!(merged.clashes[0].my_changes.iter().any(|change| change.sentence() == "key `f` is retired"));
 
-    // Another key stands for itself.
-    let merged = merge(&rules("a"), &document(r#""retired": ["f", "old"]"#), &rules("a=5"));
-    assert_eq!(merged.document.retired, ["old"]);
+    // Another key stands for itself, and so does what is no flag and has the same key.
+    let more = document(r#""retired": ["f", "old"], "segments": {"f": {"when": {"all": []}}}"#);
+    let merged = merge(&rules("a"), &more, &rules("a=5"));
+    assert_eq!((&merged.document.retired[..], merged.document.segments.len()), (&["old".to_owned()][..], 1));
     let said: Vec<String> = merged.clashes[0].my_changes.iter().map(crate::Change::sentence).collect();
     assert_eq!(said, ["flag `f` is deleted", "key `f` is retired"]);
 }
