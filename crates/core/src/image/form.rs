@@ -14,7 +14,7 @@ pub const FORMAT: u32 = 1;
 
 const MAGIC: &[u8; 4] = b"HLYD";
 /// The bytes before the words.
-const HEAD: usize = 4 + 4 + 32 + 4 + 4 + 4;
+const HEAD: usize = 52;
 
 /// Why bytes are no image that can be evaluated. The document itself can be, instead.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -303,7 +303,7 @@ mod tests {
     fn the_alike_are_written_beside_each_other() {
         let ids: BTreeSet<String> = (0..10_000).map(|number| format!("user-{number:06}")).collect();
         let codes: BTreeSet<String> = ('A'..='Z').flat_map(|a| ('A'..='Z').map(move |b| format!("{a}{b}"))).collect();
-        assert_eq!(written(&[codes.clone()]).2.first(), Some(&3), "of short texts nothing is left out, however much might be");
+        assert_eq!(written(std::slice::from_ref(&codes)).2.first(), Some(&3), "of short texts nothing is left out, however much might be");
         let (words, text, bytes) = written(&[ids, codes]);
         assert_eq!(bytes.first(), Some(&1), "of ten ids each, one digit is left out");
         let bounds = Image::new(&words, text.as_bytes(), &bytes).bounds(Section::Buckets);
