@@ -13,7 +13,7 @@ use crate::compile::Ruleset;
 pub const FORMAT: u32 = 1;
 
 const MAGIC: &[u8; 4] = b"HLYD";
-/// The bytes before the words.
+/// The bytes before the words: what it is, its format, the digest of its document, and three lengths.
 const HEAD: usize = 52;
 
 /// Why bytes are no image that can be evaluated. The document itself can be, instead.
