@@ -14,7 +14,8 @@ use proptest::prelude::*;
 const HEAD: usize = 52;
 
 fn image(document: &str) -> Vec<u8> {
-    compile(&read(document.as_bytes(), Cap::Publisher).checked.unwrap()).to_image(&[7; 32])
+    let report = read(document.as_bytes(), Cap::Publisher);
+    compile(&report.checked.unwrap_or_else(|| panic!("{:?}", report.problems))).to_image(&[7; 32])
 }
 
 const SMALL: &str = r#"{"format": 1, "flags": {"new-cart": {"purpose": "operational", "owner": "o", "created": "2026-11-01",
@@ -38,6 +39,51 @@ fn what_is_no_image_is_told_from_what_is_damaged() {
 }
 
 /// Every word of a small image, made to name what is not there or to name itself.
+/// A flag with a rule of each kind of condition, and what a document has beside flags. Never to be changed.
+fn of_everything() -> Vec<u8> {
+    let conditions = [
+        r#"{"attribute": "country", "is": ["NL", 7, true]}"#,
+        r#"{"attribute": "user.tags", "hasAll": ["beta", "eu"]}"#,
+        r#"{"attribute": "email", "contains": ["@acme."]}"#,
+        r#"{"attribute": "email", "startsWith": ["Ann"], "ignoreCase": true}"#,
+        r#"{"attribute": "email", "endsWith": [".example"]}"#,
+        r#"{"attribute": "email", "matches": "^[a-z]+(\\.[a-z]{2,3})?@acme"}"#,
+        r#"{"attribute": "age", "greaterThan": 17.5}"#,
+        r#"{"attribute": "signup", "after": "2026-01-01T00:00:00Z"}"#,
+        r#"{"attribute": "app", "version": ">=2.1 <3.0.0-rc.1"}"#,
+        r#"{"attribute": "ip", "network": ["10.0.0.0/8", "2001:db8::/32"]}"#,
+        r#"{"attribute": "plan", "exists": false}"#,
+        r#"{"all": [{"segment": "staff"}, {"any": [{"not": {"percent": [10, 20], "by": "email", "seed": "s"}}, {"before": "2027-01-01T00:00:00Z"}]}]}"#,
+        r#"{"ramp": [{"at": "2026-11-01T00:00:00Z", "percent": 1}, {"at": "2026-12-01T00:00:00Z", "percent": 50}], "shape": "linear"}"#,
+        r#"{"ramp": [{"at": "2026-11-01T00:00:00Z", "percent": 1}, {"at": "2026-12-01T00:00:00Z", "percent": 50}]}"#,
+        r#"{"flag": "b", "is": ["on"]}"#,
+    ];
+    let rules: Vec<String> =
+        conditions.iter().enumerate().map(|(place, when)| format!(r#"{{"id": "r{place}", "when": {when}, "serve": "on"}}"#)).collect();
+    let flag = r#""purpose": "release", "owner": "o", "created": "2026-11-01", "variants": {"on": [{"é": 1}], "off": [1, 2]}"#;
+    image(&format!(
+        r#"{{"format": 1, "segments": {{"staff": {{"visibility": "public", "when": {{"attribute": "email", "endsWith": ["@acme.example"]}}}}}},
+        "releases": {{"r": {{"title": "R", "owner": "o", "flags": [{{"flag": "b", "variant": "on"}}], "stage": "first", "stages": [
+            {{"name": "first", "audience": {{"segment": "staff"}}}}, {{"name": "all", "audience": {{"all": []}}, "startsAt": "2026-12-10T00:00:00Z"}}]}}}},
+        "flags": {{
+            "a": {{{flag}, "rules": [{}], "otherwise": {{"split": [{{"variant": "on", "weight": 1}}, {{"variant": "off", "weight": 3}}]}}}},
+            "b": {{{flag}, "visibility": "public", "metadata": {{"team": "é"}}, "otherwise": "off"}},
+            "c": {{{flag}, "enabled": false, "offVariant": "off", "requires": [{{"flag": "a", "is": ["on"]}}]}}}}}}"#,
+        rules.join(", ")
+    ))
+}
+
+/// Stores hold images of this format, and nodes and pages of other builds read them.
+#[test]
+fn an_image_of_this_format_has_these_bytes() {
+    let told = "where a build of before would read this image otherwise, raise FORMAT; then write the new digest here";
+    assert_eq!(
+        (FORMAT, halyard_core::document::digest(&of_everything()).as_str()),
+        (1, "sha256-d63a36de99c42761bec9b771e9e4bb2cb3917d93243ba1dcffef88dc90297197"),
+        "{told}"
+    );
+}
+
 #[test]
 fn an_image_that_contradicts_itself_is_refused() {
     let good = image(SMALL);

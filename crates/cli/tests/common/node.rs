@@ -52,7 +52,8 @@ fn read_request(stream: &TcpStream, base: &str) -> Option<Request> {
         let Some((name, value)) = line.trim_end().split_once(':') else { break };
         request = request.with_header(name, value.trim());
     }
-    let length = request.header("content-length").map_or(0, |length| length.parse().unwrap());
+    let length = request.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("content-length"));
+    let length = length.map_or(0, |(_, length)| length.parse().unwrap());
     let mut body = vec![0; length];
     reader.read_exact(&mut body).ok()?;
     Some(request.with_body(body))

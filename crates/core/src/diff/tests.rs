@@ -215,7 +215,7 @@ fn only_what_takes_exposure_away_says_so() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 256, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn applying_the_diff_of_any_two_documents_gives_the_second(
