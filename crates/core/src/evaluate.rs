@@ -77,9 +77,9 @@ impl ErrorCode {
 }
 
 impl Image<'_> {
-    /// The answer of a flag that the image has, in one number: the reason in its lowest four bits, as the place of its word among `STATIC`, `DEFAULT`,
-    /// `TARGETING_MATCH`, `SPLIT` and `DISABLED`, or 6 for `TARGETING_KEY_MISSING` (5, `FLAG_NOT_FOUND`, is for whoever looks flags up by their keys); above
-    /// them the variant and 1, or 0 for the application's own default. And what decided.
+    /// The answer of a flag that the image has, in one number: the reason in its lowest four bits, as the place of its word among
+    /// `STATIC`, `DEFAULT`, `TARGETING_MATCH`, `SPLIT` and `DISABLED`, or 6 for `TARGETING_KEY_MISSING` (5, `FLAG_NOT_FOUND`, is for
+    /// whoever looks flags up by their keys); above them the variant and 1, or 0 for the application's own default. And what decided.
     #[inline]
     pub fn decide(self, flag: u32, slots: Slots<'_>, now: Timestamp) -> (u32, Cause) {
         let (Outcome(answer), cause) = self.outcome(flag, slots, now);

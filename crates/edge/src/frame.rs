@@ -306,8 +306,8 @@ pub(crate) fn unhex(text: &str) -> Option<[u8; 32]> {
     Some(out)
 }
 
-/// Writes a step as a frame. The lines of an answer's head: the status, the length of the body, what there is to do [`Afterwards`] as
-/// JSON or nothing, then the name and the value of each header.
+/// Writes a step as a frame. The lines of an answer's head: the status, the length of the body, [`Afterwards`] as JSON or nothing where
+/// there is nothing to do, then the name and the value of each header.
 ///
 /// ```
 /// use halyard_edge::{Response, Step, frame};
@@ -479,6 +479,7 @@ mod tests {
             let bytes = write(step.clone());
             assert_eq!(read(&bytes), Some(step));
             (0..bytes.len()).for_each(|end| assert_eq!(read(&bytes[..end]), None, "cut at {end}"));
+            assert_eq!(read(&[bytes, b"!".to_vec()].concat()), None, "bytes that are no part of it");
         }
         let put = |condition| Effect::Put { key: "k".to_owned(), body: b"{}".to_vec(), condition };
         for effect in [put(Condition::IfAbsent), put(Condition::IfMatch("e".to_owned())), Effect::Kept { name: "project".to_owned() }] {

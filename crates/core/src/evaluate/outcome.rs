@@ -4,8 +4,7 @@
 use super::ErrorCode;
 use super::Reason;
 
-/// The reason in the lowest four bits, as the place of its word among `STATIC`, `DEFAULT`, `TARGETING_MATCH`, `SPLIT` and `DISABLED`,
-/// or 5 for `FLAG_NOT_FOUND` and 6 for `TARGETING_KEY_MISSING`; above them the variant and 1, or 0 for the application's own default.
+/// The number; [`crate::image::Image::decide`] says how it is to be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Outcome(pub(super) u32);
 
