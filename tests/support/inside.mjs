@@ -82,6 +82,6 @@ function read(bytes) {
   const end = 4 + buffer.readUInt32LE(0);
   const head = buffer.toString("utf8", 4, end);
   if (head.startsWith("{")) return { effect: JSON.parse(head).effect, continuation: buffer.subarray(end) };
-  const [status, length] = head.split("\n", 2).map(Number);
+  const [length, , status] = head.split("\n", 3).map(Number);
   return { status, text: buffer.toString("utf8", end, end + length) };
 }

@@ -8,9 +8,9 @@ export interface Kept {
   bytes: Uint8Array;
 }
 
-/** What a call into the node came to. `headers` are names and values in turn. */
+/** What a call into the node came to. The lines of `head` are the status, and then the name and the value of each header. */
 export type Step =
-  | { kind: "answer"; status: number; headers: string[]; body: Uint8Array; background: Uint8Array | null; keep: Kept[] }
+  | { kind: "answer"; head: string; body: Uint8Array; background: Uint8Array | null; keep: Kept[] }
   | { kind: "effect"; effect: EffectMeta; continuation: Uint8Array; body: Uint8Array };
 
 const NOTHING = new Uint8Array(0);
@@ -26,10 +26,12 @@ export function read(frame: Uint8Array): Step {
     const [continuation = NOTHING, body = NOTHING] = parts(frame, 4 + length, blobs);
     return { kind: "effect", effect, continuation, body };
   }
-  const [status, size, afterwards, ...headers] = head.split("\n");
-  const body = part(frame, 4 + length, Number(size));
-  const answer = { kind: "answer" as const, status: Number(status), headers, body };
-  if (!afterwards) return { ...answer, background: null, keep: NO_KEPT };
+  const first = head.indexOf("\n");
+  const second = head.indexOf("\n", first + 1);
+  const body = part(frame, 4 + length, Number(head.slice(0, first)));
+  const answer = { kind: "answer" as const, head: head.slice(second + 1), body };
+  const afterwards = head.slice(first + 1, second);
+  if (afterwards === "") return { ...answer, background: null, keep: NO_KEPT };
   const { background, keep, blobs } = JSON.parse(afterwards) as Afterwards;
   const left = parts(frame, 4 + length + body.byteLength, blobs);
   const next = () => left.shift() ?? NOTHING;

@@ -14,8 +14,8 @@ const lastGood = new Map<string, Uint8Array>();
 const CALLS = 64;
 let left = 0;
 let configuration: string | null = null;
-/** The request headers that the node reads. */
-let wanted: string[] = [];
+/** The request headers that the node reads, and those that it reads below `/api`. */
+let [wanted, wantedByApi]: [string[], string[]] = [[], []];
 let alive = false;
 let made = false;
 
@@ -34,14 +34,14 @@ export function hold({ name, bytes }: Kept): void {
 }
 
 /** Hands the node a request. */
-export function begin(request: Request, body: Uint8Array): Step {
-  return guarded(() => start(headOf(request), body, Date.now()));
+export function begin(request: Request, pathname: string, body: Uint8Array): Step {
+  return guarded(() => start(headOf(request, pathname), body, Date.now()));
 }
 
 /** Its method, its URL, and the name and the value of each header that the node reads, by lines. Asking for one costs less than going through all. */
-function headOf({ method, url, headers }: Request): string {
+function headOf({ method, url, headers }: Request, pathname: string): string {
   let head = `${method}\n${url}`;
-  for (const name of wanted) {
+  for (const name of pathname.startsWith("/api") ? wantedByApi : wanted) {
     const value = headers.get(name);
     if (value !== null) head += `\n${name}\n${value}`;
   }
@@ -104,7 +104,8 @@ function instantiate(): void {
   else initSync({ module });
   made = true;
   if (configuration !== null) configure(configuration);
-  wanted = headers().split("\n");
+  const [always = [], besides = []] = headers().split("\n\n").map((names) => names.split("\n"));
+  [wanted, wantedByApi] = [always, [...always, ...besides]];
   left = 0;
 }
 

@@ -31,6 +31,11 @@ const GUARDS: [string, string][] = [
   [POLICY, "default-src 'none'; frame-ancestors 'none'"],
 ];
 const GUARDING = new Headers(GUARDS);
+/** Responses without a body, by the heads of the answers that they were made of. */
+const PREPARED = new Map<string, Response>();
+const MOST_PREPARED = 100;
+/** An ETag is that of one body, a cookie is one person's: such a head hardly comes again. */
+const SELDOM = /\n(?:etag|set-cookie)\n/;
 const BODILESS = new Set(["GET", "HEAD"]);
 const NODE = /^\/(?:(?:ofrep|v1|api)(?:\/|$)|(?:health|version)$)/;
 
@@ -52,7 +57,7 @@ async function node(request: Request, { pathname, origin }: { pathname: string; 
   const body = BODILESS.has(request.method) ? NOTHING : await readBody(request);
   if (body === null) return guarded(refuse(pathname, 413, "too large", "a body may have 8 MiB at most"));
   const at: Surroundings = { bucket: env.BUCKET, cache: localCache, origin, waitUntil: (work) => ctx.waitUntil(work) };
-  const first = begin(request, body);
+  const first = begin(request, pathname, body);
   const answer = first.kind === "answer" ? first : await drive(first, at);
   keepAll(answer, at);
   if (answer.background) ctx.waitUntil(inBackground(answer.background, at));
@@ -86,13 +91,25 @@ async function inBackground(continuation: Uint8Array, at: Surroundings): Promise
   }
 }
 
-/** (To add to headers that are there costs a quarter of making them from a list.) */
-function respond(method: string, { status, headers, body }: Answer): Response {
-  const bodiless = method === "HEAD" || status === 204 || status === 304;
-  const response = new Response(bodiless ? null : body, { status, headers: GUARDING });
-  const there = response.headers;
-  for (let at = 0; at < headers.length; at += 2) there.append(headers[at] ?? "", headers[at + 1] ?? "");
+function respond(method: string, { head, body }: Answer): Response {
+  const like = PREPARED.get(head);
+  if (like) return new Response(hasBody(method, like.status) ? body : null, like);
+  const [line, ...headers] = head.split("\n");
+  const status = Number(line);
+  const response = new Response(hasBody(method, status) ? body : null, { status, headers: GUARDING });
+  for (let at = 0; at < headers.length; at += 2) response.headers.append(headers[at] ?? "", headers[at + 1] ?? "");
+  if (!SELDOM.test(head)) prepare(head, response);
   return response;
+}
+
+/** Keeps what was made of a head: to answer like a response that is there costs half of making its headers anew. */
+function prepare(head: string, response: Response): void {
+  if (PREPARED.size === MOST_PREPARED) PREPARED.clear();
+  PREPARED.set(head, new Response(null, response));
+}
+
+function hasBody(method: string, status: number): boolean {
+  return method !== "HEAD" && status !== 204 && status !== 304;
 }
 
 /** The same on what is not the node's: the app's files, and refusals of our own. The node itself forbids to sniff. */

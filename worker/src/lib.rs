@@ -4,6 +4,7 @@
 
 use std::cell::RefCell;
 
+use halyard_edge::http::{API_HEADERS, HEADERS};
 use halyard_edge::{Config, Moment, Node, frame};
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -25,10 +26,10 @@ pub fn configure(json: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// The names of the request headers that the node reads, by lines.
+/// The names of the request headers that the node reads, by lines; behind an empty line, of those that it reads below `/api` only.
 #[wasm_bindgen]
 pub fn headers() -> String {
-    halyard_edge::http::HEADERS.join("\n")
+    [HEADERS.join("\n"), API_HEADERS.join("\n")].join("\n\n")
 }
 
 /// Gives randomness for as many calls as it has whole 32 bytes: a call takes some that no other gets.

@@ -81,17 +81,10 @@ fn moment() -> Moment {
     Moment { now: Timestamp(NOW), random: RANDOM }
 }
 
-/// What worker/host says of a request.
+/// What worker/host says of a request: of its headers only those that the node reads.
 fn head(method: &str, path: &str, key: Option<&str>) -> String {
-    let mut headers = vec![
-        ("accept", "*/*".to_owned()),
-        ("content-type", "application/json".to_owned()),
-        ("host", "127.0.0.1:8787".to_owned()),
-        ("user-agent", "bench".to_owned()),
-    ];
-    headers.extend(key.map(|key| ("authorization", format!("Bearer {key}"))));
     let request = Request::new(method, format!("{ORIGIN}{path}"));
-    frame::head(&headers.into_iter().fold(request, |request, (name, value)| request.with_header(name, value)))
+    frame::head(&key.into_iter().fold(request, |request, key| request.with_header("authorization", format!("Bearer {key}"))))
 }
 
 /// Has the request answered over a store that is only read, background work included.

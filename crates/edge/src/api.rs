@@ -49,7 +49,7 @@ pub(crate) fn handle(
     if let Some(route) = find(&OWN, &path) {
         return match route.action(method(request)) {
             Some(action) => own(call, action, &path),
-            None => Ok(wrong_method(&route.allow())),
+            None => Ok(wrong_method(route.allow())),
         };
     }
     match path.as_slice() {
@@ -74,7 +74,7 @@ fn own(call: &mut Call<'_>, action: Own, path: &[&str]) -> Result<Response, Stop
 /// What is published, an environment's flags or the project: its document and its history.
 fn published<S: Subject + Follow>(call: &mut Call<'_>, scope: &Scope, path: &[&str]) -> Result<Response, Stop> {
     let Some(route) = find(&PUBLISHED, path) else { return Ok(nothing_here()) };
-    let Some(action) = route.action(method(call.request)) else { return Ok(wrong_method(&route.allow())) };
+    let Some(action) = route.action(method(call.request)) else { return Ok(wrong_method(route.allow())) };
     let who = call.enter(scope)?;
     match action {
         Published::Document => document::get(call, scope),

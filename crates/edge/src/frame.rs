@@ -4,11 +4,14 @@
 //! is lines, as a request's [`head`] is: every request has one, and reading JSON takes a host as long as evaluating twenty flags. The
 //! types carry into TypeScript by the feature `ts` (`cargo run -p halyard-edge --features ts --example wire-types`).
 
+use std::borrow::Cow;
+use std::iter;
+
 use halyard_core::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::effect::{Condition, Effect, EffectResult, Kept, Moment, Step};
-use crate::http::{Request, Response, to_json};
+use crate::http::{Request, Response, pieces, to_json};
 
 /// What became of an effect, but for the body.
 ///
@@ -247,7 +250,7 @@ pub fn head(request: &Request) -> String {
 /// # Errors
 /// In plain words, when the host's text is not what it should be.
 pub fn request(head: &str, body: Vec<u8>) -> Result<Request, String> {
-    let mut lines = head.split('\n');
+    let mut lines = pieces(head, b'\n');
     let (Some(method), Some(url)) = (lines.next(), lines.next()) else {
         return Err("the host's request has no URL".to_owned());
     };
@@ -306,34 +309,38 @@ pub(crate) fn unhex(text: &str) -> Option<[u8; 32]> {
     Some(out)
 }
 
-/// Writes a step as a frame. The lines of an answer's head: the status, the length of the body, [`Afterwards`] as JSON or nothing where
-/// there is nothing to do, then the name and the value of each header.
+/// Writes a step as a frame. The lines of an answer's head: the length of the body, [`Afterwards`] as JSON or nothing where there is
+/// nothing to do, the status, then the name and the value of each header. (What most answers have alike comes last: a host may keep
+/// what it made of that.)
 ///
 /// ```
 /// use halyard_edge::{Response, Step, frame};
 /// let response = Response::json(200, &true).with_header("etag", "\"a\"");
 /// let bytes = frame::write(Step::Answer { response, background: None, keep: Vec::new() });
-/// assert_eq!(&bytes[4..], b"200\n4\n\ncontent-type\napplication/json\netag\n\"a\"true");
+/// assert_eq!(&bytes[4..], b"4\n\n200\ncontent-type\napplication/json\netag\n\"a\"true");
 /// ```
 pub fn write(step: Step) -> Vec<u8> {
     match step {
         Step::Answer { response, background, keep } => {
             let afterwards = afterwards(background, keep);
-            let mut out = vec![0; 4];
-            decimal(response.status.into(), &mut out);
-            out.push(b'\n');
+            let mut out = Vec::with_capacity(HEAD_BYTES + response.body.len());
+            out.extend([0; 4]);
             decimal(length(&response.body), &mut out);
             out.push(b'\n');
-            let mut blobs = vec![response.body];
-            if let Some((head, behind)) = afterwards {
+            let (head, behind) = afterwards.map_or((None, Vec::new()), |(head, behind)| (Some(head), behind));
+            if let Some(head) = head {
                 out.extend(to_json(&head));
-                blobs.extend(behind);
             }
+            out.push(b'\n');
+            decimal(response.status.into(), &mut out);
             for line in response.headers.iter().flat_map(|(name, value)| [name, value]) {
                 out.push(b'\n');
-                out.extend(line.bytes().map(|byte| if matches!(byte, b'\n' | b'\r') { b' ' } else { byte }));
+                match line {
+                    Cow::Borrowed(ours) => out.extend_from_slice(ours.as_bytes()),
+                    Cow::Owned(line) => out.extend(line.bytes().map(|byte| if matches!(byte, b'\n' | b'\r') { b' ' } else { byte })),
+                }
             }
-            framed(out, &blobs)
+            framed(out, iter::once(&response.body).chain(&behind))
         }
         Step::Effect { effect, continuation } => {
             let (effect, blobs) = match effect {
@@ -389,10 +396,10 @@ pub fn read(bytes: &[u8]) -> Option<Step> {
     } else {
         let mut lines = std::str::from_utf8(head).ok()?.split('\n');
         let mut line = || lines.next();
-        let (status, length, afterwards) = (line()?.parse().ok()?, line()?.parse().ok()?, line()?);
+        let (length, afterwards, status) = (line()?.parse().ok()?, line()?, line()?.parse().ok()?);
         let mut headers = Vec::new();
         while let Some(name) = line() {
-            headers.push((name.to_owned(), line()?.to_owned()));
+            headers.push((name.to_owned().into(), line()?.to_owned().into()));
         }
         let response = Response { status, headers, body: take(&mut blobs, length)? };
         let (mut background, mut keep) = (None, Vec::new());
@@ -440,16 +447,19 @@ fn decimal(number: u32, out: &mut Vec<u8>) {
 pub(crate) fn join(header: &impl Serialize, blobs: &[impl AsRef<[u8]>]) -> Vec<u8> {
     let mut out = vec![0; 4];
     out.extend(to_json(header));
-    framed(out, blobs)
+    framed(out, blobs.iter())
 }
 
+/// Room for the head of most answers.
+const HEAD_BYTES: usize = 384;
+
 /// Puts the length of the header before it, where room is for it, and the blobs behind it.
-fn framed(mut out: Vec<u8>, blobs: &[impl AsRef<[u8]>]) -> Vec<u8> {
+fn framed<'b, B: AsRef<[u8]> + 'b>(mut out: Vec<u8>, blobs: impl Iterator<Item = &'b B> + Clone) -> Vec<u8> {
     let length = u32::try_from(out.len() - 4).unwrap_or(u32::MAX);
     if let Some(place) = out.first_chunk_mut() {
         *place = length.to_le_bytes();
     }
-    out.reserve_exact(blobs.iter().map(|blob| blob.as_ref().len()).sum());
+    out.reserve_exact(blobs.clone().map(|blob| blob.as_ref().len()).sum());
     for blob in blobs {
         out.extend_from_slice(blob.as_ref());
     }
@@ -474,7 +484,7 @@ mod tests {
         for (body, background, keep) in bodies.iter().flat_map(|body| {
             asks.iter().flat_map(move |ask| [vec![], vec![kept("a"), kept("é\"\n{")]].map(|keep| (body.clone(), ask.clone(), keep)))
         }) {
-            let headers = [("etag", "\"a\\b\""), ("x", ""), ("y", "é\u{1}\t")].map(|(name, value)| (name.to_owned(), value.to_owned()));
+            let headers = [("etag", "\"a\\b\""), ("x", ""), ("y", "é\u{1}\t")].map(|(name, value)| (name.into(), value.into()));
             let step = Step::Answer { response: Response { status: 418, headers: headers.to_vec(), body }, background, keep };
             let bytes = write(step.clone());
             assert_eq!(read(&bytes), Some(step));
@@ -490,8 +500,8 @@ mod tests {
 
     #[test]
     fn a_header_is_one_line() {
-        let response = Response::empty(204).with_header("x", "a\r\nset-cookie: b");
+        let response = Response::empty(204).with_header("x", "a\r\nset-cookie: b".to_owned());
         let Some(Step::Answer { response, .. }) = read(&write(Step::Answer { response, background: None, keep: vec![] })) else { panic!() };
-        assert_eq!(response.headers, [("x".to_owned(), "a  set-cookie: b".to_owned())]);
+        assert_eq!(response.headers, [("x".into(), "a  set-cookie: b".into())]);
     }
 }

@@ -1,5 +1,7 @@
 //! Requests and responses as data: no socket, no framework.
 
+use std::borrow::Cow;
+
 use halyard_core::Json;
 use serde::Serialize;
 
@@ -9,7 +11,15 @@ use serde::Serialize;
 /// use halyard_edge::http::HEADERS;
 /// assert!(HEADERS.contains(&"authorization") && !HEADERS.contains(&"user-agent"));
 /// ```
-pub const HEADERS: [&str; 7] = ["authorization", "cookie", "if-match", "if-none-match", "origin", "x-api-key", "x-halyard"];
+pub const HEADERS: [&str; 3] = ["authorization", "if-none-match", "x-api-key"];
+
+/// Those that it reads beside them below `/api`, and nowhere else.
+///
+/// ```
+/// use halyard_edge::http::{API_HEADERS, HEADERS};
+/// assert!(API_HEADERS.contains(&"cookie") && !API_HEADERS.iter().any(|name| HEADERS.contains(name)));
+/// ```
+pub const API_HEADERS: [&str; 4] = ["cookie", "if-match", "origin", "x-halyard"];
 
 /// An HTTP request.
 ///
@@ -75,12 +85,13 @@ impl Request {
     /// ```
     /// use halyard_edge::Request;
     /// let request = Request::new("GET", "/").with_header("If-None-Match", " \"a\" ");
-    /// assert_eq!((request.header("if-none-match"), request.header("if-match")), (Some("\"a\""), None));
+    /// assert_eq!((request.header("if-none-match"), request.header("x-api-key")), (Some("\"a\""), None));
     /// ```
     ///
-    /// Of those in [`HEADERS`]: hosts leave out the others.
+    /// Of those in [`HEADERS`], and below `/api` in [`API_HEADERS`]: hosts leave out the others.
     pub fn header(&self, name: &str) -> Option<&str> {
-        debug_assert!(HEADERS.contains(&name), "hosts do not hand over `{name}`");
+        let is_handed_over = || HEADERS.contains(&name) || API_HEADERS.contains(&name) && self.path().starts_with("/api");
+        debug_assert!(is_handed_over(), "hosts do not hand over `{name}` to {}", self.path());
         self.headers.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.trim())
     }
 
@@ -113,7 +124,8 @@ impl Request {
     /// ```
     pub fn path(&self) -> &str {
         let rest = self.url.get(self.authority_end()..).unwrap_or_default();
-        let path = rest.split(['?', '#']).next().unwrap_or_default();
+        let end = rest.bytes().position(|byte| matches!(byte, b'?' | b'#')).unwrap_or(rest.len());
+        let path = rest.get(..end).unwrap_or_default();
         if path.is_empty() { "/" } else { path }
     }
 
@@ -161,11 +173,23 @@ impl Request {
     }
 
     fn authority_end(&self) -> usize {
-        match self.url.split_once("://") {
+        let scheme = self.url.bytes().position(|byte| byte == b':').unwrap_or(0);
+        match self.url.get(scheme..).and_then(|rest| rest.strip_prefix("://")) {
             None => 0,
-            Some((scheme, rest)) => scheme.len() + 3 + rest.find(['/', '?', '#']).unwrap_or(rest.len()),
+            Some(rest) => scheme + 3 + rest.bytes().position(|byte| matches!(byte, b'/' | b'?' | b'#')).unwrap_or(rest.len()),
         }
     }
+}
+
+/// The pieces of a text between bytes of ASCII. (`str::split` brings a search along that pays in long texts; here they are short.)
+pub(crate) fn pieces(text: &str, between: u8) -> impl Iterator<Item = &str> {
+    let mut rest = Some(text);
+    std::iter::from_fn(move || {
+        let all = rest?;
+        let end = all.bytes().position(|byte| byte == between);
+        rest = end.and_then(|end| all.get(end + 1..));
+        all.get(..end.unwrap_or(all.len()))
+    })
 }
 
 /// Undoes `%xx`.
@@ -206,8 +230,8 @@ fn hex_digit(byte: u8) -> Option<u8> {
 pub struct Response {
     /// The status.
     pub status: u16,
-    /// Header lines; names in small letters.
-    pub headers: Vec<(String, String)>,
+    /// Header lines; names in small letters. (Most are the same for every request: those are not made anew.)
+    pub headers: Vec<(Cow<'static, str>, Cow<'static, str>)>,
     /// The body.
     pub body: Vec<u8>,
 }
@@ -241,8 +265,8 @@ impl Response {
     /// use halyard_edge::Response;
     /// assert_eq!(Response::bytes(200, "text/csv", b"a,b".to_vec()).header("content-type"), Some("text/csv"));
     /// ```
-    pub fn bytes(status: u16, content_type: &str, body: Vec<u8>) -> Response {
-        Response { status, headers: Vec::new(), body }.with_header("content-type", content_type)
+    pub fn bytes(status: u16, content_type: &'static str, body: Vec<u8>) -> Response {
+        Response { status, headers: Vec::with_capacity(HEADER_LINES), body }.with_header("content-type", content_type)
     }
 
     /// The same with a header line, in place of any of that name.
@@ -253,9 +277,9 @@ impl Response {
     /// assert_eq!((response.headers.len(), response.header("etag")), (1, Some("\"b\"")));
     /// ```
     #[must_use]
-    pub fn with_header(mut self, name: &str, value: impl Into<String>) -> Response {
+    pub fn with_header(mut self, name: &'static str, value: impl Into<Cow<'static, str>>) -> Response {
         self.headers.retain(|(key, _)| key != name);
-        self.headers.push((name.to_owned(), value.into()));
+        self.headers.push((name.into(), value.into()));
         self
     }
 
@@ -266,9 +290,12 @@ impl Response {
     /// assert_eq!(Response::empty(405).with_header("allow", "GET").header("Allow"), Some("GET"));
     /// ```
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+        self.headers.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| &**value)
     }
 }
+
+/// Room for the header lines of most responses.
+const HEADER_LINES: usize = 8;
 
 /// Canonical JSON text. The one way of writing it here: every other serializer would be one more in the wasm that is deployed.
 pub(crate) fn to_json(value: &impl Serialize) -> Vec<u8> {
@@ -316,12 +343,20 @@ mod tests {
             ("", "", "/"),
             ("://", "://", "/"),
             ("é://ü/ö", "é://ü", "/ö"),
+            ("/a:b/c?u=http://d", "", "/a:b/c"),
         ];
         for (url, origin, path) in cases {
             let request = Request::new("GET", url);
             assert_eq!((request.origin(), request.path()), (origin, path), "{url}");
         }
         assert!(Request::new("GET", "HTTPS://a").is_secure() && !Request::new("GET", "http://a").is_secure());
+    }
+
+    #[test]
+    fn a_text_has_a_piece_more_than_there_are_bytes_between() {
+        for text in ["", "/", "a", "/a//é/", "é𝄞"] {
+            assert_eq!(pieces(text, b'/').collect::<Vec<_>>(), text.split('/').collect::<Vec<_>>(), "{text}");
+        }
     }
 
     #[test]

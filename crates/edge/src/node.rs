@@ -6,7 +6,7 @@ use halyard_core::{Date, Ruleset};
 use serde::{Deserialize, Serialize};
 
 use crate::effect::{EffectResult, Kept, Moment, Step};
-use crate::follow::Follower;
+use crate::follow::{Copy, Follower};
 use crate::history::PATIENCE_MS;
 use crate::http::{Request, Response, to_json};
 use crate::io::{Io, Stop, Task};
@@ -269,6 +269,11 @@ impl Node {
         Ok(())
     }
 
+    /// The copy of an environment that is followed, if there is one.
+    pub(crate) fn copy(&self, key: &str) -> Option<&Copy<Ruleset>> {
+        self.environments.get(key)?.copy.as_ref()
+    }
+
     /// The follower of an environment.
     pub(crate) fn environment(&mut self, key: &str) -> &mut Follower<Ruleset> {
         self.environments.entry(key.to_owned()).or_insert_with(|| Follower::new(Scope::Environment(key.to_owned())))
@@ -281,6 +286,9 @@ impl Node {
 
     /// Sees to it that the copy of an environment is as fresh as it can be.
     pub(crate) fn follow_environment(&mut self, io: &mut Io, key: &str) -> Result<(), Stop> {
+        if let Some(follower) = self.environments.get_mut(key) {
+            return follower.ensure(io, &self.config);
+        }
         let follower = self.environments.entry(key.to_owned()).or_insert_with(|| Follower::new(Scope::Environment(key.to_owned())));
         follower.ensure(io, &self.config)
     }

@@ -1,7 +1,9 @@
 //! OFREP 0.3, the OpenFeature Remote Evaluation Protocol: single and bulk evaluation with an SDK key.
 
+mod asked;
+
 use halyard_core::evaluate::Audience;
-use halyard_core::{Context, ErrorCode, Evaluation, Json, limits};
+use halyard_core::{ErrorCode, Evaluation, Json};
 
 use crate::hash::hash128;
 use crate::http::{Request, Response, etags, percent_decode};
@@ -10,6 +12,7 @@ use crate::node::Node;
 use crate::project::KeyKind;
 use crate::sdk::{self, Caller, Refusal, for_pages, preflight};
 use crate::secrets::hex;
+use asked::Asked;
 
 /// Answers a request behind `/ofrep/`.
 #[inline(never)] // Compiled when it is called first, and not with all the rest.
@@ -40,24 +43,25 @@ pub(crate) fn handle(node: &mut Node, io: &mut Io, request: &Request, path: &[&s
 fn answer(node: &mut Node, io: &mut Io, request: &Request, key: Option<&str>, is_for_pages: &mut bool) -> Result<Response, Stop> {
     let caller = authenticate(node, io, request, key)?;
     *is_for_pages = caller.kind == KeyKind::Browser;
-    let context = match context(&request.body) {
-        Ok(context) => context,
+    let asked = match Asked::read(&request.body) {
+        Ok(asked) => asked,
         Err((status, code, details)) => return Ok(failure(status, key, code, &details)),
     };
     node.follow_environment(io, &caller.environment)?;
-    let Some(copy) = &node.environment(&caller.environment).copy else { return Ok(unavailable(key)) };
+    let Some(copy) = node.copy(&caller.environment) else { return Ok(unavailable(key)) };
     let (version, now) = (copy.head.version, io.now());
+    let bound = asked.bind(&copy.content);
     let response = match key {
         Some(key) => {
             if caller.kind == KeyKind::Browser && !copy.content.is_public(key) {
                 failure(404, Some(key), "FLAG_NOT_FOUND", &not_found(key))
             } else {
-                single(&copy.content.evaluate(key, &context, now))
+                single(&bound.evaluate(key, now))
             }
         }
         None => {
             let audience = if caller.kind == KeyKind::Browser { Audience::Page } else { Audience::Server };
-            bulk(copy.content.evaluate_all(audience, &context, now), request.header("if-none-match"))
+            bulk(bound.evaluate_all(audience, now), request.header("if-none-match"))
         }
     };
     Ok(sdk::with_trouble(node, &caller.environment, response.with_header("halyard-version", version.to_string())))
@@ -73,31 +77,13 @@ fn authenticate(node: &mut Node, io: &mut Io, request: &Request, key: Option<&st
     Err(Stop::Answer(Box::new(refused)))
 }
 
-/// The evaluation context of a request's body.
-fn context(body: &[u8]) -> Result<Context, (u16, &'static str, String)> {
-    if body.len() > limits::REQUEST_BYTES {
-        let details = format!("the request has {} bytes, and {} is the most", body.len(), limits::REQUEST_BYTES);
-        return Err((413, "PARSE_ERROR", details));
-    }
-    let json = Json::parse(body).map_err(|problems| {
-        let first = problems.first().map(|problem| format!("{problem}")).unwrap_or_default();
-        (400, "PARSE_ERROR", first)
-    })?;
-    let invalid = |details: String| (400, "INVALID_CONTEXT", details);
-    let Json::Object(mut request) = json else {
-        return Err(invalid(format!("the request must be an object, not {}: {{\"context\": {{…}}}}", json.kind())));
-    };
-    let context = request.remove("context").ok_or_else(|| invalid("the request has no `context`: {\"context\": {…}}".to_owned()))?;
-    Context::from_json(context).map_err(|problem| invalid(format!("{}: {}", problem.message, problem.hint)))
-}
-
 fn single(evaluation: &Evaluation<'_>) -> Response {
     let status = match evaluation.error {
         None => 200,
         Some(ErrorCode::FlagNotFound) => 404,
         Some(_) => 400,
     };
-    let mut body = String::new();
+    let mut body = String::with_capacity(ENTRY_BYTES);
     write_entry(evaluation, &mut body);
     Response::bytes(status, "application/json", body.into_bytes())
 }
@@ -121,6 +107,9 @@ fn bulk<'r>(evaluations: impl Iterator<Item = Evaluation<'r>>, if_none_match: Op
     };
     response.with_header("etag", format!("\"{tag}\"")).with_header("cache-control", "private, no-cache")
 }
+
+/// Room for most answers.
+const ENTRY_BYTES: usize = 256;
 
 /// An answer in OFREP's words: `key` for our `flag`, and a failure where there is an error.
 fn write_entry(evaluation: &Evaluation<'_>, out: &mut String) {

@@ -109,7 +109,7 @@ pub(crate) fn get(node: &mut Node, io: &mut Io, caller: &Caller, secret: &str) -
         return Err(nothing());
     }
     node.follow_environment(io, &caller.environment)?;
-    let flags = node.environment(&caller.environment).copy.as_ref().map(|copy| &copy.content);
+    let flags = node.copy(&caller.environment).map(|copy| &copy.content);
     let is_public = |flag: &String| flags.is_none_or(|flags| flags.is_public(flag));
     let variants: BTreeMap<String, String> = found.variants.into_iter().filter(|(flag, _)| is_public(flag)).collect();
     Ok(Response::json(200, &Overrides { variants, until: found.until }))

@@ -116,7 +116,7 @@ fn wanted(request: &Request, caller: &Caller) -> Result<Wanted, Stop> {
 fn document(node: &mut Node, io: &mut Io, request: &Request, caller: &Caller) -> Result<Response, Stop> {
     let wanted = wanted(request, caller)?;
     node.follow_environment(io, &caller.environment)?;
-    let Some(copy) = &node.environment(&caller.environment).copy else { return Ok(not_ready()) };
+    let Some(copy) = node.copy(&caller.environment) else { return Ok(not_ready()) };
     if matches!(wanted, Wanted::All) {
         let (tag, version) = (copy.head.document.clone(), copy.head.version);
         return Ok(said(request, &tag, version, || (IMAGE, copy.content.to_image(&image::bits(&tag).unwrap_or_default()))));

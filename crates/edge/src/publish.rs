@@ -418,7 +418,7 @@ fn unknown(publish: &str) -> Stop {
          if it was, you get the same answer, and it is never published twice"
     );
     let response = Trouble::new(503, "nobody knows yet", detail).of_kind("unknown-outcome").to_response();
-    Stop::Answer(Box::new(response.with_header("halyard-publish", publish).with_header("retry-after", "5")))
+    Stop::Answer(Box::new(response.with_header("halyard-publish", publish.to_owned()).with_header("retry-after", "5")))
 }
 
 /// The head as it is now, and its ETag; none: the store does not say. One from before `base` was read late, and does not count.

@@ -1,6 +1,8 @@
 //! Which part of the node answers which request, and what every answer has in common.
 
-use crate::http::{Request, Response};
+use std::borrow::Cow;
+
+use crate::http::{Request, Response, pieces};
 use crate::io::{Io, Stop};
 use crate::node::{Node, Principal, Surface};
 use crate::wire::{Copy, Health, Trouble};
@@ -21,7 +23,7 @@ pub(crate) fn handle(node: &mut Node, io: &mut Io, request: &Request, principal:
 }
 
 fn route(node: &mut Node, io: &mut Io, request: &Request, principal: Option<&Principal>) -> Result<Response, Stop> {
-    let mut segments = request.path().split('/').skip(1);
+    let mut segments = pieces(request.path(), b'/').skip(1);
     let first = segments.next().unwrap_or_default();
     let rest: Vec<&str> = segments.collect();
     let surface = node.config.surface;
@@ -43,7 +45,8 @@ pub(crate) fn nothing_here() -> Response {
 }
 
 /// The answer to a method that a path does not take.
-pub(crate) fn wrong_method(allow: &str) -> Response {
+pub(crate) fn wrong_method(allow: impl Into<Cow<'static, str>>) -> Response {
+    let allow = allow.into();
     Trouble::new(405, "method not allowed", format!("this path takes {allow}")).to_response().with_header("allow", allow)
 }
 

@@ -1,5 +1,6 @@
 //! Who asks with an SDK key, and what pages of other origins may read of the answers.
 
+use crate::follow::Follower;
 use crate::http::{Request, Response};
 use crate::io::{Io, Stop};
 use crate::node::Node;
@@ -78,8 +79,8 @@ impl Callers {
 }
 
 /// What keeps the copies of an environment and of the project from being up to date, for the header that every answer from them has.
-pub(crate) fn with_trouble(node: &mut Node, environment: &str, response: Response) -> Response {
-    match (node.environment(environment).fault(), node.project.fault()) {
+pub(crate) fn with_trouble(node: &Node, environment: &str, response: Response) -> Response {
+    match (node.environments.get(environment).and_then(Follower::fault), node.project.fault()) {
         (Some(fault), _) => response.with_header("halyard-trouble", format!("environment: {}", fault.say())),
         (None, Some(fault)) => response.with_header("halyard-trouble", format!("project: {}", fault.say())),
         (None, None) => response,
@@ -87,7 +88,7 @@ pub(crate) fn with_trouble(node: &mut Node, environment: &str, response: Respons
 }
 
 /// A page asks whether it may: it may with a browser key, which the answer to the request itself will tell.
-pub(crate) fn preflight(methods: &str) -> Response {
+pub(crate) fn preflight(methods: &'static str) -> Response {
     Response::empty(204)
         .with_header("access-control-allow-origin", "*")
         .with_header("access-control-allow-methods", methods)

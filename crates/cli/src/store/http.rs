@@ -65,8 +65,10 @@ impl Remote {
         let sent =
             builder.body(request.body).map_err(|error| Failure::call(format!("`{}` is no address to send to: {error}", self.base)))?;
         let mut answer = self.agent.run(sent).map_err(|error| self.unreachable(&error))?;
-        let headers =
-            answer.headers().iter().map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()));
+        let headers = answer
+            .headers()
+            .iter()
+            .map(|(name, value)| (name.to_string().into(), String::from_utf8_lossy(value.as_bytes()).into_owned().into()));
         let (status, headers) = (answer.status().as_u16(), headers.collect());
         let body = answer.body_mut().with_config().limit(ANSWER_BYTES).read_to_vec().map_err(|error| self.unreachable(&error))?;
         Ok(Response { status, headers, body })
