@@ -33,13 +33,23 @@ export function hold({ name, bytes }: Kept): void {
   lastGood.set(name, bytes.slice());
 }
 
+/** Where a request goes. (Each look at a `Request`'s own fields makes a text anew: it is looked at once.) */
+export interface Asked {
+  method: string;
+  url: string;
+  /** Of its URL. */
+  pathname: string;
+  /** Of its URL. */
+  origin: string;
+}
+
 /** Hands the node a request. */
-export function begin(request: Request, pathname: string, body: Uint8Array): Step {
-  return guarded(() => start(headOf(request, pathname), body, Date.now()));
+export function begin(asked: Asked, headers: Headers, body: Uint8Array): Step {
+  return guarded(() => start(headOf(asked, headers), body, Date.now()));
 }
 
 /** Its method, its URL, and the name and the value of each header that the node reads, by lines. Asking for one costs less than going through all. */
-function headOf({ method, url, headers }: Request, pathname: string): string {
+function headOf({ method, url, pathname }: Asked, headers: Headers): string {
   let head = `${method}\n${url}`;
   for (const name of pathname.startsWith("/api") ? wantedByApi : wanted) {
     const value = headers.get(name);

@@ -3,7 +3,7 @@ import { app } from "./app.js";
 import { readBody } from "./body.js";
 import { keep, localCache, perform, type Surroundings } from "./effects.js";
 import type { Step } from "./frame.js";
-import { begin, type Configuration, configured, describe, hold, proceed } from "./instance.js";
+import { type Asked, begin, type Configuration, configured, describe, hold, proceed } from "./instance.js";
 import { refuse } from "./refuse.js";
 
 /** What the deployment gives us; see wrangler.jsonc. */
@@ -41,27 +41,29 @@ const NODE = /^\/(?:(?:ofrep|v1|api)(?:\/|$)|(?:health|version)$)/;
 
 export default {
   async fetch(request: Request, env: Env, ctx: ExecutionContext): Promise<Response> {
-    const { pathname, origin } = parts(request.url);
+    const { method, url } = request;
+    const { pathname, origin } = parts(url);
     if (!NODE.test(pathname) && env.ASSETS && surface(env) !== "evaluation") return guarded(await app(request, env.ASSETS));
     try {
-      return await node(request, { pathname, origin }, env, ctx);
+      return await node(request, { method, url, pathname, origin }, env, ctx);
     } catch (error) {
-      console.error(`${request.method} ${pathname} could not be answered: ${describe(error)}`);
+      console.error(`${method} ${pathname} could not be answered: ${describe(error)}`);
       return guarded(refuse(pathname, 500, "internal error", "this request could not be answered; others can be"));
     }
   },
 } satisfies ExportedHandler<Env>;
 
-async function node(request: Request, { pathname, origin }: { pathname: string; origin: string }, env: Env, ctx: ExecutionContext): Promise<Response> {
+async function node(request: Request, asked: Asked, env: Env, ctx: ExecutionContext): Promise<Response> {
+  const { method, pathname, origin } = asked;
   configured(() => configuration(env));
-  const body = BODILESS.has(request.method) ? NOTHING : await readBody(request);
+  const body = BODILESS.has(method) ? NOTHING : await readBody(request);
   if (body === null) return guarded(refuse(pathname, 413, "too large", "a body may have 8 MiB at most"));
   const at: Surroundings = { bucket: env.BUCKET, cache: localCache, origin, waitUntil: (work) => ctx.waitUntil(work) };
-  const first = begin(request, pathname, body);
+  const first = begin(asked, request.headers, body);
   const answer = first.kind === "answer" ? first : await drive(first, at);
   keepAll(answer, at);
   if (answer.background) ctx.waitUntil(inBackground(answer.background, at));
-  return respond(request.method, answer);
+  return respond(method, answer);
 }
 
 /** Carries out effects until there is an answer. */
