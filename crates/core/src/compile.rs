@@ -9,6 +9,7 @@ mod tests;
 use crate::check::Checked;
 use crate::context::{Context, Value};
 use crate::evaluate::bind::Binding;
+use crate::evaluate::run::Given;
 use crate::evaluate::{Audience, Evaluation};
 use crate::image::Image;
 use crate::time::Timestamp;
@@ -105,7 +106,7 @@ impl Ruleset {
     pub fn evaluate_all(&self, audience: Audience, context: &Context, now: Timestamp) -> impl Iterator<Item = Evaluation<'_>> {
         let image = self.image();
         let binding = Binding::new(image, context.values());
-        flags_for(image, audience).map(move |flag| self.answer(self.key(flag), flag, binding.slots(), now))
+        flags_for(image, audience).map(move |flag| self.answer(self.key(flag), flag, &Given { image, slots: binding.slots() }, now))
     }
 
     /// Whether `flag` is there and may be sent to pages.
@@ -152,8 +153,9 @@ impl<'r> Bound<'r> {
     /// assert_eq!(bound.evaluate("ghost", Timestamp(0)).reason, Reason::Error);
     /// ```
     pub fn evaluate(&self, flag: &'r str, now: Timestamp) -> Evaluation<'r> {
-        match self.ruleset.image().flag(flag.as_bytes()) {
-            Some(index) => self.ruleset.answer(flag, index, self.binding.slots(), now),
+        let given = self.given();
+        match given.image.flag(flag.as_bytes()) {
+            Some(index) => self.ruleset.answer(flag, index, &given, now),
             None => Evaluation::not_found(flag),
         }
     }
@@ -168,8 +170,12 @@ impl<'r> Bound<'r> {
     /// assert_eq!(bound.evaluate_all(Audience::Server, Timestamp(0)).count(), 0);
     /// ```
     pub fn evaluate_all(&self, audience: Audience, now: Timestamp) -> impl Iterator<Item = Evaluation<'r>> {
-        let ruleset = self.ruleset;
-        flags_for(ruleset.image(), audience).map(move |flag| ruleset.answer(ruleset.key(flag), flag, self.binding.slots(), now))
+        let (ruleset, given) = (self.ruleset, self.given());
+        flags_for(given.image, audience).map(move |flag| ruleset.answer(ruleset.key(flag), flag, &given, now))
+    }
+
+    fn given(&self) -> Given<'r, '_> {
+        Given { image: self.ruleset.image(), slots: self.binding.slots() }
     }
 }
 

@@ -82,7 +82,7 @@ impl Image<'_> {
     /// whoever looks flags up by their keys); above them the variant and 1, or 0 for the application's own default. And what decided.
     #[inline]
     pub fn decide(self, flag: u32, slots: Slots<'_>, now: Timestamp) -> (u32, Cause) {
-        let (Outcome(answer), cause) = self.outcome(flag, slots, now);
+        let (Outcome(answer), cause) = Given { image: self, slots }.outcome(flag, now);
         (answer, cause)
     }
 
@@ -93,11 +93,13 @@ impl Image<'_> {
             *answer = Run::new(&given, trace::Silent).flag(flag, now).0;
         }
     }
+}
 
+impl Given<'_, '_> {
+    /// The answer of a flag, and what decided.
     #[inline(always)]
-    fn outcome(self, flag: u32, slots: Slots<'_>, now: Timestamp) -> (Outcome, Cause) {
-        let given = Given { image: self, slots };
-        let mut run = Run::new(&given, trace::Silent);
+    fn outcome(&self, flag: u32, now: Timestamp) -> (Outcome, Cause) {
+        let mut run = Run::new(self, trace::Silent);
         (run.flag(flag, now), run.cause)
     }
 }

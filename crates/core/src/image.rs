@@ -7,6 +7,7 @@
 
 #[cfg(feature = "document")]
 mod form;
+mod hash;
 #[cfg(any(feature = "ts", test))]
 pub mod layout;
 mod lists;
@@ -26,7 +27,6 @@ pub use row::needs;
 use core::cmp::Ordering;
 use core::ops::Range;
 
-use crate::operators::bucket::Murmur3;
 use crate::operators::network::Network;
 use crate::operators::version::{Places, Version};
 use part::{Part, Row, Span};
@@ -54,6 +54,7 @@ pub(crate) enum Section {
     Networks,
     Patterns,
     Attributes,
+    /// The names at the top of contexts, as a hash table.
     Roots,
     Metadata,
     /// When answers change: instants, rising.
@@ -72,9 +73,8 @@ pub(crate) enum Section {
     Nested,
     /// Where each text begins; and, as one more, where the last one ends.
     Texts,
-    /// Hash tables: a row's index and 1, or 0.
+    /// A hash table: a flag's index and 1, or 0.
     FlagsByKey,
-    RootsByKey,
     /// Where each bucket of listed texts begins; and, as one more, where the last one ends.
     Buckets,
 }
@@ -111,7 +111,6 @@ impl Section {
         1,
         1,
         2,
-        1,
         1,
         1,
         1,
@@ -175,19 +174,27 @@ impl<'i> Image<'i> {
     /// A row, where every nanosecond counts: it is found without a call.
     #[inline(always)]
     pub(crate) fn hot<R: Row>(&self, index: u32) -> Option<R> {
-        let mut words = self.from(R::SECTION, index, R::WORDS)?.get(..R::WORDS)?;
+        let mut words = self.words(R::SECTION, index, R::WORDS, R::WORDS)?;
         Some(R::take(&mut words))
     }
 
     /// The words of a condition, found the same way.
     pub(crate) fn node(&self, index: u32) -> Option<&'i [u32; 4]> {
-        self.from(Section::Nodes, index, node::Node::WORDS)?.first_chunk()
+        self.words(Section::Nodes, index, node::Node::WORDS, node::Node::WORDS)?.first_chunk()
     }
 
-    /// The words from a row of a section on.
+    /// So many words, from a row of a section on.
     #[inline(always)]
-    fn from(&self, section: Section, index: u32, width: usize) -> Option<&'i [u32]> {
-        self.words.get(self.start(section).wrapping_add(index as usize * width)..)
+    fn words(&self, section: Section, index: u32, width: usize, count: usize) -> Option<&'i [u32]> {
+        let start = self.start(section).wrapping_add((index as usize).wrapping_mul(width));
+        self.words.get(start..start.wrapping_add(count))
+    }
+
+    /// Where a stretch begins and ends, of a section that has a word for each beginning.
+    #[inline(always)]
+    fn bounds_of(&self, section: Section, index: u32) -> Option<Range<usize>> {
+        let [start, end] = *self.words(section, index, 1, 2)?.first_chunk()?;
+        Some(start as usize..end as usize)
     }
 
     /// A list of rows, found without a call.
@@ -199,7 +206,7 @@ impl<'i> Image<'i> {
     /// So many rows of a section, found without a call.
     #[inline(always)]
     pub(crate) fn hot_stretch(&self, section: Section, span: Span, width: usize) -> &'i [u32] {
-        self.from(section, span.start, width).and_then(|words| words.get(..span.len as usize * width)).unwrap_or_default()
+        self.words(section, span.start, width, (span.len as usize).wrapping_mul(width)).unwrap_or_default()
     }
 
     /// A list of rows.
@@ -225,15 +232,16 @@ impl<'i> Image<'i> {
 
     /// Where a text is.
     pub(crate) fn text_at(&self, text: u32) -> Range<usize> {
-        match self.from(Section::Texts, text, 1) {
-            Some([start, end, ..]) => *start as usize..*end as usize,
-            _ => 0..0,
-        }
+        self.bounds_of(Section::Texts, text).unwrap_or_default()
+    }
+
+    fn find_text(&self, text: u32) -> Option<&'i [u8]> {
+        self.text.get(self.bounds_of(Section::Texts, text)?)
     }
 
     /// A text's bytes: UTF-8, in an image that is sound.
     pub(crate) fn text(&self, text: u32) -> &'i [u8] {
-        self.text.get(self.text_at(text)).unwrap_or_default()
+        self.find_text(text).unwrap_or_default()
     }
 
     /// A text.
@@ -245,13 +253,14 @@ impl<'i> Image<'i> {
     /// The flag of that key.
     #[cfg(feature = "document")]
     pub fn flag(&self, key: &[u8]) -> Option<u32> {
-        self.find(Section::FlagsByKey, key, |index| Some(self.hot::<row::Card>(index)?.key))
+        let flag = |place| self.words(Section::FlagsByKey, place, 1, 1)?.first()?.checked_sub(1);
+        flag(self.find(key, self.count(Section::FlagsByKey), |place| Some(self.hot::<row::Card>(flag(place)?)?.key))?)
     }
 
     /// What a context's attribute of that name may be needed for.
+    #[inline(always)]
     pub(crate) fn root(&self, name: &[u8]) -> Option<row::Root> {
-        let root = self.find(Section::RootsByKey, name, |index| Some(self.hot::<row::Root>(index)?.name))?;
-        self.hot(root)
+        self.hot(self.find(name, self.count(Section::Roots), |place| self.hot::<row::Root>(place)?.name)?)
     }
 
     /// Where a text is among the versions, if it is one.
@@ -271,23 +280,16 @@ impl<'i> Image<'i> {
         Some(2 * from)
     }
 
-    /// Looks a text up in a hash table: open addressing, one step at a time.
-    fn find(&self, table: Section, wanted: &[u8], text_of: impl Fn(u32) -> Option<u32>) -> Option<u32> {
-        let size = self.count(table);
-        let table = self.list(table, Span { start: 0, len: size });
-        let mut place = place_in_table(wanted, size)?;
-        for _ in 0..size {
-            let index = table.get(place as usize)?.checked_sub(1)?;
-            if self.text(text_of(index)?) == wanted {
-                return Some(index);
+    /// The place of a text in a hash table of that many, a power of two: open addressing, one step at a time.
+    #[inline(always)]
+    fn find(&self, wanted: &[u8], places: u32, text_at: impl Fn(u32) -> Option<u32>) -> Option<u32> {
+        let mut place = hash::place(wanted, places);
+        for _ in 0..places {
+            if hash::are_same(self.find_text(text_at(place)?)?, wanted) {
+                return Some(place);
             }
-            place = (place + 1) & (size - 1);
+            place = (place + 1) & (places - 1);
         }
         None
     }
-}
-
-/// Where to begin in a hash table of that many places, a power of two; none: it is empty.
-pub(crate) fn place_in_table(text: &[u8], size: u32) -> Option<u32> {
-    Some(Murmur3::default().and(text).finish() & size.checked_sub(1)?)
 }

@@ -151,6 +151,17 @@ fn asked_by(operator: &Operator) -> u32 {
         | Operator::StartsWith { ignore_case: true, .. }
         | Operator::EndsWith { ignore_case: true, .. } => needs::LOWER_CASE,
         Operator::Version { .. } => needs::VERSIONS,
-        _ => 0,
+        Operator::Contains { .. }
+        | Operator::StartsWith { .. }
+        | Operator::EndsWith { .. }
+        | Operator::Matches { .. }
+        | Operator::After { .. }
+        | Operator::Before { .. }
+        | Operator::Network { .. } => needs::LETTERS,
+        Operator::GreaterThan { .. }
+        | Operator::AtLeast { .. }
+        | Operator::LessThan { .. }
+        | Operator::AtMost { .. }
+        | Operator::Exists { .. } => 0,
     }
 }

@@ -6,8 +6,7 @@ use crate::image::row;
 use crate::time::Timestamp;
 
 use super::outcome::Outcome;
-use super::run::Cause;
-use super::slots::Slots;
+use super::run::{Cause, Given};
 use super::text::write_string;
 use super::{ErrorCode, Reason};
 
@@ -60,17 +59,18 @@ pub struct Evaluation<'r> {
 /// A flag's own metadata: names and values, as canonical JSON, in the order of the names.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Metadata<'r> {
-    ruleset: Option<&'r Ruleset>,
-    entries: Span,
+    flag: Option<(&'r Ruleset, u32)>,
 }
 
 impl<'r> Metadata<'r> {
     /// Each name and its value.
     pub fn iter(&self) -> impl Iterator<Item = (&'r str, &'r str)> + use<'r> {
-        let rows = |ruleset: &'r Ruleset| {
-            ruleset.image().rows(self.entries).map(|row::Entry { key, value }| (ruleset.str(key), ruleset.str(value)))
+        let rows = |(ruleset, flag): (&'r Ruleset, u32)| {
+            let card: Option<row::Card> = ruleset.image().row(flag);
+            let entries = ruleset.image().rows(card.map_or(Span::default(), |card| card.metadata));
+            entries.map(|row::Entry { key, value }| (ruleset.str(key), ruleset.str(value)))
         };
-        self.ruleset.map(rows).into_iter().flatten()
+        self.flag.map(rows).into_iter().flatten()
     }
 }
 
@@ -82,8 +82,8 @@ impl PartialEq for Metadata<'_> {
 
 impl Ruleset {
     /// The answer of a flag of that key, for a context that is bound.
-    pub(crate) fn answer<'r>(&'r self, key: &'r str, flag: u32, slots: Slots<'_>, now: Timestamp) -> Evaluation<'r> {
-        self.told(key, flag, self.image().outcome(flag, slots, now))
+    pub(crate) fn answer<'r>(&'r self, key: &'r str, flag: u32, given: &Given<'r, '_>, now: Timestamp) -> Evaluation<'r> {
+        self.told(key, flag, given.outcome(flag, now))
     }
 
     /// An outcome in words, for a flag of that key.
@@ -104,14 +104,13 @@ impl Ruleset {
             },
             Cause::BlockedBy(flag) => Detail::BlockedBy(self.key(flag)),
         };
-        let entries = image.hot(flag).map_or(Span::default(), |card: row::Card| card.metadata);
         Evaluation {
             flag: key,
             variant: variant.map(|(name, _)| name),
             value: variant.map(|(_, value)| value),
             reason,
             error: None,
-            metadata: Metadata { ruleset: Some(self), entries },
+            metadata: Metadata { flag: Some((self, flag)) },
             detail,
         }
     }

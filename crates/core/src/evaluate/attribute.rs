@@ -1,7 +1,7 @@
 //! Tests of an attribute's value: what each operator takes, and lists.
 
 use crate::evaluate::run::Given;
-use crate::evaluate::slots::{Slot, Slots, Text, Value};
+use crate::evaluate::slots::{Slot, Slots, Value};
 use crate::image::node::kind;
 use crate::image::part::{Span, double, time};
 use crate::image::row::{Pattern, Scalars};
@@ -15,14 +15,18 @@ use crate::time::Timestamp;
 /// Whether a list has what a context has at an attribute: the test that most conditions are.
 #[inline(never)]
 pub(crate) fn is(given: &Given<'_, '_>, attribute: u32, list: u32) -> bool {
-    let all = given.slots.all(attribute);
-    let has = |slot: &Slot| match Slots::listed(slot) {
-        Some(text) => text.is_some_and(|text| given.image.list_has(list, text)),
-        None => holds_for_one(&given.image, &[kind::IS, attribute, list, 0], given.slots.value_of(slot)),
-    };
-    match all {
-        [one] => has(one),
-        all => all.iter().any(has),
+    match given.slots.all(attribute) {
+        [one] => has(given, list, one),
+        all => all.iter().any(|one| has(given, list, one)),
+    }
+}
+
+/// Whether a list has what a slot holds.
+#[inline]
+fn has(given: &Given<'_, '_>, list: u32, slot: &Slot) -> bool {
+    match Slots::listed(slot) {
+        Some(listed) => listed.is_some_and(|listed| given.image.list_has(list, listed)),
+        None => holds_for_one(given, &[kind::IS, 0, list, 0], given.slots.value_of(slot)),
     }
 }
 
@@ -35,17 +39,17 @@ pub(crate) fn holds(given: &Given<'_, '_>, test: &[u32; 4]) -> bool {
         kind::EXISTS => !matches!(value, Value::Missing),
         kind::MISSING => matches!(value, Value::Missing),
         _ => match value {
-            Value::List(elements) => elements.iter().any(|element| holds_for_one(&given.image, test, given.slots.value_of(element))),
-            one => holds_for_one(&given.image, test, one),
+            Value::List(elements) => elements.iter().any(|element| holds_for_one(given, test, given.slots.value_of(element))),
+            one => holds_for_one(given, test, one),
         },
     }
 }
 
 /// A test other than `exists`, of a value that is no list.
-fn holds_for_one(image: &Image<'_>, test: &[u32; 4], value: Value<'_>) -> bool {
-    let [kind, _, b, c] = *test;
+fn holds_for_one(given: &Given<'_, '_>, test: &[u32; 4], value: Value<'_>) -> bool {
+    let ([kind, _, b, c], image) = (*test, &given.image);
     match value {
-        Value::Text(text) => holds_for_text(image, test, text),
+        Value::Text(slot) => holds_for_text(given, test, slot),
         Value::Bool(yes) if kind == kind::IS => image.row(b).is_some_and(|list: Scalars| if yes { list.yes } else { list.no }),
         Value::Number(number) => match kind {
             kind::IS => image.row(b).is_some_and(|list: Scalars| has_number(image, list.numbers, number)),
@@ -61,8 +65,9 @@ fn holds_for_one(image: &Image<'_>, test: &[u32; 4], value: Value<'_>) -> bool {
     }
 }
 
-fn holds_for_text(image: &Image<'_>, test: &[u32; 4], Text { text, lower_case, version }: Text<'_>) -> bool {
-    let [kind, _, b, c] = *test;
+fn holds_for_text(given: &Given<'_, '_>, test: &[u32; 4], slot: &Slot) -> bool {
+    let ([kind, _, b, c], image) = (*test, &given.image);
+    let text = given.slots.text_of(slot);
     let span = Span { start: b, len: c };
     match kind {
         kind::CONTAINS..=kind::ENDS_WITH_IN_ANY_CASE => {
@@ -71,7 +76,7 @@ fn holds_for_text(image: &Image<'_>, test: &[u32; 4], Text { text, lower_case, v
                 kind::STARTS_WITH..kind::ENDS_WITH => Place::Start,
                 _ => Place::End,
             };
-            let text = if kind % 2 == 1 { lower_case } else { text };
+            let text = if kind % 2 == 1 { given.slots.lower_case_of(slot) } else { text };
             image.list(Section::Listed, span).iter().any(|wanted| text::found(place, text, image.text(*wanted)))
         }
         kind::MATCHES => {
@@ -79,7 +84,7 @@ fn holds_for_text(image: &Image<'_>, test: &[u32; 4], Text { text, lower_case, v
             matches::is_match(program.unwrap_or_default(), text)
         }
         kind::LATER | kind::EARLIER => Timestamp::read(text).is_some_and(|at| (at >= time([b, c])) == (kind == kind::LATER)),
-        kind::VERSION => version.is_some_and(|place| image.rows(span).all(|comparator: Places| comparator.holds(place))),
+        kind::VERSION => Slots::version_of(slot).is_some_and(|place| image.rows(span).all(|comparator: Places| comparator.holds(place))),
         kind::NETWORK => Address::parse(text).is_some_and(|address| image.rows(span).any(|network: Network| network.holds(address))),
         _ => false,
     }

@@ -1,7 +1,7 @@
 //! Binds a context: looks up what an image asks for.
 
 use crate::context::Value;
-use crate::evaluate::slots::{Slot, Slots, kind, look_up};
+use crate::evaluate::slots::{Slot, Slots, kind, words_of_text};
 use crate::image::part::words_of;
 use crate::image::row::{Attribute, Root};
 use crate::image::writer::narrow;
@@ -28,10 +28,9 @@ impl Binding {
         binding.slots.resize(count, Slot::default());
         for (name, value) in context {
             if let Some(root) = image.root(name.as_bytes()) {
-                binding.root(image, name, root, value);
+                binding.root(&image, name, root, value);
             }
         }
-        look_up(image, &mut binding.slots, &binding.bytes);
         binding
     }
 
@@ -41,32 +40,33 @@ impl Binding {
     }
 
     #[inline]
-    fn root(&mut self, image: Image<'_>, name: &str, Root { whole, nested, .. }: Root, value: Value<'_>) {
+    fn root(&mut self, image: &Image<'_>, name: &str, Root { whole, needs, nested, .. }: Root, value: Value<'_>) {
         if let Some(attribute) = whole.filter(|_| !matches!(value, Value::Null)) {
-            self.set(image, attribute, value);
+            self.set(image, attribute, needs, value);
         }
         let Value::Object(object) = value else { return };
         for attribute in image.list(Section::Nested, nested) {
-            let Some(Attribute { path, .. }) = image.row(*attribute) else { continue };
+            let Some(Attribute { path, needs }) = image.row(*attribute) else { continue };
             let rest = image.str(path).get(name.len() + 1..).unwrap_or_default();
             let is_set = self.slots.get(*attribute as usize).is_none_or(|[kind, ..]| *kind != kind::MISSING);
             if let Some(value) = within(object, rest).filter(|value| !value.is_null() && !is_set) {
-                self.set(image, *attribute, value.into());
+                self.set(image, *attribute, needs, value.into());
             }
         }
     }
 
-    fn set(&mut self, image: Image<'_>, attribute: u32, value: Value<'_>) {
-        let Some(Attribute { needs, .. }) = image.hot(attribute) else { return };
+    #[inline]
+    fn set(&mut self, image: &Image<'_>, attribute: u32, needs: u32, value: Value<'_>) {
         let slot = match value {
+            Value::Text(text) => self.text(image, needs, text),
             Value::List(elements) => {
-                let slots: Vec<Slot> = elements.iter().map(|element| self.scalar(needs, element.into())).collect();
+                let slots: Vec<Slot> = elements.iter().map(|element| self.scalar(image, needs, element.into())).collect();
                 let start = narrow(self.slots.len());
                 self.slots.extend(slots);
                 [kind::LIST, 0, start, narrow(elements.len()), 0, 0, 0]
             }
             Value::Object(_) => [kind::OBJECT, 0, 0, 0, 0, 0, 0],
-            scalar => self.scalar(needs, scalar),
+            scalar => self.scalar(image, needs, scalar),
         };
         if let Some(place) = self.slots.get_mut(attribute as usize) {
             *place = slot;
@@ -74,17 +74,10 @@ impl Binding {
     }
 
     /// The slot of a scalar. Lists and objects within a list are nothing: no operator takes them.
-    fn scalar(&mut self, needs: u32, value: Value<'_>) -> Slot {
+    #[inline(never)]
+    fn scalar(&mut self, image: &Image<'_>, needs: u32, value: Value<'_>) -> Slot {
         match value {
-            Value::Text(text) => {
-                let [start, len] = self.keep(text);
-                let [low, high] = match needs & needs::LOWER_CASE {
-                    0 => [0; 2],
-                    _ if text.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase()) => [start, len],
-                    _ => self.keep(&text.to_lowercase()),
-                };
-                [kind::TEXT, 0, start, len, low, high, 0]
-            }
+            Value::Text(text) => self.text(image, needs, text),
             Value::Number(number) => {
                 let text = if needs & needs::TEXT == 0 { [0; 2] } else { scalar::with_text(number, |text| self.keep(text)) };
                 let ([start, len], [low, high]) = (text, words_of(number));
@@ -94,6 +87,23 @@ impl Binding {
             Value::Bool(false) => [kind::FALSE, 0, 0, 0, 0, 0, 0],
             Value::Null | Value::List(_) | Value::Object(_) => Slot::default(),
         }
+    }
+
+    #[inline]
+    fn text(&mut self, image: &Image<'_>, needs: u32, text: &str) -> Slot {
+        // (Of most texts only lists or versions are asked, and that is found out now.)
+        let at = if needs & (needs::TEXT | needs::LETTERS | needs::LOWER_CASE) == 0 { [0; 2] } else { self.keep(text) };
+        let [low, high] = if needs & needs::LOWER_CASE == 0 { [0; 2] } else { self.lower_case(text, at) };
+        let ([start, len], [listed, version]) = (at, words_of_text(image, needs, text.as_bytes()));
+        [kind::TEXT, listed, start, len, low, high, version]
+    }
+
+    /// Where the same is in lower case: there as well, where it is that already.
+    #[inline(never)]
+    fn lower_case(&mut self, text: &str, at: [u32; 2]) -> [u32; 2] {
+        // (All bytes are looked at, many at once.)
+        let is_other = text.bytes().fold(false, |is_other, byte| is_other | !byte.is_ascii() | byte.is_ascii_uppercase());
+        if is_other { self.keep(&text.to_lowercase()) } else { at }
     }
 
     #[inline]

@@ -4,10 +4,10 @@
 //! | word | of a slot |
 //! | --- | --- |
 //! | 0 | its kind: see [`kind`] |
-//! | 1 | of a text that some list has: where it is told which lists have it, and 1; else 0. [`look_up`] writes it |
-//! | 2, 3 | of a text, and of a number that is hashed: where its text begins among the bytes, and its length; of a list: its first element's slot, and how many there are |
+//! | 1 | of a text that some list has: which lists have it, as `image::lists` says that in one number, and 1; else 0. For a page [`look_up`] writes it |
+//! | 2, 3 | of a text (natively only where [`needs`] says that it is read), and of a number that is hashed: where its text begins among the bytes, and its length; of a list: its first element's slot, and how many there are |
 //! | 4, 5 | of a number: the double, its low half first; of a text that is compared without regard to case: as 2 and 3, in lower case |
-//! | 6 | of a text that is a version, and is compared as one: its place among the image's versions, and 1; else 0. [`look_up`] writes it |
+//! | 6 | of a text that is a version, and is compared as one: its place among the image's versions, and 1; else 0. For a page [`look_up`] writes it |
 //!
 //! The attributes' slots come first, in their order; behind them those of lists' elements.
 
@@ -46,18 +46,9 @@ pub(crate) enum Value<'c> {
     Object,
     Bool(bool),
     Number(f64),
-    Text(Text<'c>),
+    /// A text, told by its slot: see [`Slots::text_of`] and what follows that.
+    Text(&'c Slot),
     List(&'c [Slot]),
-}
-
-/// A text of a context.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Text<'c> {
-    pub(crate) text: &'c [u8],
-    /// The same in lower case, where that is asked for.
-    pub(crate) lower_case: &'c [u8],
-    /// Its place among the image's versions.
-    pub(crate) version: Option<u32>,
 }
 
 /// The slots of a context and their bytes.
@@ -80,10 +71,10 @@ impl<'c> Slots<'c> {
 
     /// What there is at an attribute: the elements of a list, or one slot.
     pub(crate) fn all(self, attribute: u32) -> &'c [Slot] {
-        match self.slots.get(attribute as usize..) {
-            Some([[kind::LIST, _, start, len, ..], ..]) => stretch(self.slots, Span { start: *start, len: *len }),
-            Some([one, ..]) => slice::from_ref(one),
-            _ => &[],
+        match self.slots.get(attribute as usize) {
+            Some([kind::LIST, _, start, len, ..]) => stretch(self.slots, Span { start: *start, len: *len }),
+            Some(one) => slice::from_ref(one),
+            None => &[],
         }
     }
 
@@ -95,21 +86,32 @@ impl<'c> Slots<'c> {
 
     /// What there is in a slot.
     #[cfg_attr(target_arch = "wasm32", inline(never))]
-    pub(crate) fn value_of(self, slot: &Slot) -> Value<'c> {
-        let [kind, _, start, len, low, high, version] = *slot;
+    pub(crate) fn value_of(self, slot: &'c Slot) -> Value<'c> {
+        let [kind, _, start, len, low, high, _] = *slot;
         match kind {
             kind::OBJECT => Value::Object,
             kind::FALSE => Value::Bool(false),
             kind::TRUE => Value::Bool(true),
             kind::NUMBER => Value::Number(double([low, high])),
-            kind::TEXT => Value::Text(Text {
-                text: stretch(self.bytes, Span { start, len }),
-                lower_case: stretch(self.bytes, Span { start: low, len: high }),
-                version: version.checked_sub(1),
-            }),
+            kind::TEXT => Value::Text(slot),
             kind::LIST => Value::List(stretch(self.slots, Span { start, len })),
             _ => Value::Missing,
         }
+    }
+
+    /// The text of a slot that holds one.
+    pub(crate) fn text_of(self, [_, _, start, len, ..]: &Slot) -> &'c [u8] {
+        stretch(self.bytes, Span { start: *start, len: *len })
+    }
+
+    /// The same in lower case, where that is asked for.
+    pub(crate) fn lower_case_of(self, [.., start, len, _]: &Slot) -> &'c [u8] {
+        stretch(self.bytes, Span { start: *start, len: *len })
+    }
+
+    /// Its place among the image's versions, where that is asked for.
+    pub(crate) fn version_of([.., version]: &Slot) -> Option<u32> {
+        version.checked_sub(1)
     }
 
     /// The text of what there is at an attribute that is hashed: a text itself, a number as JavaScript writes it, `true` or `false`.
@@ -124,7 +126,15 @@ impl<'c> Slots<'c> {
     }
 }
 
-/// Finds out which lists have each text of which that is asked, and where each is among versions. The last step of binding.
+/// What is asked of a text beside itself: which lists have it, and where it is among versions, as words 1 and 6 of its slot.
+#[inline]
+pub(crate) fn words_of_text(image: &Image<'_>, needs: u32, text: &[u8]) -> [u32; 2] {
+    let listed = if needs & needs::LISTS != 0 { image.listed(text).map_or(0, |text| text + 1) } else { 0 };
+    let version = if needs & needs::VERSIONS != 0 { image.place_of_version(text).map_or(0, |place| place + 1) } else { 0 };
+    [listed, version]
+}
+
+/// Writes words 1 and 6 of each text. The last step of binding, for whoever wrote slots without them.
 pub fn look_up(image: Image<'_>, slots: &mut [Slot], bytes: &[u8]) {
     let all = Span { start: 0, len: image.count(Section::Attributes) };
     for (attribute, Attribute { needs, .. }) in (0..).zip(image.hot_rows(all)) {
@@ -137,18 +147,14 @@ pub fn look_up(image: Image<'_>, slots: &mut [Slot], bytes: &[u8]) {
         };
         let elements = slots.get_mut(start as usize..).and_then(|rest| rest.get_mut(..len as usize)).unwrap_or_default();
         for [kind, listed, start, len, .., version] in elements {
-            if *kind != kind::TEXT {
-                continue;
+            if *kind == kind::TEXT {
+                [*listed, *version] = words_of_text(&image, needs, stretch(bytes, Span { start: *start, len: *len }));
             }
-            let text = stretch(bytes, Span { start: *start, len: *len });
-            if needs & needs::LISTS != 0 {
-                *listed = image.listed(text).map_or(0, |text| text + 1);
-            }
-            *version = if needs & needs::VERSIONS != 0 { image.place_of_version(text).map_or(0, |place| place + 1) } else { 0 };
         }
     }
 }
 
 fn stretch<T>(all: &[T], Span { start, len }: Span) -> &[T] {
-    all.get(start as usize..).and_then(|rest| rest.get(..len as usize)).unwrap_or_default()
+    let start = start as usize;
+    all.get(start..start.wrapping_add(len as usize)).unwrap_or_default()
 }

@@ -10,7 +10,7 @@ use super::Section;
 use crate::compile::Ruleset;
 
 /// The format of images that this build writes, and the only one that it reads.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
 
 const MAGIC: &[u8; 4] = b"HLYD";
 /// The bytes before the words: what it is, its format, the digest of its document, and three lengths.

@@ -14,13 +14,14 @@
 //! | 0, or 1 to 5 | where several lists have it: how many |
 //! | 2 each; 4 each where there are more than 65,536 lists | their rows in `Scalars`, rising |
 
-use super::{Image, Section};
-use crate::operators::bucket::Murmur3;
+use core::cmp::Ordering;
+
+use super::{Image, Section, hash};
 
 /// With more lists than this, a list's number takes four bytes.
 const SHORT: u32 = 1 << 16;
 
-/// In what stands for a text: one list has it.
+/// Says in which lists a text is: this one alone.
 const ONE: u32 = 1 << 31;
 
 /// A text at least so long is long. (Short ones are codes of countries and the like, of which all would come into one bucket.)
@@ -31,7 +32,7 @@ const SHARED: usize = 15 + 255;
 
 /// The bucket of a text, of so many; of a long one, so many bytes are left out.
 fn bucket_of(text: &[u8], left_out: u8, buckets: u32) -> u32 {
-    Murmur3::default().place(head(text, left_out), buckets)
+    hash::place(head(text, left_out), buckets)
 }
 
 /// What of a text is not left out.
@@ -41,7 +42,7 @@ fn head(text: &[u8], left_out: u8) -> &[u8] {
 }
 
 impl<'i> Image<'i> {
-    /// Where it is told which lists have a text: that stands for the text, in what follows.
+    /// Which lists have a text, in one number: the list, where it is one; else where they are told.
     pub(crate) fn listed(&self, wanted: &[u8]) -> Option<u32> {
         let buckets = self.count(Section::Buckets).checked_sub(1)?;
         let (end, mut rest) = self.bucket(bucket_of(wanted, *self.lists.first()?, buckets))?;
@@ -50,32 +51,35 @@ impl<'i> Image<'i> {
         let mut common = 0;
         loop {
             let Text { shared, own, is_one } = take_text(&mut rest)?;
-            let lists = rest.len();
+            let lists = rest;
             let bytes = if is_one { width } else { varint(&mut rest)?.checked_mul(width)? };
             rest = rest.get(bytes..)?;
             // A text that shares more with the last one than the wanted text does differs from that at the same place; one that
-            // shares less comes behind the wanted text.
+            // shares less comes behind the wanted text, and so do all that follow one that does.
             if shared < common {
                 return None;
             }
             if shared == common {
                 let ahead = wanted.get(shared..)?;
                 let same = own.iter().zip(ahead).take_while(|(a, b)| a == b).count();
-                if same == own.len() && same == ahead.len() {
-                    let at = u32::try_from(end.checked_sub(lists)?).ok()?;
-                    return Some(if is_one { at | ONE } else { at });
+                match own.get(same).cmp(&ahead.get(same)) {
+                    Ordering::Less => common = (common + same).min(SHARED),
+                    Ordering::Equal if is_one => return Some(self.number(lists)? | ONE),
+                    Ordering::Equal => return u32::try_from(end.checked_sub(lists.len())?).ok(),
+                    Ordering::Greater => return None,
                 }
-                common = (common + same).min(SHARED);
             }
         }
     }
 
-    /// Whether a list has the text for which this stands.
+    /// Whether a list has the text of which that is the number.
     #[inline]
-    pub(crate) fn list_has(&self, list: u32, text: u32) -> bool {
-        let mut rest = self.lists.get((text & !ONE) as usize..).unwrap_or_default();
-        let count = if text & ONE != 0 { Some(1) } else { varint(&mut rest) };
-        let count = count.unwrap_or(0);
+    pub(crate) fn list_has(&self, list: u32, listed: u32) -> bool {
+        if listed & ONE != 0 {
+            return listed ^ ONE == list;
+        }
+        let mut rest = self.lists.get(listed as usize..).unwrap_or_default();
+        let count = varint(&mut rest).unwrap_or(0);
         if self.width() == 2 {
             let lists = rest.as_chunks().0.get(..count).unwrap_or_default();
             lists.binary_search_by(|number| u32::from(u16::from_le_bytes(*number)).cmp(&list)).is_ok()
@@ -85,6 +89,15 @@ impl<'i> Image<'i> {
         }
     }
 
+    /// The list that these bytes begin with.
+    fn number(&self, lists: &[u8]) -> Option<u32> {
+        Some(if self.width() == 2 {
+            u32::from(u16::from_le_bytes(*lists.first_chunk()?))
+        } else {
+            u32::from_le_bytes(*lists.first_chunk()?)
+        })
+    }
+
     /// Bytes of a list's number.
     fn width(&self) -> usize {
         if self.count(Section::Scalars) > SHORT { 4 } else { 2 }
@@ -92,8 +105,8 @@ impl<'i> Image<'i> {
 
     /// Where a bucket ends, and its bytes.
     fn bucket(&self, bucket: u32) -> Option<(usize, &'i [u8])> {
-        let [start, end, ..] = self.from(Section::Buckets, bucket, 1)? else { return None };
-        Some((*end as usize, self.lists.get(*start as usize..*end as usize)?))
+        let bounds = self.bounds_of(Section::Buckets, bucket)?;
+        Some((bounds.end, self.lists.get(bounds)?))
     }
 }
 

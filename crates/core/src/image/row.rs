@@ -167,7 +167,7 @@ part! {
 
 /// What is asked of an attribute's values, beside what they are: bits.
 pub mod needs {
-    /// The text of a number: it is hashed.
+    /// The text, of a number as well: it is hashed.
     pub const TEXT: u32 = 1;
     /// The text in lower case (Unicode's full mapping): it is compared without regard to case.
     pub const LOWER_CASE: u32 = 2;
@@ -175,14 +175,18 @@ pub mod needs {
     pub const LISTS: u32 = 4;
     /// Where the text is among the versions.
     pub const VERSIONS: u32 = 8;
+    /// What is written in the text: something else is asked of it than the above.
+    pub const LETTERS: u32 = 16;
 }
 
 part! {
-    /// A name at the top of a context.
+    /// A name at the top of a context, at its place in the hash table that `Roots` is; none: a place that no name has.
     Root in Roots {
-        name: u32,
+        name: Option<u32>,
         /// The attribute that is called so.
         whole: Option<u32>,
+        /// What is asked of that.
+        needs: u32,
         /// The attributes that are found in it, where it is an object: a stretch of `Nested`.
         nested: Span,
     }

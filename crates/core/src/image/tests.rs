@@ -3,7 +3,7 @@
 use super::part::{NONE, Span};
 use super::row::{Card, SPLIT};
 use super::writer::Writer;
-use super::{BadImage, Image, Section, place_in_table};
+use super::{BadImage, Image, Section};
 use crate::check::Cap;
 use crate::{Ruleset, compile, read};
 
@@ -106,12 +106,27 @@ fn texts_begin_where_a_character_does() {
     assert_eq!(Ruleset::from_image(&ruleset.to_image(&[0; 32])).unwrap_err(), BadImage::Broken);
 }
 
-/// Where others look for it as well, who read the same image.
 #[test]
-fn a_keys_place_in_a_table_is_its_hash() {
-    for key in ["new-cart", "country", ""] {
-        let hash = murmur3::murmur3_32(&mut key.as_bytes(), 0).unwrap();
-        assert_eq!(place_in_table(key.as_bytes(), 64), Some(hash & 63));
+fn every_key_and_every_name_is_found_and_no_other() {
+    let flag = |number: u32| {
+        format!(
+            r#""flag-{number:03}": {{"purpose": "operational", "owner": "o", "created": "2026-11-01", "variants": {{"on": true}},
+            "rules": [{{"id": "r", "when": {{"attribute": "attribute-{number}.x", "exists": true}}, "serve": "on"}}]}}"#
+        )
+    };
+    let flags: Vec<String> = (0..100).map(flag).collect();
+    let document = format!(r#"{{"format": 1, "flags": {{{}}}}}"#, flags.join(", "));
+    let ruleset = compile(&read(document.as_bytes(), Cap::Publisher).checked.unwrap());
+    let image = ruleset.image();
+    let named = |name: &str| image.root(name.as_bytes()).map(|root| (image.str(root.name.unwrap()), root.whole, root.nested.len));
+    for number in 0..100 {
+        assert_eq!(image.flag(format!("flag-{number:03}").as_bytes()), Some(number));
+        let [first, whole] = [format!("attribute-{number}"), format!("attribute-{number}.x")];
+        assert_eq!(named(&first), Some((first.as_str(), None, 1)));
+        assert_eq!(named(&whole), Some((whole.as_str(), Some(number), 0)));
     }
-    assert_eq!(place_in_table(b"a", 0), None);
+    for other in ["", "flag-100", "flag-0990", "attribute-100", "attribute-9", "attribute-9.y"].map(str::as_bytes) {
+        assert_eq!(image.flag(other), None);
+        assert_eq!(image.root(other).is_some(), other == b"attribute-9");
+    }
 }

@@ -25,7 +25,7 @@ const END: Word = 252;
 
 use Section::{
     Attributes, Bucketings, Cards, FlagTests, Flags, FlagsByKey, Listed, Metadata, Named, Nested, Networks, Nodes, Numbers, Patterns,
-    Points, Programs, Releases, Roots, RootsByKey, Rules, Scalars, Splits, Stages, Texts, Variants, Versions, Weights,
+    Points, Programs, Releases, Roots, Rules, Scalars, Splits, Stages, Texts, Variants, Versions, Weights,
 };
 
 const fn word(kind: Word, section: Section) -> Word {
@@ -61,13 +61,12 @@ const ROWS: &[Word] = &[
     row(Versions), ANY, ANY, ANY, ANY, ANY, ANY, TEXT, END,
     row(Patterns), stretch(Programs), ANY, END,
     row(Attributes), TEXT, END,
-    row(Roots), TEXT, maybe(Attributes), stretch(Nested), ANY, END,
+    row(Roots), maybe(Texts), maybe(Attributes), ANY, stretch(Nested), ANY, END,
     row(Metadata), TEXT, TEXT, END,
     row(Named), row(Variants), END,
     row(Listed), TEXT, END,
     row(Nested), row(Attributes), END,
     row(FlagsByKey), word(PLACE, Flags), END,
-    row(RootsByKey), word(PLACE, Roots), END,
 ];
 
 /// What follows a condition's kind, by kind.
@@ -115,7 +114,7 @@ pub(crate) fn verify(image: &Image<'_>) -> bool {
         && image.has_bounds(Texts, image.text.len())
         // What is in a bucket is not looked at: a lie there is told of a text that a context may have, and is as good as any other.
         && image.has_bounds(Section::Buckets, image.lists.len())
-        && [FlagsByKey, RootsByKey].iter().all(|table| image.count(*table) == 0 || image.count(*table).is_power_of_two())
+        && [FlagsByKey, Roots].iter().all(|table| image.count(*table) == 0 || image.count(*table).is_power_of_two())
         && ROWS.split(|word| *word == END).all(|words| image.has_rows(words))
         && image.list(Nodes, Span { start: 0, len: 4 * image.count(Nodes) }).chunks_exact(4).all(|words| image.has_node(words))
         && image.has_patterns()

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::part::{Part, Row, Span};
 use super::row::{Attribute, Root, Scalars};
-use super::{Section, lists, place_in_table};
+use super::{Section, hash, lists};
 
 /// An image that is being written. A row's index is known as soon as it is written.
 #[derive(Default)]
@@ -73,11 +73,16 @@ impl<'d> Writer<'d> {
             self.attributes.insert(path.to_owned(), index);
             return index;
         };
-        let last = (index as usize + 1) * Attribute::WORDS - 1;
-        if let Some(known) = self.section(Section::Attributes).and_then(|words| words.get_mut(last)) {
+        if let Some(known) = self.needs(index) {
             *known |= needs;
         }
         index
+    }
+
+    /// What is asked of an attribute so far.
+    fn needs(&mut self, attribute: u32) -> Option<&mut u32> {
+        let last = (attribute as usize + 1) * Attribute::WORDS - 1;
+        self.section(Section::Attributes)?.get_mut(last)
     }
 
     /// The finished image: its words, its text, and its lists.
@@ -98,7 +103,7 @@ impl<'d> Writer<'d> {
         (words, self.text, lists)
     }
 
-    /// The names that a context is looked through by.
+    /// The names that a context is looked through by, as a hash table.
     fn roots(&mut self) {
         let attributes = std::mem::take(&mut self.attributes);
         let mut roots: BTreeMap<&str, (Option<u32>, Vec<[u32; 1]>)> = BTreeMap::new();
@@ -110,29 +115,31 @@ impl<'d> Writer<'d> {
         }
         let mut entries = Vec::new();
         for (name, (whole, nested)) in &roots {
-            let root = Root { name: self.text(name), whole: *whole, nested: self.list(Section::Nested, nested) };
-            entries.push((*name, self.push(&root)));
+            let needs = whole.map_or(0, |attribute| self.needs(attribute).copied().unwrap_or(0));
+            let root = Root { name: Some(self.text(name)), whole: *whole, needs, nested: self.list(Section::Nested, nested) };
+            entries.push((*name, root));
         }
-        self.table(Section::RootsByKey, entries);
+        self.append(&table(entries, Root { name: None, whole: None, needs: 0, nested: Span::default() }));
     }
 
     /// Writes the hash table that finds flags by their keys.
     pub(crate) fn flags_by_key<'k>(&mut self, keys: impl Iterator<Item = &'k str>) {
-        self.table(Section::FlagsByKey, keys.zip(0..).collect());
+        self.list(Section::FlagsByKey, &table(keys.zip((1..).map(|next| [next])).collect(), [0]));
     }
+}
 
-    fn table(&mut self, section: Section, entries: Vec<(&str, u32)>) {
-        let size = if entries.is_empty() { 0 } else { (entries.len() * 2).next_power_of_two() };
-        let mut table = vec![[0]; size];
-        for (text, index) in entries {
-            let first = place_in_table(text.as_bytes(), narrow(size)).unwrap_or(0) as usize;
-            let free = (0..size).map(|step| (first + step) & (size - 1)).find(|place| table.get(*place) == Some(&[0]));
-            if let Some(slot) = free.and_then(|place| table.get_mut(place)) {
-                *slot = [index + 1];
-            }
+/// A hash table of these, each at its text's place or the next that is free: at most half of them are taken.
+fn table<T: Clone + PartialEq>(entries: Vec<(&str, T)>, nothing: T) -> Vec<T> {
+    let size = if entries.is_empty() { 0 } else { (entries.len() * 2).next_power_of_two() };
+    let mut table = vec![nothing.clone(); size];
+    for (text, entry) in entries {
+        let first = hash::place(text.as_bytes(), narrow(size)) as usize;
+        let free = (0..size).map(|step| (first + step) & (size - 1)).find(|place| table.get(*place) == Some(&nothing));
+        if let Some(place) = free.and_then(|place| table.get_mut(place)) {
+            *place = entry;
         }
-        self.list(section, &table);
     }
+    table
 }
 
 /// An index as the image keeps it. A document's size keeps it far below 2³².
