@@ -13,7 +13,7 @@ const headers = { authorization: `Bearer ${key}` };
 let flags;
 async function refresh() {
   try {
-    const response = await fetch(`${node}/v1/document?format=1`, { headers: flags?.etag ? { ...headers, "if-none-match": flags.etag } : headers });
+    const response = await fetch(`${node}/v1/document?format=2`, { headers: flags?.etag ? { ...headers, "if-none-match": flags.etag } : headers });
     if (response.status !== 304) flags = await createEvaluator(response);
   } catch (error) {
     // What was there stays; without anything, pages have their defaults.

@@ -28,7 +28,7 @@ describe("where it comes from", () => {
     const room = await folder((work) => cleanup.push(work));
     const file = pathToFileURL(join(room, "flags.image"));
     await (await import("node:fs/promises")).writeFile(file, image);
-    const address = `${site.url}/v1/document?format=1`;
+    const address = `${site.url}/v1/document?format=2`;
     const sources = {
       "a buffer within another": image,
       "an array": new Uint8Array(image),
@@ -68,10 +68,10 @@ describe("where it comes from", () => {
     const image = imageOf(documentOf({ a: toggle() }));
     const changed = (at, byte) => Object.assign(Uint8Array.from(image), { [at]: byte });
     for (const [bytes, words] of [
-      [new Uint8Array(), /this is no image of format 1/],
+      [new Uint8Array(), /this is no image of format 2/],
       [Buffer.from("{}"), /no image/],
       [Buffer.alloc(100), /no image/],
-      [changed(4, 9), /no image of format 1/],
+      [changed(4, 9), /no image of format 2/],
       [image.subarray(0, -1), /damaged/],
       [Buffer.concat([image, Buffer.from([0])]), /damaged/],
       [Uint8Array.from(image).fill(255, 52, 120), /damaged/],

@@ -14,14 +14,14 @@ const say = (what, ...seen) => console.log(JSON.stringify([what, ...seen]));
 const awake = setInterval(() => {}, 1_000);
 const next = (followed, event) => new Promise((resolve) => followed.on(event, resolve));
 
-const evaluator = await createEvaluator(`${options.url}/v1/document?format=1`, { key: options.key, module });
+const evaluator = await createEvaluator(`${options.url}/v1/document?format=2`, { key: options.key, module });
 say("public", evaluator.keys(), evaluator.version);
 
 const bytes = evaluator.image();
 const head = { version: 7, document: evaluator.digest };
 const objects = {
   "environments/production/head.json": new TextEncoder().encode(JSON.stringify(head)),
-  [`environments/production/images/${head.document}.1.all`]: new Uint8Array([...bytes, ...new Uint8Array(16)]),
+  [`environments/production/images/${head.document}.2.all`]: new Uint8Array([...bytes, ...new Uint8Array(16)]),
 };
 const bucket = { get: async (key) => objects[key] && { etag: "e", arrayBuffer: async () => objects[key].buffer } };
 const byBucket = createFlags({ look: inBucket(bucket, "production") });

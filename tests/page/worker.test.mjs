@@ -47,7 +47,7 @@ describe("in workerd", () => {
     const { first, version, state } = await ask({ asked: [...LAYOUT, ["private", false], ["none", 7]] });
     assert.deepEqual(first.map(({ value, reason }) => [value, reason]), [["classic", "DEFAULT"], [true, "STATIC"], [7, "ERROR"]]);
     assert.deepEqual([version, state], [1, "ready"]);
-    assert.deepEqual([site.asked[0].query, site.asked[0].authorization], ["?all=true&format=1", "Bearer halyard_server_k"]);
+    assert.deepEqual([site.asked[0].query, site.asked[0].authorization], ["?all=true&format=2", "Bearer halyard_server_k"]);
   });
 
   test("requests that run at once do not see each other's people, and those that come cold each find the flags themselves", async () => {
@@ -147,7 +147,7 @@ describe("in workerd", () => {
     const NODE = async (request) => (asked.push(request.url), fetch(request.url.replace("https://halyard.internal", site.url), { headers: Object.fromEntries(request.headers) }));
     const { value } = await worker({ url: "https://halyard.internal" }, { serviceBindings: { NODE } });
     assert.equal(await value(), "classic");
-    assert.deepEqual(asked, ["https://halyard.internal/v1/document?all=true&format=1"]);
+    assert.deepEqual(asked, ["https://halyard.internal/v1/document?all=true&format=2"]);
   });
 
   test("with the bucket bound, no node is asked: head, then the image that it names", async () => {
@@ -157,7 +157,7 @@ describe("in workerd", () => {
       const image = imageOf(document);
       const digest = `sha256-${image.subarray(8, 40).toString("hex")}`;
       // Behind an image in the store lies its seal.
-      await bucket.put(`environments/production/images/${digest}.1.all`, new Uint8Array(Buffer.concat([image, Buffer.alloc(16, 7)])));
+      await bucket.put(`environments/production/images/${digest}.2.all`, new Uint8Array(Buffer.concat([image, Buffer.alloc(16, 7)])));
       await bucket.put("environments/production/head.json", JSON.stringify({ format: 1, lineage: "a", version, record: "r", document: digest }));
     };
     assert.equal(await value(), "fallback", "there is nothing yet");

@@ -99,9 +99,9 @@ fn nothing_that_a_page_receives_of_the_demo_is_private() {
         };
         let ann = r#"{"context": {"targetingKey": "u1", "country": "NL"}}"#;
         for (method, path, body) in [
-            ("GET", "/v1/document?format=1", ""),
+            ("GET", "/v1/document?format=2", ""),
             ("GET", "/v1/document?as=json", ""),
-            ("HEAD", "/v1/document?format=1", ""),
+            ("HEAD", "/v1/document?format=2", ""),
             ("GET", "/v1/document?all=true", ""),
             ("GET", "/v1/document?format=9", ""),
             ("GET", "/v1/overrides/halyard_override_x", ""),

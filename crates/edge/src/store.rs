@@ -101,7 +101,7 @@ impl Scope {
     /// use halyard_core::evaluate::Audience;
     /// use halyard_edge::store::Scope;
     /// let key = Scope::Environment("staging".into()).image("sha256-3fa9", Audience::Page);
-    /// assert_eq!(key, "environments/staging/images/sha256-3fa9.1.public");
+    /// assert_eq!(key, "environments/staging/images/sha256-3fa9.2.public");
     /// ```
     pub fn image(&self, digest: &str, audience: Audience) -> String {
         format!("{}/images/{digest}.{FORMAT}.{}", self.folder(), audience_name(audience))

@@ -119,7 +119,7 @@ fn promise_1_an_image_that_is_not_the_heads_is_never_served() {
     let empty = Head::parse(world.store.body("environments/staging/head.json")).unwrap();
     bad.push(world.store.body(&Scope::Environment("staging".to_owned()).image(&empty.document, Audience::Server)).to_vec());
     bad.push(world.store.body(&scope().document(&head(&world).document)).to_vec());
-    bad.extend([b"".to_vec(), b"null".to_vec(), b"<html>404</html>".to_vec(), b"HLYD\x02\0\0\0".to_vec()]);
+    bad.extend([b"".to_vec(), b"null".to_vec(), b"<html>404</html>".to_vec(), b"HLYD\x01\0\0\0".to_vec()]);
     for (place, body) in bad.into_iter().enumerate() {
         world.store.put(&image_key, body);
         world.kept.clear();

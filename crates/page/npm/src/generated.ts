@@ -13,7 +13,7 @@ export const REASONS: readonly Reason[] = ["STATIC", "DEFAULT", "TARGETING_MATCH
 export const ERRORS: readonly ErrorCode[] = ["FLAG_NOT_FOUND", "TARGETING_KEY_MISSING"];
 
 /** The format of images that the evaluator reads. */
-export const FORMAT = 1;
+export const FORMAT = 2;
 
 /** Words of an image's rows, as `halyard_core::image::layout` says: section × 256 + words of a row × 16 + the word. */
 export const enum Word {

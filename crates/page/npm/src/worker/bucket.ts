@@ -1,4 +1,5 @@
 // Images straight from the bucket that publishing writes them into: no node is asked.
+import { FORMAT } from "../generated.js";
 import type { Look } from "./types.js";
 
 /** What of an R2 binding is used; any store with such a `get` will do. */
@@ -6,8 +7,6 @@ export interface Bucket {
   get(key: string, options?: { onlyIf?: { etagDoesNotMatch: string } }): Promise<null | { readonly etag: string; arrayBuffer?(): Promise<ArrayBuffer> }>;
 }
 
-/** The images' format that this package reads. */
-const FORMAT = 1;
 /** Behind an image in the store lies a hash of it, of so many bytes. */
 const SEAL = 16;
 

@@ -1,4 +1,5 @@
 // Asking a node for images, as a server does.
+import { FORMAT } from "../generated.js";
 import { Unreachable } from "../client/node.js";
 import type { FollowOptions, Found, Published } from "./types.js";
 
@@ -17,7 +18,7 @@ export class Node {
   }
 
   look = async (etag: string | undefined): Promise<Found | undefined> => {
-    const response = await this.ask("format=1", etag ? { "if-none-match": etag } : {});
+    const response = await this.ask(`format=${FORMAT}`, etag ? { "if-none-match": etag } : {});
     if (response.status === 304) return undefined;
     const image = new Uint8Array(await response.arrayBuffer());
     return { image, version: versionOf(response), etag: response.headers.get("etag") ?? undefined };
