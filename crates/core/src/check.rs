@@ -116,7 +116,7 @@ impl Report {
 /// ```
 /// use halyard_core::{check::Cap, read};
 /// let report = read(br#"{"format": 1, "flgs": {}}"#, Cap::Publisher);
-/// assert_eq!(report.problems[0].to_string(), "/flgs: the document has no field `flgs` (did you mean `flags`?)");
+/// assert_eq!(report.problems[0].to_string(), "/flgs: `flgs` is not a field of the document (did you mean `flags`?)");
 /// assert!(report.checked.is_none());
 /// ```
 pub fn read(bytes: &[u8], cap: Cap) -> Report {

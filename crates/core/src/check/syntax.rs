@@ -64,8 +64,8 @@ pub(crate) fn time(text: &str) -> Fault {
         format!("`{shown}` has a space where a `T` belongs")
     } else if text.get(17..19) == Some("60") {
         format!("`{shown}` has a second 60, which not every clock knows")
-    } else if text.get(..10).is_some_and(|date| shaped(date, "0000-00-00") && Date::parse(date).is_none()) {
-        format!("`{shown}` names a day that the calendar does not have")
+    } else if let Some(day) = text.get(..10).filter(|date| shaped(date, "0000-00-00") && Date::parse(date).is_none()) {
+        return (format!("`{shown}` names a day that the calendar does not have"), last_day(day));
     } else {
         format!("`{shown}` is not an RFC 3339 time")
     };
@@ -80,9 +80,16 @@ pub(crate) fn date(text: &str) -> Fault {
         return (format!("`{shown}` is a time where a date is expected"), format!("write {}", text.get(..10).unwrap_or("2026-12-20")));
     }
     if shaped(text, "0000-00-00") {
-        return (format!("`{shown}` is a day that the calendar does not have"), hint);
+        return (format!("`{shown}` is a day that the calendar does not have"), last_day(text));
     }
     (format!("`{shown}` is not a date"), hint)
+}
+
+/// What to write instead of a day that no calendar has.
+fn last_day(day: &str) -> String {
+    let month = day.get(..7).unwrap_or_default();
+    let last = (1..=31).rev().map(|day| format!("{month}-{day:02}")).find(|day| Date::parse(day).is_some());
+    last.map_or_else(|| "months are 01 to 12".to_owned(), |last| format!("the last day of that month is {last}"))
 }
 
 /// Whether `text` has a digit wherever `shape` has a 0, and is equal elsewhere.
@@ -218,6 +225,14 @@ mod tests {
 
     fn message(found: Result<(), Fault>) -> String {
         found.err().map(|(message, _)| message).unwrap_or_default()
+    }
+
+    #[test]
+    fn who_writes_a_day_that_is_not_is_told_which_are() {
+        let hints = ["2026-11-31", "2026-02-30", "2028-02-30", "2026-13-01"].map(|day| date(day).1);
+        let last = |day: &str| format!("the last day of that month is {day}");
+        assert_eq!(hints, [last("2026-11-30"), last("2026-02-28"), last("2028-02-29"), "months are 01 to 12".to_owned()]);
+        assert_eq!(time("2026-04-31T09:00:00Z").1, last("2026-04-30"));
     }
 
     #[test]

@@ -19,9 +19,9 @@ fn a_condition_is_an_object_of_one_kind() {
     says(json!({}), &["error missing-field WHEN: this condition is empty ({\"all\": []} holds for everyone, {\"any\": []} for nobody)"]);
     says(
         json!({ "atribute": "country", "is": ["NL"] }),
-        &["error unknown-field WHEN/atribute: a condition has no field `atribute` (did you mean `attribute`?)"],
+        &["error unknown-field WHEN/atribute: `atribute` is not a field of a condition (did you mean `attribute`?)"],
     );
-    says(json!({ "or": [] }), &["error unknown-field WHEN/or: a condition has no field `or` (it can have `attribute`, `segment`,"]);
+    says(json!({ "or": [] }), &["error unknown-field WHEN/or: `or` is not a field of a condition (it can have `attribute`, `segment`,"]);
     says(json!({ "is": ["NL"] }), &["error missing-field WHEN: this condition has `is`, but no `attribute` to apply it to"]);
     says(
         json!({ "by": "email" }),
@@ -37,7 +37,7 @@ fn a_condition_is_an_object_of_one_kind() {
         json!({ "attribute": "country", "is": ["NL"], "percent": 5 }),
         &["error bad-value WHEN: a condition asks for one thing, but this one has `attribute` and `percent`"],
     );
-    says(json!({ "percent": 5, "is": ["x"] }), &["error unknown-field WHEN/is: a percentage has no field `is`"]);
+    says(json!({ "percent": 5, "is": ["x"] }), &["error unknown-field WHEN/is: `is` is not a field of a percentage"]);
     says(json!({ "not": { "segment": 1 } }), &["error wrong-type WHEN/not/segment: `segment` must be a key as text, not a number (`1`)"]);
     says(
         json!({ "all": { "segment": "staff" } }),
@@ -177,7 +177,7 @@ fn ramps() {
         (json!([point(first, 0.0001)]), "error bad-value WHEN/ramp/0/percent: the percentage `0.0001` has more than three decimals"),
         (json!([point("now", 1.0)]), "error bad-value WHEN/ramp/0/at: `now` is not an RFC 3339 time"),
         (json!([{ "at": first }]), "error missing-field WHEN/ramp/0: a point of a ramp has no `percent`"),
-        (json!([{ "at": first, "percent": 1, "x": 1 }]), "error unknown-field WHEN/ramp/0/x: a point of a ramp has no field `x`"),
+        (json!([{ "at": first, "percent": 1, "x": 1 }]), "error unknown-field WHEN/ramp/0/x: `x` is not a field of a point of a ramp"),
     ] {
         says(json!({ "ramp": bad }), &[expected]);
     }

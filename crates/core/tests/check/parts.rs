@@ -32,7 +32,7 @@ fn their_problems_have_pointers_from_their_own_root() {
     flag["rules"][0]["when"] = json!({ "segmnt": "x" });
     assert_eq!(
         first(decode_flag(&Json::from(flag))),
-        "error unknown-field /rules/0/when/segmnt: a condition has no field `segmnt` (did you mean `segment`?)"
+        "error unknown-field /rules/0/when/segmnt: `segmnt` is not a field of a condition (did you mean `segment`?)"
     );
     assert_eq!(first(decode_flag(&Json::Null)).split(" (").next(), Some("error wrong-type /: a flag must be an object, not null"));
     assert_eq!(

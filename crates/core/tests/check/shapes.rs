@@ -25,21 +25,21 @@ fn a_newer_format_is_one_problem_however_strange_the_rest_is() {
 #[test]
 fn unknown_fields_are_refused_everywhere_and_the_nearest_word_is_named() {
     for (place, message) in [
-        ("/flgs", "the document has no field `flgs` (did you mean `flags`?)"),
-        ("/segments/staff/desciption", "a segment has no field `desciption` (did you mean `description`?)"),
-        ("/plans/standard/stage", "a plan has no field `stage` (did you mean `stages`?)"),
-        ("/plans/standard/stages/0/starts_at", "a stage has no field `starts_at` (did you mean `startsAt`?)"),
-        ("/flags/a/OffVariant", "a flag has no field `OffVariant` (did you mean `offVariant`?)"),
-        ("/flags/a/zzz", "a flag has no field `zzz` (it can have `description`, `purpose`,"),
-        ("/flags/a/requires/0/variants", "a requirement has no field `variants` (it can have `flag` and `is`)"),
-        ("/flags/a/rules/0/wen", "a rule has no field `wen` (did you mean `when`?)"),
-        ("/flags/b/rules/0/serve/sead", "a split has no field `sead` (did you mean `seed`?)"),
-        ("/flags/b/rules/0/serve/split/0/wieght", "a share of a split has no field `wieght` (did you mean `weight`?)"),
-        ("/releases/launch/rolled-back", "a release has no field `rolled-back` (did you mean `rolledBack`?)"),
-        ("/releases/launch/flags/0/vairant", "a flag of a release has no field `vairant` (did you mean `variant`?)"),
-        ("/releases/launch/stages/0/need", "a stage has no field `need` (did you mean `needs`?)"),
-        ("/releases/launch/readiness/0/don", "a readiness item has no field `don` (did you mean `done`?)"),
-        ("/scenarios/0/expects", "a scenario has no field `expects` (did you mean `expect`?)"),
+        ("/flgs", "`flgs` is not a field of the document (did you mean `flags`?)"),
+        ("/segments/staff/desciption", "`desciption` is not a field of a segment (did you mean `description`?)"),
+        ("/plans/standard/stage", "`stage` is not a field of a plan (did you mean `stages`?)"),
+        ("/plans/standard/stages/0/starts_at", "`starts_at` is not a field of a stage (did you mean `startsAt`?)"),
+        ("/flags/a/OffVariant", "`OffVariant` is not a field of a flag (did you mean `offVariant`?)"),
+        ("/flags/a/zzz", "`zzz` is not a field of a flag (it can have `description`, `purpose`,"),
+        ("/flags/a/requires/0/variants", "`variants` is not a field of a requirement (it can have `flag` and `is`)"),
+        ("/flags/a/rules/0/wen", "`wen` is not a field of a rule (did you mean `when`?)"),
+        ("/flags/b/rules/0/serve/sead", "`sead` is not a field of a split (did you mean `seed`?)"),
+        ("/flags/b/rules/0/serve/split/0/wieght", "`wieght` is not a field of a share of a split (did you mean `weight`?)"),
+        ("/releases/launch/rolled-back", "`rolled-back` is not a field of a release (did you mean `rolledBack`?)"),
+        ("/releases/launch/flags/0/vairant", "`vairant` is not a field of a flag of a release (did you mean `variant`?)"),
+        ("/releases/launch/stages/0/need", "`need` is not a field of a stage (did you mean `needs`?)"),
+        ("/releases/launch/readiness/0/don", "`don` is not a field of a readiness item (did you mean `done`?)"),
+        ("/scenarios/0/expects", "`expects` is not a field of a scenario (did you mean `expect`?)"),
     ] {
         check(&[set(place, json!(1))], &[&format!("error unknown-field {place}: {message}")]);
     }

@@ -181,7 +181,7 @@ fn weight(notes: &mut Notes, json: &Json, at: &Path<'_>) -> u32 {
     #[expect(clippy::cast_precision_loss, reason = "the limit is below 2^53")]
     let most = limits::WEIGHTS as f64;
     if weight.fract() != 0.0 || !(0.0..=most).contains(&weight) {
-        let hint = "only the ratios count: 0.5 and 0.5 are 1 and 1";
+        let hint = "only the ratios count: instead of 0.5 and 0.5 write 1 and 1";
         notes.error(Code::BadValue, at, format!("the weight `{json}` is not a whole number from 0 to {}", limits::WEIGHTS), hint);
         return 0;
     }

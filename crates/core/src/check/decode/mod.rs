@@ -193,7 +193,7 @@ fn unknown_field(notes: &mut Notes, name: &str, at: &Path<'_>, what: &str, known
         Some((_, ours)) => format!("did you mean `{ours}`?"),
         None => suggest::hint(name, known.iter().copied(), || format!("it can have {}", suggest::listing(known, "and"))),
     };
-    notes.error(Code::UnknownField, &at.key(name), format!("{what} has no field `{}`", syntax::start(name)), hint);
+    notes.error(Code::UnknownField, &at.key(name), format!("`{}` is not a field of {what}", syntax::start(name)), hint);
 }
 
 fn text(notes: &mut Notes, json: &Json, at: &Path<'_>) -> String {
