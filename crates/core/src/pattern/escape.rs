@@ -5,9 +5,9 @@ use super::look::Look;
 use super::parser::Parser;
 use super::set::Set;
 
-const BACKSLASH: &str = "write `\\\\\\\\` in JSON for one `\\` as it is";
-const CLASS: &str = "close it with `]`, or write `\\\\[` for a bracket as it is";
-const HEX: &str = "write it as `\\\\x41`, `\\\\u20AC` or `\\\\x{1F600}`";
+const BACKSLASH: &str = "for one `\\` as it is write `\\\\`, which in JSON is `\\\\\\\\`";
+const CLASS: &str = "close it with `]`, or write `\\[` for a bracket as it is, which in JSON is `\\\\[`";
+const HEX: &str = "write it as `\\x41`, `\\u20AC` or `\\x{1F600}`, with each `\\` twice in JSON";
 const RANGE: &str = "a range goes from one character to another, as in `[a-z]`; for a `-` as it is, put it first or last";
 
 /// What an escape or a character stands for.
@@ -152,7 +152,7 @@ impl Parser<'_> {
                 (Some('['), _) => match self.named() {
                     Some(set) => ranges.extend(set.ranges()),
                     None => {
-                        let hint = "write `\\\\[` for a bracket as it is; a class is written as `[[:alpha:]]`";
+                        let hint = "a class is written as `[[:alpha:]]`; for a bracket as it is write `\\[`, which in JSON is `\\\\[`";
                         return self.fault(self.at, "a bracket cannot stand in a bracket", hint);
                     }
                 },

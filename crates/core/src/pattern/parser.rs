@@ -9,8 +9,8 @@ use super::look::Look;
 use super::set::Set;
 use super::tree::{Kind, NESTING, Node, SIZE};
 
-const BRACKET: &str = "close it with `)`, or write `\\\\(` for a bracket as it is";
-const REPETITION: &str = "write it as `{2}`, `{2,}` or `{2,5}`, or `\\\\{` for a brace as it is";
+const BRACKET: &str = "close it with `)`, or write `\\(` for a bracket as it is, which in JSON is `\\\\(`";
+const REPETITION: &str = "write it as `{2}`, `{2,}` or `{2,5}`; for a brace as it is write `\\{`, which in JSON is `\\\\{`";
 const FLAGS: &str = "flags are `i` (case), `m` (lines), `s` (`.` is anything), `R`, `U` and `x`, as in `(?i)` or `(?i-s:…)`";
 const SMALLER: &str = "split it into several conditions in {\"any\": […]} or {\"all\": […]}, or repeat less";
 
@@ -149,7 +149,11 @@ impl Parser<'_> {
                 }
                 Some(')') if self.depth > 1 => break,
                 Some(')') => {
-                    return self.fault(self.at, "a `)` closes nothing", "open it with `(`, or write `\\\\)` for a bracket as it is");
+                    return self.fault(
+                        self.at,
+                        "a `)` closes nothing",
+                        "open it with `(`, or write `\\)` for a bracket as it is, which in JSON is `\\\\)`",
+                    );
                 }
                 Some('|') => {
                     choice.push(Node::sequence(std::mem::take(&mut parts)));
