@@ -89,6 +89,52 @@ test("the lines that let a user in say so", async () => {
   await rule(2).getByText("does not hold for this user").waitFor({ state: "attached" });
 });
 
+test("a user is asked for what the rules look at, though the context does not have it", async () => {
+  await fresh(FLAG);
+  const plan = page.getByLabel("plan", { exact: true });
+  const email = page.getByLabel("email", { exact: true });
+  await plan.fill("free");
+  await email.fill("ann@acme.example");
+  await rule(1).getByText("holds for this user", { exact: true }).waitFor({ state: "attached" });
+  await plan.focus();
+  assert.deepEqual(await page.locator("#attribute-values option").evaluateAll((options) => options.map(({ value }) => value)), ["enterprise", "free", "pro"]);
+  await email.fill("");
+  await rule(1).getByText("does not hold for this user").waitFor({ state: "attached" });
+  assert.doesNotMatch(await page.locator("#context").inputValue(), /email/);
+});
+
+test("where there is room, the question stands beside the rules", async () => {
+  const on = await another({ viewport: { width: 1600, height: 900 } });
+  await visit(FLAG, on);
+  const rules = await on.getByRole("region", { name: "Who gets what" }).boundingBox();
+  const question = await on.getByRole("region", { name: "Why does this user get this?" }).boundingBox();
+  assert.ok(question.x >= rules.x + rules.width && Math.abs(question.y - rules.y) < 20, JSON.stringify({ rules, question }));
+  await look(on, "form-beside");
+  await on.context().close();
+});
+
+test("stages and conditions are put in order in the same ways", async () => {
+  await fresh(`${AT}/releases/checkout-revamp`);
+  const stages = async () => (await page.locator(".rule-head strong").allTextContents()).slice(0, 3);
+  const stage = (number) => page.getByRole("button", { name: new RegExp(`^Stage ${number} of 4`) });
+  assert.deepEqual(await stages(), ["internal", "beta", "canary"]);
+  await stage(3).dragTo(stage(2));
+  await until("it was dragged", async () => (await stages())[1] === "canary");
+  await stage(2).press("Alt+ArrowDown");
+  await until("it was moved by keys", async () => (await stages())[2] === "canary");
+
+  await fresh(FLAG);
+  await write();
+  const names = async () => page.getByLabel("Attribute", { exact: true }).evaluateAll((fields) => fields.map(({ value }) => value));
+  const second = page.getByRole("button", { name: /^and, condition 2 of 2/ });
+  await second.dragTo(page.getByRole("button", { name: /^Condition 1 of 2/ }));
+  await until("it was dragged", async () => (await names())[0] === "appVersion");
+  await page.getByLabel("Add to Values of country").waitFor();
+  await page.getByRole("button", { name: /^Condition 1 of 2/ }).press("Alt+ArrowDown");
+  await until("it was moved by keys", async () => (await names())[0] === "country");
+  await until("the cursor goes along", () => page.evaluate(() => document.activeElement.getAttribute("aria-label")?.startsWith("and, condition 2 of 2")));
+});
+
 test("rules are put in order by keys and by dragging, and undone in one step", async () => {
   await fresh(FLAG);
   const order = async () => (await page.locator(".rule-rows > li").allTextContents()).map((text) => text.match(/staff-may|in-the-plan/)?.[0]);

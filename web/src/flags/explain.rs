@@ -10,7 +10,8 @@ use leptos::prelude::*;
 
 use crate::app::route::Navigation;
 use crate::draft::workspace;
-use crate::form::{form, local_field, picked};
+use crate::flags::asked::{asked, meant};
+use crate::form::{Suggestions, form, local_field, picked, text_of};
 use crate::releases::stages::capital;
 use crate::ui::icon::Icon;
 use crate::ui::later::Later;
@@ -56,6 +57,9 @@ pub(crate) fn Explain(key: String) -> impl IntoView {
     let text = RwSignal::new(scenario.as_ref().map_or(first, |scenario| pretty(scenario.context.clone())));
     let time =
         RwSignal::new(scenario.as_ref().and_then(|scenario| scenario.at.as_ref()).map(|at| local_field(at.at())).unwrap_or_default());
+    // What has no field of its own is not to be overlooked.
+    let structured = Json::parse(text.read_untracked().as_bytes())
+        .is_ok_and(|json| !json.as_object().is_some_and(|all| all.values().all(Json::is_scalar)));
     if scenario.is_some() {
         request_animation_frame(|| {
             if let Some(section) = document().get_element_by_id("why") {
@@ -112,12 +116,15 @@ pub(crate) fn Explain(key: String) -> impl IntoView {
                             </select>
                         </div>
                     })}
-                    <Attributes text />
-                    <div class="field">
-                        <label for="context">"Evaluation context (JSON)"</label>
-                        <textarea id="context" class="text mono" rows="7" spellcheck="false" autocapitalize="off" prop:value=move || text.get()
-                            on:input=move |event| text.set(event_target_value(&event))></textarea>
-                    </div>
+                    <Attributes text key=key.get_value() />
+                    <details class="fold small" open=structured>
+                        <summary>"All that is sent, as JSON"</summary>
+                        <div class="field">
+                            <label for="context">"Evaluation context (JSON)"</label>
+                            <textarea id="context" class="text mono" rows="7" spellcheck="false" autocapitalize="off" prop:value=move || text.get()
+                                on:input=move |event| text.set(event_target_value(&event))></textarea>
+                        </div>
+                    </details>
                     <div class="field">
                         <label for="time">"At (empty: now)"</label>
                         <input id="time" class="input" type="datetime-local" prop:value=move || time.get() on:input=move |event| time.set(event_target_value(&event)) />
@@ -137,42 +144,83 @@ pub(crate) fn Explain(key: String) -> impl IntoView {
     }
 }
 
-/// The context's plain attributes, as fields: most questions change just one of them.
+/// The value of an attribute: at its path as one key, or through objects.
+fn value_at(context: &Object, path: &str) -> Option<Json> {
+    let inner = || path.split('.').try_fold(Json::Object(context.clone()), |json, step| json.get(step).cloned());
+    context.get(path).cloned().or_else(inner)
+}
+
+/// Puts a value there; none takes it away.
+fn put_at(context: &mut Object, path: &str, value: Option<Json>) {
+    if let Some((outer, inner)) = path.split_once('.')
+        && !context.contains_key(path)
+        && let Some(Json::Object(within)) = context.get_mut(outer)
+    {
+        put_at(within, inner, value);
+    } else if let Some(value) = value {
+        context.insert(path.to_owned(), value);
+    } else {
+        context.remove(path);
+    }
+}
+
+/// The attributes that the flag asks for, and the context's other plain ones, as fields: most questions change just one of them.
 #[component]
-fn Attributes(text: RwSignal<String>) -> impl IntoView {
+fn Attributes(text: RwSignal<String>, key: String) -> impl IntoView {
+    let workspace = workspace();
+    let form = form();
     let parsed = Memo::new(move |_| Json::parse(text.read().as_bytes()).ok().and_then(|json| json.as_object().cloned()));
+    let wanted = Memo::new(move |_| workspace.read.get().map(|read| asked(&read.document, &read.json, &key)).unwrap_or_default());
     let names = Memo::new(move |before: Option<&Vec<String>>| match parsed.get() {
-        Some(object) => object.iter().filter(|(_, value)| value.is_scalar()).map(|(name, _)| name.clone()).collect(),
+        Some(mut context) => {
+            context.retain(|_, value| value.is_scalar());
+            context.extend(wanted.get());
+            context.into_keys().collect()
+        }
         // While the JSON is being typed, the fields stay where they are.
         None => before.cloned().unwrap_or_default(),
     });
-    let shown = move |name: &str| match parsed.get().and_then(|object| object.get(name).cloned()) {
-        Some(Json::String(text)) => text,
-        Some(value) => value.canonical(),
-        None => String::new(),
-    };
-    let write = move |name: &str, typed: &str| {
-        let Some(mut object) = parsed.get_untracked() else { return };
-        let value = match object.get(name) {
-            Some(Json::String(_)) | None => Json::from(typed),
-            Some(_) => Json::parse(typed.as_bytes()).ok().filter(Json::is_scalar).unwrap_or_else(|| Json::from(typed)),
+    // One list of values is enough: that of the field in which the cursor is.
+    let offered = RwSignal::new(Vec::new());
+    let row = move |name: String| {
+        let (id, label, name) = (format!("attribute-{name}"), name.clone(), StoredValue::new(name));
+        let compared = move || name.with_value(|name| wanted.read_untracked().get(name).and_then(Json::as_array).map(<[Json]>::to_vec));
+        let value = move |context: &Object| name.with_value(|name| value_at(context, name));
+        let made = move |typed: &str, now: Option<&Json>| match compared() {
+            Some(_) if typed.is_empty() => None,
+            compared => Some(meant(typed, &compared.unwrap_or_default(), now)),
         };
-        object.insert(name.to_owned(), value);
-        text.set(pretty(object));
+        // What was typed stays as it was typed for as long as it means what is there: "1.0" on the way to "1.05".
+        let typed = StoredValue::new(String::new());
+        let shown = move || {
+            let (value, typed) = (parsed.read().as_ref().and_then(value), typed.get_value());
+            if made(&typed, value.as_ref()) == value { typed } else { value.as_ref().map(text_of).unwrap_or_default() }
+        };
+        let write = move |event| {
+            let Some(mut context) = parsed.get_untracked() else { return };
+            let new = event_target_value(&event);
+            let value = made(&new, value(&context).as_ref());
+            name.with_value(|name| put_at(&mut context, name, value));
+            typed.set_value(new);
+            text.set(pretty(context));
+        };
+        let offer = move |_| {
+            let mut values: Vec<_> = compared().unwrap_or_default().iter().map(text_of).collect();
+            name.with_value(|name| form.known.with_value(|known| values.extend(known.values(name).cloned())));
+            values.sort();
+            values.dedup();
+            offered.set(values);
+        };
+        view! {
+            <li>
+                <label class="mono small" for=id.clone()>{label}</label>
+                <input id=id class="input" list="attribute-values" placeholder="not there" autocomplete="off" autocapitalize="off" prop:value=shown on:input=write on:focus=offer />
+            </li>
+        }
     };
     view! {
-        <ul class="context-rows">
-            <For each=move || names.get() key=Clone::clone children=move |name| {
-                let (id, label) = (format!("attribute-{name}"), name.clone());
-                let (reads, writes) = (name.clone(), name);
-                view! {
-                    <li>
-                        <label class="mono small" for=id.clone()>{label}</label>
-                        <input id=id class="input" autocomplete="off" prop:value=move || shown(&reads) on:input=move |event| write(&writes, &event_target_value(&event)) />
-                    </li>
-                }
-            } />
-        </ul>
+        <ul class="context-rows"><For each=move || names.get() key=Clone::clone children=row /></ul>
+        {move || view! { <Suggestions id="attribute-values" words=offered.get() /> }}
     }
 }
 
@@ -213,5 +261,27 @@ fn Answer(explanation: Explanation) -> impl IntoView {
             <h3>"What was looked at"</h3>
             <ol class="steps">{steps.collect_view()}</ol>
         </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_attribute_is_read_and_written_where_the_context_has_it() {
+        let mut context =
+            Json::parse(br#"{"app.version": "1", "company": {"seats": 5}, "app": {"version": "2"}}"#).unwrap().as_object().unwrap().clone();
+        assert_eq!(value_at(&context, "app.version"), Some(Json::from("1")));
+        assert_eq!(value_at(&context, "company.seats"), Some(Json::from(5.0)));
+        assert_eq!(value_at(&context, "company.name"), None);
+        put_at(&mut context, "app.version", Some(Json::from("3")));
+        put_at(&mut context, "company.seats", Some(Json::from(6.0)));
+        put_at(&mut context, "device.os", Some(Json::from("ios")));
+        put_at(&mut context, "company.name", None);
+        assert_eq!(
+            Json::Object(context).canonical(),
+            r#"{"app":{"version":"2"},"app.version":"3","company":{"seats":6},"device.os":"ios"}"#
+        );
     }
 }

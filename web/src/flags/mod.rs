@@ -1,5 +1,6 @@
 //! Flags: the list, and a flag's page with its sentences, its JSON and the reasons behind an answer.
 
+mod asked;
 mod create;
 mod describe;
 mod explain;

@@ -54,8 +54,7 @@ pub(crate) fn FlagPage(key: String) -> impl IntoView {
 fn Body(key: String) -> impl IntoView {
     provide_context(Form::of("flags", &key));
     view! {
-        <Targeting key=key.clone() />
-        <Explain key=key.clone() />
+        <div class="asking"><Targeting key=key.clone() /><Explain key=key.clone() /></div>
         <Trial key=key.clone() />
         <Variants />
         <Describe key />

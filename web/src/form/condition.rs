@@ -10,7 +10,7 @@ use wasm_bindgen::JsCast as _;
 use super::fields::{Add, Choice, Field, Instant, Remove, Suggestions, Writes, id};
 use super::kinds::{Op, What, object};
 use super::operand::Compared;
-use super::order::moved;
+use super::order::{Handle, Order};
 use super::tokens::Tokens;
 use super::{at, form};
 use crate::ui::icon::Icon;
@@ -197,6 +197,14 @@ fn AttributeFields(at: Pointer, op: Option<Op>) -> impl IntoView {
     let name = Memo::new(move |_| place.with_value(|at| form.text(&at.at("attribute"))));
     // The operator's list and what is offered follow the attribute once its name is whole.
     let settled = RwSignal::new(name.get_untracked());
+    let field = id(&at.at("attribute"));
+    Effect::new(move |_| {
+        let name = name.get();
+        // It is whole, too, when it comes from elsewhere: another line that was moved here, an undo.
+        if document().active_element().is_none_or(|element| element.id() != field) {
+            settled.set(name);
+        }
+    });
     let list = format!("{}-names", id(&at));
     let names: Vec<String> = form.known.with_value(|known| known.attributes().cloned().collect());
     let change = move |event| {
@@ -375,22 +383,20 @@ fn Group(at: Pointer, what: What, len: usize, depth: usize, taken: Callback<()>)
         focus_later(list.with_value(|list| id(&list.at(len).at(inner.member()).at(0).at("attribute"))));
     };
     let word = if what == What::All { "and" } else { "or" };
+    let order = Order::of(list.get_value(), Signal::stored(len), None);
     let lines = (0..len)
         .map(|index| {
             let at = list.with_value(|list| list.at(index));
-            let row = format!("{}-line", id(&at));
             let gone = at.clone();
-            let keys = move |event: leptos::ev::KeyboardEvent| {
-                if let Some(to) = moved(&event, index, len) {
-                    event.prevent_default();
-                    event.stop_propagation();
-                    list.with_value(|list| form.change(|json| at::shift(json, list, index, to)));
-                    focus_later(list.with_value(|list| format!("{}-line", id(&list.at(to)))));
-                }
+            let what = match (index, what) {
+                (0, _) => "Condition",
+                (_, What::All) => "and, condition",
+                _ => "or, condition",
             };
+            let joint = if index > 0 { view! { {word} }.into_any() } else { view! { <Icon name="grip" size=16 /> }.into_any() };
             view! {
-                <li id=row tabindex="-1" on:keydown=keys>
-                    {(index > 0).then(|| view! { <span class="joint small">{word}</span> })}
+                <li class:over=move || order.is_over(index) data-list=order.name() data-row=index.to_string()>
+                    {(len > 1).then(|| view! { <Handle order index what>{joint}</Handle> })}
                     <Node at depth=depth + 1 taken=Callback::new(move |()| form.put(&gone, None)) />
                 </li>
             }
@@ -400,7 +406,7 @@ fn Group(at: Pointer, what: What, len: usize, depth: usize, taken: Callback<()>)
     let at_own = StoredValue::new(at.clone());
     let own = Memo::new(move |_| at_own.with_value(|at| [form.problems_at(at), form.problems_at(&at.at(what.member()))].concat()));
     view! {
-        <div class="group" class:inner={depth > 1}>
+        <div class="group" class:inner={depth > 1} role=(depth > 1).then_some("group") aria-label=(depth > 1).then(|| what.word())>
             {(len > 0 || depth > 1).then(|| view! {
                 <div class="group-head line">
                     <Verdict at=at.clone() />

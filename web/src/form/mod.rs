@@ -1,7 +1,7 @@
 //! Rules, conditions and splits as forms. A form and its JSON are two views of one value: whatever is typed is kept as it is,
 //! and as soon as the whole document can take it, it is on the draft.
 
-mod at;
+pub(crate) mod at;
 mod condition;
 mod details;
 mod fields;
@@ -40,8 +40,8 @@ use known::Known;
 
 pub(crate) use condition::{Condition, Wrong};
 pub(crate) use details::{Detail, Details, How, none};
-pub(crate) use fields::{local_field, picked};
-pub(crate) use kinds::object;
+pub(crate) use fields::{Suggestions, local_field, picked};
+pub(crate) use kinds::{object, scalar, text_of};
 pub(crate) use members::{CONTEXT, EXPECT, METADATA, Members};
 pub(crate) use moves::Moves;
 pub(crate) use readiness::ReadinessItems;

@@ -2,15 +2,12 @@
 
 use halyard_core::check::{decode_condition, decode_serve};
 use halyard_core::{Json, Pointer, phrase};
-use leptos::ev::{KeyboardEvent, PointerEvent};
 use leptos::prelude::*;
-use wasm_bindgen::JsCast as _;
-use web_sys::Element;
 
 use super::condition::{Condition, Verdict, Wrong, focus_later};
 use super::fields::{Add, Field, Writes, id};
 use super::kinds::{What, object, text_of};
-use super::order::moved;
+use super::order::{Handle, Order};
 use super::serve::Serve;
 use super::{at, form};
 use crate::releases::stages::capital;
@@ -35,23 +32,7 @@ pub(crate) fn Rules(
     // By place, not by name: while a name is typed, the row stays.
     let len = Memo::new(move |_| list.with_value(|list| at::len(&form.json.read(), list)));
     let open = RwSignal::new(None::<usize>);
-    let dragged = RwSignal::new(None::<usize>);
-    let over = RwSignal::new(None::<usize>);
-
-    let shift = move |from: usize, to: usize| {
-        list.with_value(|list| form.change(|json| at::shift(json, list, from, to)));
-        // The open row goes along.
-        open.update(|open| {
-            *open = open.map(|row| {
-                if row == from {
-                    to
-                } else {
-                    let without = if row > from { row - 1 } else { row };
-                    if without >= to { without + 1 } else { without }
-                }
-            });
-        });
-    };
+    let order = Order::of(list.get_value(), len, Some(open));
     let add = move |()| {
         let variant = form
             .json
@@ -74,18 +55,11 @@ pub(crate) fn Rules(
     view! {
         <ol class="rule-rows">
             <For each=move || 0..len.get() key=|index| *index let(index)>
-                <Row index list len open dragged over shift=Callback::new(move |(from, to)| shift(from, to)) />
+                <Row index list order open />
             </For>
         </ol>
         <div class="row actions"><Add word="Rule" add />{beside.run()}</div>
     }
-}
-
-/// The row under a point of the window.
-fn row_at(x: i32, y: i32) -> Option<usize> {
-    #[expect(clippy::cast_precision_loss, reason = "a window has few pixels")]
-    let element = document().element_from_point(x as f32, y as f32)?;
-    element.closest("[data-row]").ok()??.get_attribute("data-row")?.parse().ok()
 }
 
 /// What a rule says, as a sentence; while it cannot be read, that.
@@ -104,15 +78,7 @@ fn sentence(rule: &Json) -> (String, String) {
 }
 
 #[component]
-fn Row(
-    index: usize,
-    list: StoredValue<Pointer>,
-    len: Memo<usize>,
-    open: RwSignal<Option<usize>>,
-    dragged: RwSignal<Option<usize>>,
-    over: RwSignal<Option<usize>>,
-    shift: Callback<(usize, usize)>,
-) -> impl IntoView {
+fn Row(index: usize, list: StoredValue<Pointer>, order: Order, open: RwSignal<Option<usize>>) -> impl IntoView {
     let form = form();
     let at = list.with_value(|list| list.at(index));
     let place = StoredValue::new(at.clone());
@@ -125,16 +91,6 @@ fn Row(
     let wrong = Memo::new(move |_| place.with_value(|at| form.is_wrong(at)));
     let is_open = Memo::new(move |_| open.get() == Some(index));
     let toggle = move |_| open.update(|open| *open = if *open == Some(index) { None } else { Some(index) });
-    let handle = format!("{}-handle", id(&at));
-    let keys = move |event: KeyboardEvent| {
-        if let Some(to) = moved(&event, index, len.get_untracked())
-            && !form.locked.get_untracked()
-        {
-            event.prevent_default();
-            shift.run((index, to));
-            focus_later(list.with_value(|list| format!("{}-handle", id(&list.at(to)))));
-        }
-    };
     let gone = move |_| {
         open.set(None);
         place.with_value(|at| form.put(at, None));
@@ -150,47 +106,12 @@ fn Row(
         });
         open.set(Some(index + 1));
     };
-    // By pointer events, not by the browser's own dragging: those work with a finger too.
-    let hold = move |event: PointerEvent| {
-        if event.button() == 0 && !form.locked.get_untracked() {
-            dragged.set(Some(index));
-            drop(
-                event
-                    .target()
-                    .and_then(|target| target.dyn_into::<Element>().ok())
-                    .map(|handle| handle.set_pointer_capture(event.pointer_id())),
-            );
-        }
-    };
-    let drag = move |event: PointerEvent| {
-        if dragged.get_untracked() == Some(index) {
-            over.set(row_at(event.client_x(), event.client_y()));
-        }
-    };
-    let let_go = move |_| {
-        let (from, to) = (dragged.get_untracked(), over.get_untracked());
-        dragged.set(None);
-        over.set(None);
-        if let (Some(from), Some(to)) = (from, to)
-            && from != to
-        {
-            shift.run((from, to));
-        }
-    };
-    let give_up = move |_| {
-        dragged.set(None);
-        over.set(None);
-    };
     let body = format!("{}-body", id(&at));
     let controls = body.clone();
     view! {
-        <li class:open=move || is_open.get() class:wrong=move || wrong.get() class:over=move || over.get() == Some(index) && dragged.get().is_some_and(|from| from != index) data-row=index.to_string()>
+        <li class:open=move || is_open.get() class:wrong=move || wrong.get() class:over=move || order.is_over(index) data-list=order.name() data-row=index.to_string()>
             <div class="rule-head">
-                <button type="button" class="handle" id=handle disabled=move || form.locked.get()
-                    aria-label=move || format!("Rule {} of {}: drag, or Alt with arrow up or down, to move it", index + 1, len.get())
-                    on:pointerdown=hold on:pointermove=drag on:pointerup=let_go on:pointercancel=give_up on:keydown=keys>
-                    <span class="number">{index + 1}</span>
-                </button>
+                <Handle order index what="Rule"><span class="number">{index + 1}</span></Handle>
                 <Verdict at=at.at("when") />
                 <button type="button" class="sentence" aria-expanded=move || if is_open.get() { "true" } else { "false" } aria-controls=controls on:click=toggle>
                     <span>{move || { let (when, serve) = said.get(); view! { <Rich text=when />" → "<span class="serves"><Rich text=serve /></span> } }}</span>

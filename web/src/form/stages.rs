@@ -2,13 +2,12 @@
 
 use halyard_core::check::decode_condition;
 use halyard_core::{Json, Pointer, Timestamp, phrase};
-use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 
 use super::condition::{Condition, Wrong, focus_later};
 use super::fields::{Add, Field, Instant, id};
 use super::kinds::object;
-use super::order::moved;
+use super::order::{Handle, Order};
 use super::tokens::Tokens;
 use super::{at, form};
 use crate::releases::stages::capital;
@@ -28,6 +27,7 @@ pub(crate) fn Stages() -> impl IntoView {
     let list = StoredValue::new(Pointer::root().at("stages"));
     let len = Memo::new(move |_| list.with_value(|list| at::len(&form.json.read(), list)));
     let open = RwSignal::new(None::<usize>);
+    let order = Order::of(list.get_value(), len, Some(open));
     let add = move |()| {
         let count = len.get_untracked();
         list.with_value(|list| {
@@ -47,7 +47,7 @@ pub(crate) fn Stages() -> impl IntoView {
     view! {
         <div class="card">
             <ol class="rule-rows">
-                <For each=move || 0..len.get() key=|index| *index let(index)><Row index list len open /></For>
+                <For each=move || 0..len.get() key=|index| *index let(index)><Row index list order open /></For>
             </ol>
             <div class="row actions"><Add word="Stage" add /></div>
         </div>
@@ -55,7 +55,7 @@ pub(crate) fn Stages() -> impl IntoView {
 }
 
 #[component]
-fn Row(index: usize, list: StoredValue<Pointer>, len: Memo<usize>, open: RwSignal<Option<usize>>) -> impl IntoView {
+fn Row(index: usize, list: StoredValue<Pointer>, order: Order, open: RwSignal<Option<usize>>) -> impl IntoView {
     let form = form();
     let at = list.with_value(|list| list.at(index));
     let place = StoredValue::new(at.clone());
@@ -71,27 +71,6 @@ fn Row(index: usize, list: StoredValue<Pointer>, len: Memo<usize>, open: RwSigna
     let wrong = Memo::new(move |_| place.with_value(|at| form.is_wrong(at)));
     let is_open = Memo::new(move |_| open.get() == Some(index));
     let toggle = move |_| open.update(|open| *open = if *open == Some(index) { None } else { Some(index) });
-    let shift = move |to: usize| {
-        list.with_value(|list| form.change(|json| at::shift(json, list, index, to)));
-        open.update(|open| {
-            *open = open.map(|row| {
-                if row == index {
-                    to
-                } else if row == to {
-                    index
-                } else {
-                    row
-                }
-            })
-        });
-        focus_later(list.with_value(|list| format!("{}-handle", id(&list.at(to)))));
-    };
-    let keys = move |event: KeyboardEvent| {
-        if let Some(to) = moved(&event, index, len.get_untracked()) {
-            event.prevent_default();
-            shift(to);
-        }
-    };
     let gone = move |_| {
         open.set(None);
         place.with_value(|at| form.put(at, None));
@@ -106,12 +85,10 @@ fn Row(index: usize, list: StoredValue<Pointer>, len: Memo<usize>, open: RwSigna
             .map(str::to_owned)
             .collect::<Vec<_>>()
     };
-    let handle = format!("{}-handle", id(&at));
     view! {
-        <li class:open=move || is_open.get() class:wrong=move || wrong.get()>
+        <li class:open=move || is_open.get() class:wrong=move || wrong.get() class:over=move || order.is_over(index) data-list=order.name() data-row=index.to_string()>
             <div class="rule-head">
-                <button type="button" class="handle" id=handle disabled=move || form.locked.get() on:keydown=keys
-                    aria-label=move || format!("Stage {} of {}: Alt with arrow up or down moves it", index + 1, len.get())><span class="number">{index + 1}</span></button>
+                <Handle order index what="Stage"><span class="number">{index + 1}</span></Handle>
                 <button type="button" class="sentence" aria-expanded=move || if is_open.get() { "true" } else { "false" } on:click=toggle>
                     <span><strong>{move || name.get()}</strong>": "{move || view! { <Rich text=said.get() /> }}</span>
                     <span class="small muted">{move || start.get().map(|at| format!("opens by itself {}", exact(at)))}
@@ -163,7 +140,7 @@ pub(crate) fn StartsAt(
             .into_any()
         } else {
             view! {
-                <span class="line soft">{never}" "{other("at a time".to_owned(), Some(Json::from("")))}</span>
+                <span class="line soft">{never}" "{other("at a time instead".to_owned(), Some(Json::from("")))}</span>
             }
             .into_any()
         }

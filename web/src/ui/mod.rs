@@ -123,7 +123,7 @@ pub(crate) fn Switch(
         <button type="button" class="switch" class:large=large role="switch" aria-checked=if on { "true" } else { "false" } aria-label=label
             class:barred=move || barred.read().is_some() title=move || barred.get().map(|why| why.replace('`', "")) on:click=move |_| press.run(())>
             {move || barred.read().is_some().then(|| view! { <Icon name="lock" size=16 /> })}
-            <span class="track"></span><span class="word" aria-hidden="true">{if on { words.0 } else { words.1 }}</span>
+            <span class="track"></span><span class="state" aria-hidden="true">{if on { words.0 } else { words.1 }}</span>
         </button>
     }
 }
