@@ -18,6 +18,14 @@ use crate::time::Timestamp;
 ///
 /// It holds nothing of the document itself, but a flat image of what decides: flags are found by their hash, texts are kept once
 /// and named by their place, patterns, versions, networks and times are read already.
+///
+/// ```
+/// use halyard_core::{Context, Ruleset, Timestamp, check::Cap, compile, read};
+/// let ruleset: Ruleset = compile(&read(br#"{"format": 1, "flags": {"dark-mode": {
+///     "purpose": "operational", "owner": "team-shop", "created": "2026-11-01", "variants": {"on": true, "off": false},
+///     "otherwise": "on"}}}"#, Cap::Reader).checked.unwrap());
+/// assert_eq!(ruleset.evaluate("dark-mode", &Context::default(), Timestamp(0)).variant, Some("on"));
+/// ```
 #[derive(Clone, Debug)]
 pub struct Ruleset {
     pub(crate) words: Vec<u32>,
@@ -72,7 +80,17 @@ impl Ruleset {
         Bound { ruleset: self, binding: Binding::new(self.image(), context.values()) }
     }
 
-    /// Binds attributes as they lie, each name once: [`Value`] has an example.
+    /// Binds attributes as they lie, each name once: nothing of them is copied into a [`Context`] before.
+    ///
+    /// ```
+    /// # use halyard_core::{check::Cap, compile, context::Value, read, Timestamp};
+    /// # let report = read(br#"{"format": 1, "flags": {"new-cart": {
+    /// #     "purpose": "operational", "owner": "team-cart", "created": "2026-11-01", "variants": {"on": true, "off": false},
+    /// #     "rules": [{"id": "large", "when": {"attribute": "seats", "atLeast": 50}, "serve": "on"}]}}}"#, Cap::Reader);
+    /// # let ruleset = compile(&report.checked.unwrap());
+    /// let bound = ruleset.bind_values([("targetingKey", Value::Text("u1")), ("seats", Value::Number(60.0))]);
+    /// assert_eq!(bound.evaluate("new-cart", Timestamp(0)).variant, Some("on"));
+    /// ```
     pub fn bind_values<'c>(&self, attributes: impl IntoIterator<Item = (&'c str, Value<'c>)>) -> Bound<'_> {
         Bound { ruleset: self, binding: Binding::new(self.image(), attributes.into_iter()) }
     }
@@ -110,6 +128,15 @@ impl Ruleset {
     }
 
     /// Whether `flag` is there and may be sent to pages.
+    ///
+    /// ```
+    /// # use halyard_core::{check::Cap, compile, read};
+    /// let ruleset = compile(&read(br#"{"format": 1, "flags": {
+    ///     "a": {"purpose": "operational", "owner": "o", "created": "2026-11-01", "variants": {"on": true}},
+    ///     "b": {"purpose": "operational", "owner": "o", "created": "2026-11-01", "variants": {"on": true}, "visibility": "public"}}}"#,
+    ///     Cap::Reader).checked.unwrap());
+    /// assert_eq!(["a", "b", "ghost"].map(|flag| ruleset.is_public(flag)), [false, true, false]);
+    /// ```
     pub fn is_public(&self, flag: &str) -> bool {
         let image = self.image();
         image.flag(flag.as_bytes()).is_some_and(|flag| image.is_public(flag))
@@ -137,6 +164,15 @@ impl Ruleset {
 }
 
 /// A context that is bound to a ruleset. Evaluating for it allocates nothing.
+///
+/// ```
+/// use halyard_core::{Context, Timestamp, check::Cap, compile, read};
+/// let ruleset = compile(&read(br#"{"format": 1, "flags": {
+///     "a": {"purpose": "operational", "owner": "o", "created": "2026-11-01", "variants": {"on": true}, "otherwise": "on"},
+///     "b": {"purpose": "operational", "owner": "o", "created": "2026-11-01", "variants": {"on": true}}}}"#, Cap::Reader).checked.unwrap());
+/// let bound = ruleset.bind(&Context::default());
+/// assert_eq!(["a", "b"].map(|flag| bound.evaluate(flag, Timestamp(0)).variant), [Some("on"), None]);
+/// ```
 #[derive(Clone, Debug)]
 pub struct Bound<'r> {
     ruleset: &'r Ruleset,
