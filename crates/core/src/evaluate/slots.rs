@@ -129,7 +129,8 @@ impl<'c> Slots<'c> {
 /// What is asked of a text beside itself: which lists have it, and where it is among versions, as words 1 and 6 of its slot.
 #[inline]
 pub(crate) fn words_of_text(image: &Image<'_>, needs: u32, text: &[u8]) -> [u32; 2] {
-    let listed = if needs & needs::LISTS != 0 { image.listed(text).map_or(0, |text| text + 1) } else { 0 };
+    // (Of an image that lies a list's number may be the last there is.)
+    let listed = if needs & needs::LISTS != 0 { image.listed(text).map_or(0, |listed| listed.wrapping_add(1)) } else { 0 };
     let version = if needs & needs::VERSIONS != 0 { image.place_of_version(text).map_or(0, |place| place + 1) } else { 0 };
     [listed, version]
 }

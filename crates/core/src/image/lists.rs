@@ -243,6 +243,8 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::evaluate::slots::words_of_text;
+    use crate::image::needs;
     use crate::image::part::Span;
     use crate::image::row::Scalars;
     use crate::image::writer::Writer;
@@ -295,6 +297,18 @@ mod tests {
             }
             assert_eq!(has(&image, 65_536, "one-of-32768"), count == 65_537);
         }
+    }
+
+    #[test]
+    fn a_list_s_number_that_no_list_has_is_no_panic() {
+        let lists: Vec<BTreeSet<String>> = (0..65_537).map(|number| BTreeSet::from([format!("one-of-{number}")])).collect();
+        let (words, text, mut bytes) = written(&lists);
+        while let Some(at) = bytes.windows(4).position(|number| number == 7_u32.to_le_bytes()) {
+            bytes[at..at + 4].fill(0xff);
+        }
+        let image = Image::new(&words, text.as_bytes(), &bytes);
+        assert_eq!(image.listed(b"one-of-7"), Some(u32::MAX));
+        assert_eq!(words_of_text(&image, needs::LISTS, b"one-of-7"), [0, 0]);
     }
 
     #[test]
