@@ -29,6 +29,17 @@ use run::{Given, Run};
 use slots::Slots;
 
 /// OpenFeature's reasons.
+///
+/// ```
+/// # use halyard_core::{check::Cap, compile, read, Context, Timestamp};
+/// use halyard_core::Reason;
+/// # let ruleset = compile(&read(br#"{"format": 1, "flags": {"new-cart": {
+/// #     "purpose": "operational", "owner": "team-cart", "created": "2026-11-01", "variants": {"on": true, "off": false},
+/// #     "metadata": {"page": "cart"}, "rules": [{"id": "dutch", "when": {"attribute": "country", "is": ["NL"]}, "serve": "on"}],
+/// #     "otherwise": "off"}}}"#, Cap::Reader).checked.unwrap());
+/// let answer = ruleset.evaluate("new-cart", &Context::default(), Timestamp(0));
+/// assert_eq!((answer.variant, answer.reason), (Some("off"), Reason::Default), "no rule holds");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "document", derive(serde::Serialize), serde(rename_all = "SCREAMING_SNAKE_CASE"))]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
@@ -44,6 +55,11 @@ pub enum Reason {
 
 impl Reason {
     /// The word in answers: `STATIC`, `TARGETING_MATCH`, …
+    ///
+    /// ```
+    /// use halyard_core::Reason;
+    /// assert_eq!(Reason::TargetingMatch.as_str(), "TARGETING_MATCH");
+    /// ```
     pub fn as_str(self) -> &'static str {
         match self {
             Reason::Static => "STATIC",
@@ -57,6 +73,13 @@ impl Reason {
 }
 
 /// OpenFeature's error codes, as far as evaluating can give them.
+///
+/// ```
+/// # use halyard_core::{check::Cap, compile, read, Context, Timestamp};
+/// use halyard_core::ErrorCode;
+/// # let ruleset = compile(&read(br#"{"format": 1}"#, Cap::Reader).checked.unwrap());
+/// assert_eq!(ruleset.evaluate("ghost", &Context::default(), Timestamp(0)).error, Some(ErrorCode::FlagNotFound));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "document", derive(serde::Serialize), serde(rename_all = "SCREAMING_SNAKE_CASE"))]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
@@ -68,6 +91,11 @@ pub enum ErrorCode {
 
 impl ErrorCode {
     /// The word in answers: `FLAG_NOT_FOUND` or `TARGETING_KEY_MISSING`.
+    ///
+    /// ```
+    /// use halyard_core::ErrorCode;
+    /// assert_eq!(ErrorCode::TargetingKeyMissing.as_str(), "TARGETING_KEY_MISSING");
+    /// ```
     pub fn as_str(self) -> &'static str {
         match self {
             ErrorCode::FlagNotFound => "FLAG_NOT_FOUND",
@@ -80,6 +108,17 @@ impl Image<'_> {
     /// The answer of a flag that the image has, in one number: the reason in its lowest four bits, as the place of its word among
     /// `STATIC`, `DEFAULT`, `TARGETING_MATCH`, `SPLIT` and `DISABLED`, or 6 for `TARGETING_KEY_MISSING` (5, `FLAG_NOT_FOUND`, is for
     /// whoever looks flags up by their keys); above them the variant and 1, or 0 for the application's own default. And what decided.
+    ///
+    /// ```
+    /// # use halyard_core::Timestamp;
+    /// use halyard_core::evaluate::{Cause, slots::Slots};
+    /// # use halyard_core::image::Image;
+    /// # let (words, text, lists) = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/image/example.rs"));
+    /// let image = Image::new(&words, &text, &lists);
+    /// // Without any attribute it is `DEFAULT`, 1, with the first variant by name, `off`.
+    /// let first = 0;
+    /// assert_eq!(image.decide(0, Slots::default(), Timestamp(0)), ((first + 1) << 4 | 1, Cause::None));
+    /// ```
     #[inline]
     pub fn decide(self, flag: u32, slots: Slots<'_>, now: Timestamp) -> (u32, Cause) {
         let (Outcome(answer), cause) = Given { image: self, slots }.outcome(flag, now);
@@ -87,6 +126,17 @@ impl Image<'_> {
     }
 
     /// The same number for each flag, as far as there is room.
+    ///
+    /// ```
+    /// # use halyard_core::Timestamp;
+    /// # use halyard_core::evaluate::slots::Slots;
+    /// # use halyard_core::image::Image;
+    /// # let (words, text, lists) = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/image/example.rs"));
+    /// let image = Image::new(&words, &text, &lists);
+    /// let mut answers = vec![0; image.flags() as usize];
+    /// image.decide_all(Slots::default(), Timestamp(0), &mut answers);
+    /// assert_eq!(answers, [image.decide(0, Slots::default(), Timestamp(0)).0]);
+    /// ```
     pub fn decide_all(self, slots: Slots<'_>, now: Timestamp, answers: &mut [u32]) {
         let given = Given { image: self, slots };
         for (flag, answer) in (0..).zip(answers) {

@@ -120,6 +120,16 @@ impl Section {
 }
 
 /// An image, looked at. What an index names that is not there is empty: nothing here panics, whatever the words are.
+///
+/// ```
+/// use halyard_core::image::Image;
+/// // (The three parts of an image with one flag, `new-cart`. From December on, who is in the Netherlands gets `on`.)
+/// # let (words, text, lists) = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/image/example.rs"));
+/// let image = Image::new(&words, &text, &lists);
+/// assert!(image.is_sound());
+/// assert_eq!(image.flag(b"new-cart"), Some(0));
+/// assert_eq!(Image::new(&[u32::MAX; 100], b"", b"").flag(b"new-cart"), None);
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Image<'i> {
     /// The first words: where each section begins, and how many rows it has.
@@ -131,26 +141,60 @@ pub struct Image<'i> {
 
 impl<'i> Image<'i> {
     /// What lies there. If it comes from elsewhere, ask [`Image::is_sound`] once before anything is evaluated.
+    ///
+    /// ```
+    /// use halyard_core::image::Image;
+    /// assert_eq!(Image::new(&[], b"", b"").flags(), 0);
+    /// ```
     pub fn new(words: &'i [u32], text: &'i [u8], lists: &'i [u8]) -> Image<'i> {
         Image { header: words.first_chunk().unwrap_or(&[0; Section::HEADER]), words, text, lists }
     }
 
     /// Looks at every index once: whether this is an image that a document may have been compiled to.
+    ///
+    /// ```
+    /// # use halyard_core::image::Image;
+    /// # let (words, text, lists) = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/image/example.rs"));
+    /// let image = Image::new(&words, &text, &lists);
+    /// assert!(image.is_sound());
+    /// assert!(!Image::new(&words, b"", &lists).is_sound(), "its texts are not there");
+    /// ```
     pub fn is_sound(&self) -> bool {
         verify::verify(self)
     }
 
     /// How many flags there are. They are in the order of their keys, and named by their place.
+    ///
+    /// ```
+    /// # use halyard_core::image::Image;
+    /// # let (words, text, lists) = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/image/example.rs"));
+    /// let image = Image::new(&words, &text, &lists);
+    /// assert_eq!(image.flags(), 1);
+    /// ```
     pub fn flags(&self) -> u32 {
         self.count(Section::Flags)
     }
 
     /// How many attributes conditions ask for: a context has a slot for each.
+    ///
+    /// ```
+    /// # use halyard_core::image::Image;
+    /// # let (words, text, lists) = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/image/example.rs"));
+    /// let image = Image::new(&words, &text, &lists);
+    /// assert_eq!(image.attributes(), 1, "`country`");
+    /// ```
     pub fn attributes(&self) -> u32 {
         self.count(Section::Attributes)
     }
 
     /// Whether a flag may be sent to pages.
+    ///
+    /// ```
+    /// # use halyard_core::image::Image;
+    /// # let (words, text, lists) = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/image/example.rs"));
+    /// let image = Image::new(&words, &text, &lists);
+    /// assert!(image.is_public(0));
+    /// ```
     #[cfg(feature = "document")]
     pub fn is_public(&self, flag: u32) -> bool {
         self.row(flag).is_some_and(|card: row::Card| card.public)
@@ -251,6 +295,14 @@ impl<'i> Image<'i> {
     }
 
     /// The flag of that key.
+    ///
+    /// ```
+    /// # use halyard_core::image::Image;
+    /// # let (words, text, lists) = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/image/example.rs"));
+    /// let image = Image::new(&words, &text, &lists);
+    /// assert_eq!(image.flag(b"new-cart"), Some(0));
+    /// assert_eq!(image.flag(b"ghost"), None);
+    /// ```
     #[cfg(feature = "document")]
     pub fn flag(&self, key: &[u8]) -> Option<u32> {
         let flag = |place| self.words(Section::FlagsByKey, place, 1, 1)?.first()?.checked_sub(1);

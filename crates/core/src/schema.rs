@@ -12,6 +12,13 @@ use crate::json::Json;
 use crate::limits;
 
 /// A time as text.
+///
+/// ```
+/// use halyard_core::schema;
+/// # use schemars::SchemaGenerator;
+/// let time = schema::time(&mut SchemaGenerator::default());
+/// assert_eq!(time.get("format").unwrap(), "date-time");
+/// ```
 pub fn time(_: &mut SchemaGenerator) -> Schema {
     json_schema!({ "type": "string", "format": "date-time" })
 }
@@ -22,6 +29,13 @@ pub(crate) fn optional_time(_: &mut SchemaGenerator) -> Schema {
 }
 
 /// A date as text.
+///
+/// ```
+/// use halyard_core::schema;
+/// # use schemars::SchemaGenerator;
+/// let date = schema::date(&mut SchemaGenerator::default());
+/// assert_eq!(date.get("format").unwrap(), "date");
+/// ```
 pub fn date(_: &mut SchemaGenerator) -> Schema {
     json_schema!({ "type": "string", "format": "date" })
 }
@@ -46,6 +60,11 @@ impl JsonSchema for Json {
 }
 
 /// Every schema: the name of its file in `schemas/`, and its text.
+///
+/// ```
+/// let files: Vec<_> = halyard_core::schema::all().into_iter().map(|(file, _)| file).collect();
+/// assert_eq!(files, ["document.schema.json", "change.schema.json"]);
+/// ```
 pub fn all() -> Vec<(&'static str, String)> {
     let mut document = generate::<Document>();
     refine(&mut document);
@@ -54,6 +73,12 @@ pub fn all() -> Vec<(&'static str, String)> {
 }
 
 /// A type's schema, as the types alone say it.
+///
+/// ```
+/// use halyard_core::{Document, schema};
+/// let document = schema::generate::<Document>();
+/// assert_eq!(document["properties"]["flags"]["type"], "object");
+/// ```
 pub fn generate<T: JsonSchema>() -> Value {
     let mut schema = SchemaGenerator::new(SchemaSettings::draft2020_12()).into_root_schema_for::<T>().to_value();
     leave_out_examples(&mut schema);
@@ -61,6 +86,13 @@ pub fn generate<T: JsonSchema>() -> Value {
 }
 
 /// Leaves the examples in Rust out of descriptions: they are for readers of the code.
+///
+/// ```
+/// use halyard_core::schema;
+/// let mut told = serde_json::json!({"description": "A key.\n\n```\nassert!(true);\n```"});
+/// schema::leave_out_examples(&mut told);
+/// assert_eq!(told["description"], "A key.");
+/// ```
 pub fn leave_out_examples(schema: &mut Value) {
     match schema {
         Value::Array(list) => list.iter_mut().for_each(leave_out_examples),

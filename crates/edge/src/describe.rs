@@ -16,6 +16,13 @@ use answers::with;
 use operations::{Operation, Place};
 
 /// The description's text, as `schemas/openapi.json` has it.
+///
+/// ```
+/// # use halyard_core::Json;
+/// let description = Json::parse(halyard_edge::describe::openapi().as_bytes()).unwrap();
+/// assert_eq!(description.get("openapi").and_then(Json::as_str), Some("3.1.0"));
+/// assert!(description.get("paths").and_then(|paths| paths.get("/api/session")).is_some());
+/// ```
 pub fn openapi() -> String {
     let mut paths = Map::new();
     let mut add = |path: String, method: &str, operation: Operation| {

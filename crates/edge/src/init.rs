@@ -293,6 +293,14 @@ impl NewEnvironment {
 }
 
 /// A new one-time link.
+///
+/// ```
+/// use halyard_core::Timestamp;
+/// use halyard_edge::{Moment, init};
+/// let init::Link { object, link, .. } = init::link("ann@acme.example", Moment { now: Timestamp(0), random: [1; 32] });
+/// let (_, secret) = link.split_once('#').unwrap();
+/// assert!(object.contains("ann@acme.example") && !object.contains(secret), "the store does not learn the secret");
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Link {
     /// The key of the object to put, if absent.

@@ -25,6 +25,12 @@ const REACH: u64 = 10;
 const RECENT_CHANGES_BYTES: usize = 2048;
 
 /// Where the objects of one history live: the project's, or one environment's.
+///
+/// ```
+/// use halyard_edge::store::Scope;
+/// let [project, production] = [Scope::Project, Scope::Environment("production".to_owned())];
+/// assert_ne!(project.head(), production.head());
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Scope {
     /// People, keys, environments, limits.

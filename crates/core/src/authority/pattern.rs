@@ -14,6 +14,12 @@ use crate::diff::Kind;
 pub const KEY_KINDS: [&str; 4] = ["key.add", "key.rotate", "key.revoke", "key.change"];
 
 /// One kind (`release.open`), a group (`release.*`, `key.*`), or `*`: every change of the document, and of no key.
+///
+/// ```
+/// use halyard_core::authority::Pattern;
+/// let every = Pattern::parse("*").unwrap();
+/// assert!(every.covers("release.open") && !every.covers("key.add"));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Pattern(String);

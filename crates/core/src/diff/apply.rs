@@ -6,6 +6,14 @@ use crate::document::Document;
 use crate::json::{Json, Object};
 
 /// A change that does not fit the document that it was applied to.
+///
+/// ```
+/// use halyard_core::{Document, apply, diff};
+/// let retired = |key: &str| Document { retired: vec![key.to_owned()], ..Document::default() };
+/// let changes = diff(&retired("old-cart"), &Document::default());
+/// let misfits = apply(&Document::default(), &changes).unwrap_err();
+/// assert_eq!((&misfits[0].change, &misfits[0].found), (&changes[0], &None), "it is not there to be taken away");
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Misfit {
     /// The change.

@@ -11,6 +11,17 @@ use super::text::write_string;
 use super::{ErrorCode, Reason};
 
 /// Which flags [`crate::Ruleset::evaluate_all`] answers.
+///
+/// ```
+/// # use halyard_core::{check::Cap, compile, read, Context, Timestamp};
+/// use halyard_core::evaluate::Audience;
+/// # let ruleset = compile(&read(br#"{"format": 1, "flags": {"new-cart": {
+/// #     "purpose": "operational", "owner": "team-cart", "created": "2026-11-01", "variants": {"on": true, "off": false},
+/// #     "metadata": {"page": "cart"}, "rules": [{"id": "dutch", "when": {"attribute": "country", "is": ["NL"]}, "serve": "on"}],
+/// #     "otherwise": "off"}}}"#, Cap::Reader).checked.unwrap());
+/// let told = |audience| ruleset.evaluate_all(audience, &Context::default(), Timestamp(0)).count();
+/// assert_eq!((told(Audience::Server), told(Audience::Page)), (1, 0), "a flag is private unless it says that it is not");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Audience {
     /// A server: all of them.
@@ -20,6 +31,17 @@ pub enum Audience {
 }
 
 /// What decided.
+///
+/// ```
+/// # use halyard_core::{check::Cap, compile, read, Context, Timestamp};
+/// use halyard_core::evaluate::Detail;
+/// # let ruleset = compile(&read(br#"{"format": 1, "flags": {"new-cart": {
+/// #     "purpose": "operational", "owner": "team-cart", "created": "2026-11-01", "variants": {"on": true, "off": false},
+/// #     "metadata": {"page": "cart"}, "rules": [{"id": "dutch", "when": {"attribute": "country", "is": ["NL"]}, "serve": "on"}],
+/// #     "otherwise": "off"}}}"#, Cap::Reader).checked.unwrap());
+/// let context = Context::parse(br#"{"country": "NL"}"#).unwrap();
+/// assert_eq!(ruleset.evaluate("new-cart", &context, Timestamp(0)).detail, Detail::Rule("dutch"));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Detail<'r> {
     /// Nothing in particular.
@@ -38,6 +60,19 @@ pub enum Detail<'r> {
 }
 
 /// The answer for one flag. It borrows from the ruleset and owns nothing: making one allocates nothing.
+///
+/// ```
+/// # use halyard_core::{check::Cap, compile, read, Context, Timestamp};
+/// use halyard_core::Evaluation;
+/// # let ruleset = compile(&read(br#"{"format": 1, "flags": {"new-cart": {
+/// #     "purpose": "operational", "owner": "team-cart", "created": "2026-11-01", "variants": {"on": true, "off": false},
+/// #     "metadata": {"page": "cart"}, "rules": [{"id": "dutch", "when": {"attribute": "country", "is": ["NL"]}, "serve": "on"}],
+/// #     "otherwise": "off"}}}"#, Cap::Reader).checked.unwrap());
+/// let context = Context::parse(br#"{"country": "NL"}"#).unwrap();
+/// let answer: Evaluation<'_> = ruleset.evaluate("new-cart", &context, Timestamp(0));
+/// assert_eq!((answer.variant, answer.value), (Some("on"), Some("true")));
+/// assert_eq!((answer.reason.as_str(), answer.error), ("TARGETING_MATCH", None));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Evaluation<'r> {
     /// The flag's key.
@@ -57,6 +92,17 @@ pub struct Evaluation<'r> {
 }
 
 /// A flag's own metadata: names and values, as canonical JSON, in the order of the names.
+///
+/// ```
+/// # use halyard_core::{check::Cap, compile, read, Context, Timestamp};
+/// use halyard_core::evaluate::Metadata;
+/// # let ruleset = compile(&read(br#"{"format": 1, "flags": {"new-cart": {
+/// #     "purpose": "operational", "owner": "team-cart", "created": "2026-11-01", "variants": {"on": true, "off": false},
+/// #     "metadata": {"page": "cart"}, "rules": [{"id": "dutch", "when": {"attribute": "country", "is": ["NL"]}, "serve": "on"}],
+/// #     "otherwise": "off"}}}"#, Cap::Reader).checked.unwrap());
+/// assert_ne!(ruleset.evaluate("new-cart", &Context::default(), Timestamp(0)).metadata, Metadata::default());
+/// assert_eq!(ruleset.evaluate("ghost", &Context::default(), Timestamp(0)).metadata, Metadata::default(), "none");
+/// ```
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Metadata<'r> {
     flag: Option<(&'r Ruleset, u32)>,
@@ -64,6 +110,16 @@ pub struct Metadata<'r> {
 
 impl<'r> Metadata<'r> {
     /// Each name and its value.
+    ///
+    /// ```
+    /// # use halyard_core::{check::Cap, compile, read, Context, Timestamp};
+    /// # let ruleset = compile(&read(br#"{"format": 1, "flags": {"new-cart": {
+    /// #     "purpose": "operational", "owner": "team-cart", "created": "2026-11-01", "variants": {"on": true, "off": false},
+    /// #     "metadata": {"page": "cart"}, "rules": [{"id": "dutch", "when": {"attribute": "country", "is": ["NL"]}, "serve": "on"}],
+    /// #     "otherwise": "off"}}}"#, Cap::Reader).checked.unwrap());
+    /// let answer = ruleset.evaluate("new-cart", &Context::default(), Timestamp(0));
+    /// assert_eq!(answer.metadata.iter().collect::<Vec<_>>(), [("page", r#""cart""#)]);
+    /// ```
     pub fn iter(&self) -> impl Iterator<Item = (&'r str, &'r str)> + use<'r> {
         let rows = |(ruleset, flag): (&'r Ruleset, u32)| {
             let card: Option<row::Card> = ruleset.image().row(flag);

@@ -39,6 +39,18 @@ impl Evaluation<'_> {
     }
 
     /// The flag's own metadata with what decided over it: `rule`, `release` and `stage`, or `blockedBy`.
+    ///
+    /// ```
+    /// # use halyard_core::{check::Cap, compile, read, Context, Timestamp};
+    /// # let ruleset = compile(&read(br#"{"format": 1, "flags": {"new-cart": {
+    /// #     "purpose": "operational", "owner": "team-cart", "created": "2026-11-01", "variants": {"on": true, "off": false},
+    /// #     "metadata": {"page": "cart"}, "rules": [{"id": "dutch", "when": {"attribute": "country", "is": ["NL"]}, "serve": "on"}],
+    /// #     "otherwise": "off"}}}"#, Cap::Reader).checked.unwrap());
+    /// let context = Context::parse(br#"{"country": "NL"}"#).unwrap();
+    /// let metadata = ruleset.evaluate("new-cart", &context, Timestamp(0)).merged_metadata();
+    /// assert_eq!(metadata["page"].as_str(), Some("cart"));
+    /// assert_eq!(metadata["rule"].as_str(), Some("dutch"));
+    /// ```
     pub fn merged_metadata(&self) -> Object {
         let mut metadata: Object = self.metadata.iter().map(|(key, value)| (key.to_owned(), json(value))).collect();
         for (key, value) in self.detail.entries().into_iter().flatten() {

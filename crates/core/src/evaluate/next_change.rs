@@ -8,6 +8,16 @@ use crate::time::Timestamp;
 
 impl Image<'_> {
     /// The next instant after `now` at which the clock alone can change an answer; none: never.
+    ///
+    /// ```
+    /// # use halyard_core::Timestamp;
+    /// # use halyard_core::image::Image;
+    /// # let (words, text, lists) = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/image/example.rs"));
+    /// let image = Image::new(&words, &text, &lists);
+    /// let december = Timestamp::parse("2026-12-01T00:00:00Z").unwrap();
+    /// assert_eq!(image.next_change(Timestamp(0)), Some(december));
+    /// assert_eq!(image.next_change(december), None);
+    /// ```
     #[inline]
     pub fn next_change(&self, now: Timestamp) -> Option<Timestamp> {
         let all = |section| Span { start: 0, len: self.count(section) };

@@ -36,6 +36,19 @@ pub(crate) struct Run<'r, 'c, T> {
 }
 
 /// What decided, by its place in the image.
+///
+/// ```
+/// # use halyard_core::Timestamp;
+/// # use halyard_core::evaluate::slots::{Slots, kind, look_up};
+/// use halyard_core::evaluate::Cause;
+/// # use halyard_core::image::Image;
+/// # let (words, text, lists) = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/image/example.rs"));
+/// let image = Image::new(&words, &text, &lists);
+/// let mut slots = [[kind::TEXT, 0, 0, 2, 0, 0, 0]];
+/// look_up(image, &mut slots, b"NL");
+/// let december = Timestamp::parse("2026-12-01T00:00:00Z").unwrap();
+/// assert_eq!(image.decide(0, Slots::new(&slots, b"NL"), december).1, Cause::Rule(0));
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Cause {
     /// Nothing in particular.

@@ -52,6 +52,20 @@ pub(crate) enum Value<'c> {
 }
 
 /// The slots of a context and their bytes.
+///
+/// ```
+/// # use halyard_core::Timestamp;
+/// use halyard_core::evaluate::slots::{Slots, kind, look_up};
+/// # use halyard_core::image::Image;
+/// # let (words, text, lists) = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/image/example.rs"));
+/// let image = Image::new(&words, &text, &lists);
+/// // The image asks for one attribute, `country`: a text, of the two bytes from 0 on.
+/// let mut slots = [[kind::TEXT, 0, 0, 2, 0, 0, 0]];
+/// look_up(image, &mut slots, b"NL");
+/// let december = Timestamp::parse("2026-12-01T00:00:00Z").unwrap();
+/// let (answer, _) = image.decide(0, Slots::new(&slots, b"NL"), december);
+/// assert_eq!(answer & 15, 2, "`TARGETING_MATCH`");
+/// ```
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Slots<'c> {
     slots: &'c [Slot],
@@ -60,6 +74,17 @@ pub struct Slots<'c> {
 
 impl<'c> Slots<'c> {
     /// What was written. Whatever it is, evaluating ends without a panic: what a slot names that is not there is empty.
+    ///
+    /// ```
+    /// # use halyard_core::Timestamp;
+    /// # use halyard_core::evaluate::slots::{Slots, kind};
+    /// # use halyard_core::image::Image;
+    /// # let (words, text, lists) = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/image/example.rs"));
+    /// let image = Image::new(&words, &text, &lists);
+    /// // A text that is said to be where no bytes are.
+    /// let slots = [[kind::TEXT, 0, 9_000, 2, 0, 0, 0]];
+    /// assert_eq!(image.decide(0, Slots::new(&slots, b"NL"), Timestamp(0)).0 & 15, 1, "`DEFAULT`");
+    /// ```
     pub fn new(slots: &'c [Slot], bytes: &'c [u8]) -> Slots<'c> {
         Slots { slots, bytes }
     }
@@ -136,6 +161,20 @@ pub(crate) fn words_of_text(image: &Image<'_>, needs: u32, text: &[u8]) -> [u32;
 }
 
 /// Writes words 1 and 6 of each text. The last step of binding, for whoever wrote slots without them.
+///
+/// ```
+/// # use halyard_core::evaluate::slots::{kind, look_up};
+/// # use halyard_core::image::Image;
+/// # let (words, text, lists) = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/image/example.rs"));
+/// let image = Image::new(&words, &text, &lists);
+/// let listed = |text: &[u8]| {
+///     let mut slots = [[kind::TEXT, 0, 0, text.len() as u32, 0, 0, 0]];
+///     look_up(image, &mut slots, text);
+///     slots[0][1]
+/// };
+/// assert_ne!(listed(b"NL"), 0);
+/// assert_eq!(listed(b"DE"), 0, "no list has it");
+/// ```
 pub fn look_up(image: Image<'_>, slots: &mut [Slot], bytes: &[u8]) {
     let all = Span { start: 0, len: image.count(Section::Attributes) };
     for (attribute, Attribute { needs, .. }) in (0..).zip(image.hot_rows(all)) {

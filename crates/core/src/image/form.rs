@@ -17,6 +17,16 @@ const MAGIC: &[u8; 4] = b"HLYD";
 const HEAD: usize = 52;
 
 /// Why bytes are no image that can be evaluated. The document itself can be, instead.
+///
+/// ```
+/// # use halyard_core::{Ruleset, check::Cap, compile, read};
+/// use halyard_core::image::BadImage;
+/// # let ruleset = compile(&read(br#"{"format": 1}"#, Cap::Reader).checked.unwrap());
+/// let mut image = ruleset.to_image(&[0; 32]);
+/// image.pop();
+/// assert_eq!(Ruleset::from_image(&image).unwrap_err(), BadImage::Length);
+/// assert_eq!(BadImage::Length.to_string(), "the image is not as long as it says");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BadImage {
     /// They do not begin as an image does.

@@ -21,6 +21,12 @@ pub(super) fn format(_: &mut SchemaGenerator) -> Schema {
 }
 
 /// The schema's text, as `schemas/project.schema.json` has it.
+///
+/// ```
+/// # use halyard_core::Json;
+/// let schema = Json::parse(halyard_edge::project::schema::project().as_bytes()).unwrap();
+/// assert!(schema.get("properties").and_then(|fields| fields.get("people")).is_some());
+/// ```
 pub fn project() -> String {
     let mut schema = generate::<Project>();
     let key = json!({ "type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$" });
