@@ -1,5 +1,6 @@
 //! `cargo xtask tidy`: what compiles and passes, but should not stay.
 
+mod examples;
 mod files;
 mod generated;
 mod links;
@@ -15,9 +16,10 @@ use crate::{build, place, run, ui};
 pub(crate) type Check = (&'static str, fn() -> Result<()>);
 
 /// All of them. `sizes` looks at what `build` made.
-pub(crate) const CHECKS: [Check; 5] = [
+pub(crate) const CHECKS: [Check; 6] = [
     ("sizes", sizes::check),
     ("generated files", generated::check),
+    ("examples", examples::check),
     ("long files", files::no_file_is_too_long),
     ("this machine's names", files::nothing_names_this_machine),
     ("links in Markdown", links::check),
