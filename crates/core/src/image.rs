@@ -119,7 +119,8 @@ impl Section {
     ];
 }
 
-/// An image, looked at. What an index names that is not there is empty: nothing here panics, whatever the words are.
+/// An image, looked at. What an index names that is not there is empty, or something else of the image: nothing here panics, whatever
+/// the words are.
 ///
 /// ```
 /// use halyard_core::image::Image;
