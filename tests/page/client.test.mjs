@@ -238,7 +238,7 @@ describe("whatever is wrong", () => {
       "a page": { image: Buffer.from("<!doctype html>") },
       "half of it": { image: good.subarray(0, good.length / 2) },
       "a byte more": { image: Buffer.concat([good, Buffer.alloc(1)]) },
-      "another format": { image: Buffer.concat([good.subarray(0, 4), Buffer.from([2, 0, 0, 0]), good.subarray(8)]) },
+      "another format": { image: Buffer.concat([good.subarray(0, 4), Buffer.from([255, 0, 0, 0]), good.subarray(8)]) },
       "offsets that lead out": { image: Buffer.concat([good.subarray(0, 48), Buffer.alloc(64, 0xff), good.subarray(112)]) },
     };
     for (const [what, wrong] of Object.entries(bad)) {
