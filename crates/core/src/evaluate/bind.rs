@@ -123,10 +123,11 @@ fn within<'c>(object: &'c Object, path: &str) -> Option<&'c Json> {
 
 #[cfg(test)]
 mod tests {
+    use super::*;
     use crate::check::Cap;
     use crate::compile::compile;
-    use crate::context::Value;
-    use crate::{Context, Timestamp, read};
+    use crate::evaluate::slots::look_up;
+    use crate::{Context, Ruleset, Timestamp, read};
 
     /// Of texts in lower case and others, an object, a list, a number and what is nothing.
     #[test]
@@ -149,5 +150,63 @@ mod tests {
         }
         assert_eq!(variant("ann", Value::from(f64::NAN)), Some("on"));
         assert_eq!(variant("ann", Value::from(false)), Some("off"));
+    }
+
+    /// An attribute for each thing that may be asked of it, one for both that is looked up, and one for all that is read.
+    fn asked() -> Ruleset {
+        let report = read(
+            br#"{"format": 1, "flags": {"f": {"purpose": "operational", "owner": "o", "created": "2026-11-01", "variants": {"on": true},
+                "rules": [{"id": "r", "serve": "on", "when": {"any": [
+                    {"attribute": "seats", "atLeast": 9},
+                    {"attribute": "plan", "is": ["x", "1.2.0-RC"]}, {"attribute": "app", "version": "<1"},
+                    {"attribute": "release", "is": ["1.2.0-RC"]}, {"attribute": "release", "version": ">2"},
+                    {"attribute": "mail", "contains": ["@"]}, {"attribute": "city", "contains": ["@"], "ignoreCase": true},
+                    {"percent": 5, "by": "account", "seed": "a"},
+                    {"attribute": "id", "contains": ["@"]}, {"attribute": "id", "endsWith": ["@"], "ignoreCase": true},
+                    {"percent": 5, "by": "id", "seed": "b"}]}}]}}}"#,
+            Cap::Reader,
+        );
+        compile(&report.checked.unwrap())
+    }
+
+    #[test]
+    fn only_what_is_asked_of_a_value_is_kept_and_looked_up() {
+        let ruleset = asked();
+        for (name, of_text, is_looked_up, of_number) in [
+            ("seats", "", [false, false], ""),
+            ("plan", "", [true, false], ""),
+            ("app", "", [false, true], ""),
+            ("release", "", [true, true], ""),
+            ("mail", "1.2.0-RC", [false, false], ""),
+            ("city", "1.2.0-RC1.2.0-rc", [false, false], ""),
+            ("account", "1.2.0-RC", [false, false], "7"),
+            ("id", "1.2.0-RC1.2.0-rc", [false, false], "7"),
+        ] {
+            let bound = |value| Binding::new(ruleset.image(), [(name, value)].into_iter());
+            let binding = bound(Value::Text("1.2.0-RC"));
+            assert_eq!(std::str::from_utf8(&binding.bytes), Ok(of_text), "{name}");
+            let [_, listed, .., version] = binding.slots.iter().find(|slot| slot[0] == kind::TEXT).unwrap();
+            assert_eq!([*listed != 0, *version != 0], is_looked_up, "{name}");
+            assert_eq!(std::str::from_utf8(&bound(Value::Number(7.0)).bytes), Ok(of_number), "{name}");
+        }
+    }
+
+    #[test]
+    fn pages_look_up_what_binding_does() {
+        let (ruleset, names) = (asked(), ["seats", "plan", "app", "release", "mail", "city", "account", "id"]);
+        for texts in [&["1.2.0-RC"][..], &["3.0.0"], &["y"], &["y", "1.2.0-RC", "", "x"]] {
+            let value =
+                if let [one] = texts { Json::from(*one) } else { Json::Array(texts.iter().map(|text| Json::from(*text)).collect()) };
+            let bound = Binding::new(ruleset.image(), names.map(|name| (name, (&value).into())).into_iter());
+            let (mut slots, mut bytes) = (bound.slots.clone(), Vec::new());
+            // As a page writes them: every text, and nothing looked up.
+            for (slot, text) in slots.iter_mut().filter(|slot| slot[0] == kind::TEXT).zip(texts.iter().cycle()) {
+                *slot = [kind::TEXT, 0, narrow(bytes.len()), narrow(text.len()), 0, 0, 0];
+                bytes.extend(text.as_bytes());
+            }
+            look_up(ruleset.image(), &mut slots, &bytes);
+            let looked_up = |slots: &[Slot]| slots.iter().map(|slot| [slot[0], slot[1], slot[6]]).collect::<Vec<_>>();
+            assert_eq!(looked_up(&slots), looked_up(&bound.slots), "{texts:?}");
+        }
     }
 }
