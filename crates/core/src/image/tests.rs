@@ -118,6 +118,9 @@ fn every_key_and_every_name_is_found_and_no_other() {
     let document = format!(r#"{{"format": 1, "flags": {{{}}}}}"#, flags.join(", "));
     let ruleset = compile(&read(document.as_bytes(), Cap::Publisher).checked.unwrap());
     let image = ruleset.image();
+    for (table, places) in [(Section::FlagsByKey, 256), (Section::Roots, 512)] {
+        assert_eq!(image.count(table), places, "{table:?}: at most half of it is taken");
+    }
     let named = |name: &str| image.root(name.as_bytes()).map(|root| (image.str(root.name.unwrap()), root.whole, root.nested.len));
     for number in 0..100 {
         assert_eq!(image.flag(format!("flag-{number:03}").as_bytes()), Some(number));
