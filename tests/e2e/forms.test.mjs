@@ -135,6 +135,24 @@ test("stages and conditions are put in order in the same ways", async () => {
   await until("the cursor goes along", () => page.evaluate(() => document.activeElement.getAttribute("aria-label")?.startsWith("and, condition 2 of 2")));
 });
 
+test("rules are put in order with a finger", async () => {
+  const on = await another({ viewport: PHONE });
+  await visit(FLAG, on);
+  const middle = async (number) => {
+    const box = await rule(number, on).locator(".handle").first().boundingBox();
+    return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+  };
+  await rule(2, on).scrollIntoViewIfNeeded();
+  const [from, to] = [await middle(1), await middle(2)];
+  const devtools = await on.context().newCDPSession(on);
+  const touch = (type, ...touchPoints) => devtools.send("Input.dispatchTouchEvent", { type, touchPoints });
+  await touch("touchStart", from);
+  for (let step = 1; step <= 5; step += 1) await touch("touchMove", { x: from.x, y: from.y + ((to.y - from.y) * step) / 5 });
+  await touch("touchEnd");
+  await until("it was dragged", async () => /in-the-plan/.test(await rule(1, on).textContent()));
+  await on.context().close();
+});
+
 test("rules are put in order by keys and by dragging, and undone in one step", async () => {
   await fresh(FLAG);
   const order = async () => (await page.locator(".rule-rows > li").allTextContents()).map((text) => text.match(/staff-may|in-the-plan/)?.[0]);
