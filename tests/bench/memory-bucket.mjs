@@ -7,7 +7,7 @@ import { createServer } from "node:http";
 export async function memoryBucket(after) {
   const objects = new Map();
   const put = (key, bytes) => objects.set(key, { bytes: Buffer.from(bytes), etag: createHash("sha256").update(bytes).digest("hex") });
-  const server = createServer(async (request, response) => {
+  const answer = async (request, response) => {
     const key = decodeURIComponent(request.url.slice(1));
     const chunks = [];
     for await (const chunk of request) chunks.push(chunk);
@@ -22,7 +22,9 @@ export async function memoryBucket(after) {
     if (!there) return response.writeHead(404).end();
     const same = request.headers["if-none-match"] === there.etag;
     response.writeHead(same ? 304 : 200, { "x-etag": there.etag }).end(same ? undefined : there.bytes);
-  });
+  };
+  // A worker that is stopped may be writing into its cache: such a request is cut off, and nobody waits for its answer.
+  const server = createServer((request, response) => answer(request, response).catch((error) => response.destroy(error)));
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
   const stop = () => {
     server.closeAllConnections();
