@@ -322,12 +322,11 @@ pub(crate) fn unhex(text: &str) -> Option<[u8; 32]> {
 pub fn write(step: Step) -> Vec<u8> {
     match step {
         Step::Answer { response, background, keep } => {
-            let afterwards = afterwards(background, keep);
+            let (head, behind) = afterwards(background, keep).unzip();
             let mut out = Vec::with_capacity(HEAD_BYTES + response.body.len());
             out.extend([0; 4]);
             decimal(length(&response.body), &mut out);
             out.push(b'\n');
-            let (head, behind) = afterwards.map_or((None, Vec::new()), |(head, behind)| (Some(head), behind));
             if let Some(head) = head {
                 out.extend(to_json(&head));
             }
@@ -340,7 +339,7 @@ pub fn write(step: Step) -> Vec<u8> {
                     Cow::Owned(line) => out.extend(line.bytes().map(|byte| if matches!(byte, b'\n' | b'\r') { b' ' } else { byte })),
                 }
             }
-            framed(out, iter::once(&response.body).chain(&behind))
+            framed(out, iter::once(&response.body).chain(behind.iter().flatten()))
         }
         Step::Effect { effect, continuation } => {
             let (effect, blobs) = match effect {

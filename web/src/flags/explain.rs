@@ -1,6 +1,6 @@
 //! "Why does this user get this?": core's trace for a context that is typed in.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use halyard_core::explain::{Explanation, Outcome};
@@ -144,13 +144,7 @@ pub(crate) fn Explain(key: String) -> impl IntoView {
     }
 }
 
-/// The value of an attribute: at its path as one key, or through objects.
-fn value_at(context: &Object, path: &str) -> Option<Json> {
-    let inner = || path.split('.').try_fold(Json::Object(context.clone()), |json, step| json.get(step).cloned());
-    context.get(path).cloned().or_else(inner)
-}
-
-/// Puts a value there; none takes it away.
+/// Puts a value where `Context::get` finds it; none takes it away.
 fn put_at(context: &mut Object, path: &str, value: Option<Json>) {
     if let Some((outer, inner)) = path.split_once('.')
         && !context.contains_key(path)
@@ -169,13 +163,12 @@ fn put_at(context: &mut Object, path: &str, value: Option<Json>) {
 fn Attributes(text: RwSignal<String>, key: String) -> impl IntoView {
     let workspace = workspace();
     let form = form();
-    let parsed = Memo::new(move |_| Json::parse(text.read().as_bytes()).ok().and_then(|json| json.as_object().cloned()));
+    let parsed = Memo::new(move |_| Context::parse(text.read().as_bytes()).ok());
     let wanted = Memo::new(move |_| workspace.read.get().map(|read| asked(&read.document, &read.json, &key)).unwrap_or_default());
     let names = Memo::new(move |before: Option<&Vec<String>>| match parsed.get() {
-        Some(mut context) => {
-            context.retain(|_, value| value.is_scalar());
-            context.extend(wanted.get());
-            context.into_keys().collect()
+        Some(context) => {
+            let plain = context.attributes().iter().filter(|(_, value)| value.is_scalar()).map(|(name, _)| name.clone());
+            plain.chain(wanted.get().into_keys()).collect::<BTreeSet<_>>().into_iter().collect()
         }
         // While the JSON is being typed, the fields stay where they are.
         None => before.cloned().unwrap_or_default(),
@@ -185,7 +178,7 @@ fn Attributes(text: RwSignal<String>, key: String) -> impl IntoView {
     let row = move |name: String| {
         let (id, label, name) = (format!("attribute-{name}"), name.clone(), StoredValue::new(name));
         let compared = move || name.with_value(|name| wanted.read_untracked().get(name).and_then(Json::as_array).map(<[Json]>::to_vec));
-        let value = move |context: &Object| name.with_value(|name| value_at(context, name));
+        let value = move |context: &Context| name.with_value(|name| context.get(name).cloned());
         let made = move |typed: &str, now: Option<&Json>| match compared() {
             Some(_) if typed.is_empty() => None,
             compared => Some(meant(typed, &compared.unwrap_or_default(), now)),
@@ -197,12 +190,13 @@ fn Attributes(text: RwSignal<String>, key: String) -> impl IntoView {
             if made(&typed, value.as_ref()) == value { typed } else { value.as_ref().map(text_of).unwrap_or_default() }
         };
         let write = move |event| {
-            let Some(mut context) = parsed.get_untracked() else { return };
+            let Some(context) = parsed.get_untracked() else { return };
             let new = event_target_value(&event);
             let value = made(&new, value(&context).as_ref());
-            name.with_value(|name| put_at(&mut context, name, value));
+            let mut attributes = context.attributes().clone();
+            name.with_value(|name| put_at(&mut attributes, name, value));
             typed.set_value(new);
-            text.set(pretty(context));
+            text.set(pretty(attributes));
         };
         let offer = move |_| {
             let mut values: Vec<_> = compared().unwrap_or_default().iter().map(text_of).collect();
@@ -272,6 +266,7 @@ mod tests {
     fn an_attribute_is_read_and_written_where_the_context_has_it() {
         let mut context =
             Json::parse(br#"{"app.version": "1", "company": {"seats": 5}, "app": {"version": "2"}}"#).unwrap().as_object().unwrap().clone();
+        let value_at = |context: &Object, path: &str| Context::new(context.clone()).get(path).cloned();
         assert_eq!(value_at(&context, "app.version"), Some(Json::from("1")));
         assert_eq!(value_at(&context, "company.seats"), Some(Json::from(5.0)));
         assert_eq!(value_at(&context, "company.name"), None);
