@@ -58,7 +58,7 @@ fn compile() -> Result<Compiled> {
     let toolchain = wasm_target::ensure()?;
     command_line::build()?;
     ui::begin(&format!("compiling the worker for the web with {}", toolchain.name()));
-    let worker = wasm::compile(toolchain, "halyard-worker", "halyard_worker.wasm")?;
+    let worker = wasm::compile_fast(toolchain, "halyard-worker", "halyard_worker.wasm")?;
     let page = page::compile(toolchain)?;
     ui::begin(&format!("compiling the admin app for the web with {}", toolchain.name()));
     let admin = wasm::compile(toolchain, "halyard-web", "halyard-web.wasm")?;

@@ -19,7 +19,7 @@ pub(crate) struct Compiled {
 /// Compiles both for the web.
 pub(crate) fn compile(toolchain: Toolchain) -> Result<Compiled> {
     ui::begin(&format!("compiling the page's evaluator for the web with {}", toolchain.name()));
-    let evaluator = wasm::compile_as(toolchain, "page", "halyard-page", "halyard_page.wasm")?;
+    let evaluator = wasm::compile_fast(toolchain, "halyard-page", "halyard_page.wasm")?;
     let explain = wasm::compile(toolchain, "halyard-explain", "halyard_explain.wasm")?;
     Ok(Compiled { evaluator, explain })
 }

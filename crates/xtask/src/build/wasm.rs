@@ -19,13 +19,18 @@ pub(crate) const FEATURES: [&str; 6] = [
     "--enable-multivalue",
 ];
 
-/// Compiles a package for the web and returns where `file` came to lie.
+/// Compiles a package for the web, as small as it gets, and returns where `file` came to lie.
 pub(crate) fn compile(toolchain: Toolchain, package: &str, file: &str) -> Result<PathBuf> {
     compile_as(toolchain, "wasm", package, file)
 }
 
-/// The same by another of the root manifest's profiles.
-pub(crate) fn compile_as(toolchain: Toolchain, profile: &str, package: &str, file: &str) -> Result<PathBuf> {
+/// The same for what evaluates, which is faster.
+pub(crate) fn compile_fast(toolchain: Toolchain, package: &str, file: &str) -> Result<PathBuf> {
+    compile_as(toolchain, "wasm-fast", package, file)
+}
+
+/// By one of the root manifest's profiles.
+fn compile_as(toolchain: Toolchain, profile: &str, package: &str, file: &str) -> Result<PathBuf> {
     let mut cargo = setup::web_command("cargo", toolchain)?;
     cargo.args(["build", "--profile", profile, "--target", TARGET, "-p", package]);
     run::shown(run::quiet_for_machines(&mut cargo))?;
