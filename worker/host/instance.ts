@@ -1,6 +1,6 @@
 // The wasm instance. It may trap: then it is thrown away, a new one begins from the last good bytes, and the call is made
 // once more. The node holds nothing of a request, so that costs nobody but a moment.
-import { __wbg_reset_state, configure, headers, initSync, restore, resume, start, stir } from "halyard-wasm";
+import { __wbg_reset_state, configure, frame, headers, initSync, linear_memory, restore, resume, start, stir } from "halyard-wasm";
 import module from "./halyard_worker_bg.wasm";
 import { type Kept, read, type Step } from "./frame.js";
 import type { Config, ResultMeta } from "./wire.js";
@@ -18,6 +18,7 @@ let configuration: string | null = null;
 let [wanted, wantedByApi]: [string[], string[]] = [[], []];
 let alive = false;
 let made = false;
+let looked = new Uint8Array(0);
 
 /** How many instances this isolate has lost. */
 export let lost = 0;
@@ -64,7 +65,7 @@ export function proceed(continuation: Uint8Array, result: ResultMeta, body: Uint
 }
 
 /** Calls the node. Where the instance traps, a new one is called once more. */
-function guarded(call: () => Uint8Array): Step {
+function guarded(call: () => number): Step {
   try {
     return attempt(call);
   } catch (error) {
@@ -74,12 +75,13 @@ function guarded(call: () => Uint8Array): Step {
 }
 
 /** Whatever comes flying out of the module leaves its memory in doubt: the instance goes with it. */
-function attempt(call: () => Uint8Array): Step {
+function attempt(call: () => number): Step {
   try {
     if (!alive) revive();
     if (left === 0) replenish();
     left -= 1;
-    return read(call());
+    const length = call();
+    return read(bytes(), frame(), length);
   } catch (error) {
     alive = false;
     lost += 1;
@@ -109,10 +111,17 @@ function replenish(): void {
   left = CALLS;
 }
 
+/** The instance's memory. Where the last look at it is empty, it has grown. */
+function bytes(): Uint8Array {
+  if (looked.length === 0) looked = new Uint8Array(linear_memory().buffer);
+  return looked;
+}
+
 function instantiate(): void {
   if (made) __wbg_reset_state();
   else initSync({ module });
   made = true;
+  looked = new Uint8Array(linear_memory().buffer);
   if (configuration !== null) configure(configuration);
   const [always = [], besides = []] = headers().split("\n\n").map((names) => names.split("\n"));
   [wanted, wantedByApi] = [always, [...always, ...besides]];

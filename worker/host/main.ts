@@ -58,9 +58,10 @@ async function node(request: Request, asked: Asked, env: Env, ctx: ExecutionCont
   configured(() => configuration(env));
   const body = BODILESS.has(method) ? NOTHING : await readBody(request);
   if (body === null) return guarded(refuse(pathname, 413, "too large", "a body may have 8 MiB at most"));
-  const at: Surroundings = { bucket: env.BUCKET, cache: localCache, origin, waitUntil: (work) => ctx.waitUntil(work) };
   const first = begin(asked, request.headers, body);
-  const answer = first.kind === "answer" ? first : await drive(first, at);
+  if (first.kind === "answer" && first.keep.length === 0 && !first.background) return respond(method, first);
+  const at: Surroundings = { bucket: env.BUCKET, cache: localCache, origin, waitUntil: (work) => ctx.waitUntil(work) };
+  const answer = await drive(first, at);
   keepAll(answer, at);
   if (answer.background) ctx.waitUntil(inBackground(answer.background, at));
   return respond(method, answer);

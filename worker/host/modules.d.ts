@@ -7,6 +7,8 @@ declare module "*.wasm" {
 
 declare module "halyard-wasm" {
   export function initSync(options: { module: WebAssembly.Module }): unknown;
+  /** The instance's. */
+  export function linear_memory(): WebAssembly.Memory;
   /** Throws the instance away and makes a new one of the same module (`wasm-bindgen --experimental-reset-state-function`). */
   export function __wbg_reset_state(): void;
 
@@ -15,6 +17,10 @@ declare module "halyard-wasm" {
   export function headers(): string;
   export function restore(name: string, bytes: Uint8Array): void;
   export function stir(random: Uint8Array): void;
-  export function start(head: string, body: Uint8Array, now: number): Uint8Array;
-  export function resume(continuation: Uint8Array, result: string, body: Uint8Array, now: number): Uint8Array;
+  /** The length of the frame that it came to. */
+  export function start(head: string, body: Uint8Array, now: number): number;
+  /** The length of the frame that it came to. */
+  export function resume(continuation: Uint8Array, result: string, body: Uint8Array, now: number): number;
+  /** Where in the memory the last frame begins; it is there up to the next call. */
+  export function frame(): number;
 }

@@ -4,15 +4,18 @@
 
 use std::cell::RefCell;
 
+use halyard_edge::frame::{self, Writer};
 use halyard_edge::http::{API_HEADERS, HEADERS};
-use halyard_edge::{Config, Moment, Node, frame};
-use wasm_bindgen::prelude::wasm_bindgen;
+use halyard_edge::{Config, Moment, Node, Step};
+use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
 thread_local! {
     /// The node of this instance. wasm has one thread, and exports do not call each other.
     static NODE: RefCell<Node> = RefCell::new(Node::new(Config::default()));
     /// Randomness for calls to come, 32 bytes each.
     static ENTROPY: RefCell<Vec<[u8; 32]>> = const { RefCell::new(Vec::new()) };
+    /// What the last call came to, and what writes the next.
+    static FRAME: RefCell<(Vec<u8>, Writer)> = RefCell::default();
 }
 
 /// Sets the node up, from JSON. Comes before everything else: a node that was there is gone.
@@ -44,24 +47,44 @@ pub fn restore(name: &str, bytes: &[u8]) {
     NODE.with_borrow_mut(|node| node.restore(name, bytes));
 }
 
-/// Begins to answer a request; answers a frame.
+/// Begins to answer a request; answers the length of a frame, which lies at [`frame`].
 ///
 /// # Errors
 /// When what the host says is not what it should be.
 #[wasm_bindgen]
-pub fn start(head: &str, body: Vec<u8>, now: f64) -> Result<Vec<u8>, String> {
+pub fn start(head: &str, body: Vec<u8>, now: f64) -> Result<usize, String> {
     let (request, moment) = (frame::request(head, body)?, moment(now)?);
-    Ok(frame::write(NODE.with_borrow_mut(|node| node.start(request, moment))))
+    Ok(lay(NODE.with_borrow_mut(|node| node.start(request, moment))))
 }
 
-/// Goes on with what an effect came to; answers a frame.
+/// Goes on with what an effect came to; answers the length of a frame, which lies at [`frame`].
 ///
 /// # Errors
 /// When what the host says is not what it should be.
 #[wasm_bindgen]
-pub fn resume(continuation: &[u8], result: &str, body: Vec<u8>, now: f64) -> Result<Vec<u8>, String> {
+pub fn resume(continuation: &[u8], result: &str, body: Vec<u8>, now: f64) -> Result<usize, String> {
     let (result, moment) = (frame::result(result, body)?, moment(now)?);
-    Ok(frame::write(NODE.with_borrow_mut(|node| node.resume(continuation, result, moment))))
+    Ok(lay(NODE.with_borrow_mut(|node| node.resume(continuation, result, moment))))
+}
+
+/// This instance's memory.
+#[wasm_bindgen]
+pub fn linear_memory() -> JsValue {
+    wasm_bindgen::memory()
+}
+
+/// Where the last call's frame lies, up to the next call: the host takes out of it what it needs, so that nothing else is copied.
+#[wasm_bindgen]
+pub fn frame() -> *const u8 {
+    FRAME.with_borrow(|(frame, _)| frame.as_ptr())
+}
+
+/// Lays down the frame of a step.
+fn lay(step: Step) -> usize {
+    FRAME.with_borrow_mut(|(frame, writer)| {
+        *frame = writer.write(step);
+        frame.len()
+    })
 }
 
 /// A call's view of the world.

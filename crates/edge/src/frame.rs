@@ -11,7 +11,7 @@ use halyard_core::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::effect::{Condition, Effect, EffectResult, Kept, Moment, Step};
-use crate::http::{Request, Response, pieces, to_json};
+use crate::http::{Headers, Request, Response, pieces, to_json};
 
 /// What became of an effect, but for the body.
 ///
@@ -310,8 +310,7 @@ pub(crate) fn unhex(text: &str) -> Option<[u8; 32]> {
 }
 
 /// Writes a step as a frame. The lines of an answer's head: the length of the body, [`Afterwards`] as JSON or nothing where there is
-/// nothing to do, the status, then the name and the value of each header. (What most answers have alike comes last: a host may keep
-/// what it made of that.)
+/// nothing to do, the status, then the name and the value of each header.
 ///
 /// ```
 /// use halyard_edge::{Response, Step, frame};
@@ -320,46 +319,83 @@ pub(crate) fn unhex(text: &str) -> Option<[u8; 32]> {
 /// assert_eq!(&bytes[4..], b"4\n\n200\ncontent-type\napplication/json\netag\n\"a\"true");
 /// ```
 pub fn write(step: Step) -> Vec<u8> {
-    match step {
-        Step::Answer { response, background, keep } => {
-            let (head, behind) = afterwards(background, keep).unzip();
-            let mut out = Vec::with_capacity(HEAD_BYTES + response.body.len());
-            out.extend([0; 4]);
-            decimal(length(&response.body), &mut out);
-            out.push(b'\n');
-            if let Some(head) = head {
-                out.extend(to_json(&head));
-            }
-            out.push(b'\n');
-            decimal(response.status.into(), &mut out);
-            for line in response.headers.iter().flat_map(|(name, value)| [name, value]) {
+    Writer::default().write(step)
+}
+
+/// Writes frames for a host that remembers the status and the headers of the last answer: where the next one has the same, as most do,
+/// neither is written.
+///
+/// ```
+/// use halyard_edge::{Response, Step, frame::Writer};
+/// let mut writer = Writer::default();
+/// let mut write = |body| writer.write(Step::Answer { response: Response::json(200, body), background: None, keep: Vec::new() });
+/// assert_eq!(&write("a")[4..], b"3\n\n200\ncontent-type\napplication/json\"a\"");
+/// assert_eq!(&write("b")[4..], b"3\n\n\"b\"");
+/// ```
+#[derive(Debug, Default)]
+pub struct Writer {
+    status: u16,
+    headers: Headers,
+}
+
+impl Writer {
+    /// Writes the next frame, as [`write`] does the first.
+    ///
+    /// ```
+    /// use halyard_edge::{Response, Step, frame::Writer};
+    /// let step = Step::Answer { response: Response::empty(204), background: None, keep: Vec::new() };
+    /// assert_eq!(&Writer::default().write(step)[4..], b"0\n\n204");
+    /// ```
+    pub fn write(&mut self, step: Step) -> Vec<u8> {
+        match step {
+            Step::Answer { response, background, keep } => self.answer(response, background, keep),
+            Step::Effect { effect, continuation } => write_effect(effect, continuation),
+        }
+    }
+
+    fn answer(&mut self, response: Response, background: Option<Vec<u8>>, keep: Vec<Kept>) -> Vec<u8> {
+        let Response { status, headers, body } = response;
+        let (head, behind) = afterwards(background, keep).unzip();
+        let mut out = Vec::with_capacity(HEAD_BYTES + body.len());
+        out.extend([0; 4]);
+        decimal(length(&body), &mut out);
+        out.push(b'\n');
+        if let Some(head) = head {
+            out.extend(to_json(&head));
+        }
+        out.push(b'\n');
+        if (self.status, &self.headers) != (status, &headers) {
+            decimal(status.into(), &mut out);
+            for line in headers.iter().flat_map(|(name, value)| [name, value]) {
                 out.push(b'\n');
                 match line {
                     Cow::Borrowed(ours) => out.extend_from_slice(ours.as_bytes()),
                     Cow::Owned(line) => out.extend(line.bytes().map(|byte| if matches!(byte, b'\n' | b'\r') { b' ' } else { byte })),
                 }
             }
-            framed(out, iter::once(&response.body).chain(behind.iter().flatten()))
+            *self = Writer { status, headers };
         }
-        Step::Effect { effect, continuation } => {
-            let (effect, blobs) = match effect {
-                Effect::Get { key, if_none_match, immutable, deadline_ms } => {
-                    (EffectMeta::Get { key, if_none_match, immutable, deadline_ms }, vec![continuation])
-                }
-                Effect::Put { key, body, condition } => {
-                    let condition = match condition {
-                        Condition::IfAbsent => ConditionMeta::IfAbsent { if_absent: true },
-                        Condition::IfMatch(etag) => ConditionMeta::IfMatch { if_match: etag },
-                    };
-                    (EffectMeta::Put { key, condition }, vec![continuation, body])
-                }
-                Effect::List { prefix, after, limit } => (EffectMeta::List { prefix, after, limit }, vec![continuation]),
-                Effect::Kept { name } => (EffectMeta::Kept { name }, vec![continuation]),
-                Effect::Sleep { ms } => (EffectMeta::Sleep { ms }, vec![continuation]),
-            };
-            join(&EffectHead { effect, blobs: blobs.iter().map(|blob| length(blob)).collect() }, &blobs)
-        }
+        framed(out, iter::once(&body).chain(behind.iter().flatten()))
     }
+}
+
+fn write_effect(effect: Effect, continuation: Vec<u8>) -> Vec<u8> {
+    let (effect, blobs) = match effect {
+        Effect::Get { key, if_none_match, immutable, deadline_ms } => {
+            (EffectMeta::Get { key, if_none_match, immutable, deadline_ms }, vec![continuation])
+        }
+        Effect::Put { key, body, condition } => {
+            let condition = match condition {
+                Condition::IfAbsent => ConditionMeta::IfAbsent { if_absent: true },
+                Condition::IfMatch(etag) => ConditionMeta::IfMatch { if_match: etag },
+            };
+            (EffectMeta::Put { key, condition }, vec![continuation, body])
+        }
+        Effect::List { prefix, after, limit } => (EffectMeta::List { prefix, after, limit }, vec![continuation]),
+        Effect::Kept { name } => (EffectMeta::Kept { name }, vec![continuation]),
+        Effect::Sleep { ms } => (EffectMeta::Sleep { ms }, vec![continuation]),
+    };
+    join(&EffectHead { effect, blobs: blobs.iter().map(|blob| length(blob)).collect() }, &blobs)
 }
 
 /// Reads a frame as a host does; none if it is not one.

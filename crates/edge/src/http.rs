@@ -218,6 +218,9 @@ fn hex_digit(byte: u8) -> Option<u8> {
     char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok())
 }
 
+/// Header lines of a response. (Most are the same for every request: those are not made anew.)
+pub(crate) type Headers = Vec<(Cow<'static, str>, Cow<'static, str>)>;
+
 /// An HTTP response.
 ///
 /// ```
@@ -230,8 +233,8 @@ fn hex_digit(byte: u8) -> Option<u8> {
 pub struct Response {
     /// The status.
     pub status: u16,
-    /// Header lines; names in small letters. (Most are the same for every request: those are not made anew.)
-    pub headers: Vec<(Cow<'static, str>, Cow<'static, str>)>,
+    /// Header lines; names in small letters.
+    pub headers: Headers,
     /// The body.
     pub body: Vec<u8>,
 }
