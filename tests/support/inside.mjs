@@ -24,6 +24,7 @@ export async function inside() {
   const wasm = await import(pathToFileURL(GLUE));
   wasm.initSync({ module: await WebAssembly.compile(await readFile(join(DIST, "worker/halyard_worker_bg.wasm"))) });
   const store = new Map();
+  let last;
   const key = `halyard_server_${"K".repeat(43)}`;
 
   const put = (scope, document) => {
@@ -45,12 +46,24 @@ export async function inside() {
     return [{ kind: effect.kind === "kept" ? "missing" : effect.kind === "sleep" ? "done" : "failed", message: "read only" }];
   };
 
+  /** What a frame says: `{ effect, continuation }` of one that reads, or `{ status, text }`. */
+  const read = (frame) => {
+    const end = 4 + frame.readUInt32LE(0);
+    const head = frame.toString("utf8", 4, end);
+    if (head.startsWith("{")) return { effect: JSON.parse(head).effect, continuation: Buffer.from(frame.subarray(end)) };
+    const [length, , status] = head.split("\n", 3);
+    // None: it is the last answer's, as its headers are.
+    if (status !== "") last = Number(status);
+    return { status: last, text: frame.toString("utf8", end, end + Number(length)) };
+  };
+
   /** Sends a request as of `now`; the answer's status and text. */
   const ask = (method, path, body, now) => {
     const head = [method, `http://node${path}`, "content-type", "application/json", "authorization", `Bearer ${key}`].join("\n");
     const call = (work) => {
       wasm.stir(RANDOM);
-      return read(work());
+      const length = work();
+      return read(Buffer.from(wasm.linear_memory().buffer, wasm.frame(), length));
     };
     let step = call(() => wasm.start(head, Buffer.from(body), now));
     for (let effects = 0; step.effect; effects += 1) {
@@ -74,14 +87,4 @@ export async function inside() {
       wasm.configure("{}");
     },
   };
-}
-
-/** What a frame says: `{ effect, continuation }` of one that reads, or `{ status, text }`. */
-function read(bytes) {
-  const buffer = Buffer.from(bytes);
-  const end = 4 + buffer.readUInt32LE(0);
-  const head = buffer.toString("utf8", 4, end);
-  if (head.startsWith("{")) return { effect: JSON.parse(head).effect, continuation: buffer.subarray(end) };
-  const [length, , status] = head.split("\n", 3).map(Number);
-  return { status, text: buffer.toString("utf8", end, end + length) };
 }

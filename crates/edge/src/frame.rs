@@ -328,7 +328,7 @@ pub fn write(step: Step) -> Vec<u8> {
 /// ```
 /// use halyard_edge::{Response, Step, frame::Writer};
 /// let mut writer = Writer::default();
-/// let mut write = |body| writer.write(Step::Answer { response: Response::json(200, body), background: None, keep: Vec::new() });
+/// let mut write = |body| writer.write(Step::Answer { response: Response::json(200, &body), background: None, keep: Vec::new() });
 /// assert_eq!(&write("a")[4..], b"3\n\n200\ncontent-type\napplication/json\"a\"");
 /// assert_eq!(&write("b")[4..], b"3\n\n\"b\"");
 /// ```
@@ -531,6 +531,27 @@ mod tests {
             let step = Step::Effect { effect, continuation: b"c".to_vec() };
             assert_eq!(read(&write(step.clone())), Some(step));
         }
+    }
+
+    #[test]
+    fn what_the_last_answer_had_is_not_written_again() {
+        let mut writer = Writer::default();
+        let mut lines = |status, value: &'static str, body: &str| {
+            let response = Response::bytes(status, "text/plain", body.into()).with_header("x", value);
+            let bytes = writer.write(Step::Answer { response, background: Some(b"later".to_vec()), keep: vec![] });
+            let (head, rest) = split_header(&bytes).unwrap();
+            assert_eq!(rest, format!("{body}later").as_bytes());
+            std::str::from_utf8(head).unwrap().splitn(3, '\n').last().unwrap().to_owned()
+        };
+        assert_eq!(lines(200, "a", "1"), "200\ncontent-type\ntext/plain\nx\na");
+        assert_eq!(lines(200, "a", "22"), "");
+        assert_eq!(lines(404, "a", "1"), "404\ncontent-type\ntext/plain\nx\na");
+        assert_eq!(lines(404, "b", "1"), "404\ncontent-type\ntext/plain\nx\nb");
+        let effect = Step::Effect { effect: Effect::Sleep { ms: 1 }, continuation: vec![] };
+        assert_eq!(writer.write(effect.clone()), write(effect), "of an effect everything is written");
+        let again =
+            Step::Answer { response: Response::bytes(404, "text/plain", vec![]).with_header("x", "b"), background: None, keep: vec![] };
+        assert_eq!(&writer.write(again)[4..], b"0\n\n");
     }
 
     #[test]
