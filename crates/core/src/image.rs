@@ -244,8 +244,9 @@ impl<'i> Image<'i> {
 
     /// A list of rows, found without a call.
     #[inline(always)]
-    pub(crate) fn hot_rows<R: Row>(&self, span: Span) -> impl ExactSizeIterator<Item = R> + use<'i, R> {
-        self.hot_stretch(R::SECTION, span, R::WORDS).chunks_exact(R::WORDS).map(|mut words| R::take(&mut words))
+    pub(crate) fn hot_rows<R: Row>(&self, span: Span) -> impl Iterator<Item = R> + use<'i, R> {
+        let mut words = self.hot_stretch(R::SECTION, span, R::WORDS);
+        core::iter::from_fn(move || (words.len() >= R::WORDS).then(|| R::take(&mut words)))
     }
 
     /// So many rows of a section, found without a call.

@@ -21,12 +21,13 @@ impl Bounds {
         Bounds { depth: DEPTH, steps: STEPS }
     }
 
-    /// Goes one step on and one deeper, if there is anything left.
-    pub(crate) fn enter(&mut self) -> bool {
-        let may = self.depth > 0 && self.steps > 0;
+    /// Goes one deeper, where it takes so many steps to look at everything, if there is as much left.
+    #[inline]
+    pub(crate) fn enter(&mut self, steps: u32) -> bool {
+        let may = self.depth > 0 && self.steps >= steps;
         if may {
             self.depth -= 1;
-            self.steps -= 1;
+            self.steps -= steps;
         }
         may
     }

@@ -74,16 +74,17 @@ fn answers_that_tell_different_things_are_different() {
 #[test]
 fn evaluating_has_bounds() {
     let mut bounds = Bounds::new();
-    let deep = (0..100_000).take_while(|_| bounds.enter()).count();
+    let deep = (0..100_000).take_while(|_| bounds.enter(1)).count();
     assert_eq!(deep, 8 * (2 + 17 * 10), "eight flags, each within sixteen segments and a rule, each with conditions in conditions");
     bounds.leave();
-    assert!(bounds.enter() && !bounds.enter(), "one back, one on");
+    assert!(bounds.enter(1) && !bounds.enter(1), "one back, one on");
 
     let mut bounds = Bounds::new();
     let mut step = || {
-        let may = bounds.enter();
+        let may = bounds.enter(3);
         bounds.leave();
         may
     };
-    assert_eq!((0..100_000).take_while(|_| step()).count(), 30_000, "coming back gives no steps back");
+    assert_eq!((0..100_000).take_while(|_| step()).count(), 10_000, "coming back gives no steps back");
+    assert!(!Bounds::new().enter(30_001) && Bounds::new().enter(30_000));
 }
