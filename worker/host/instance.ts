@@ -12,13 +12,17 @@ export type Configuration = { [name in keyof Config]?: unknown };
 const lastGood = new Map<string, Uint8Array>();
 /** For so many calls the instance is given randomness at a time: to ask for it at each costs as much as evaluating a flag. */
 const CALLS = 64;
+const NOTHING = new Uint8Array(0);
 let left = 0;
 let configuration: string | null = null;
 /** The request headers that the node reads, and those that it reads below `/api`. */
 let [wanted, wantedByApi]: [string[], string[]] = [[], []];
 let alive = false;
 let made = false;
-let looked = new Uint8Array(0);
+/** Whether there is an instance that nobody's request has gone to. */
+let spare = false;
+/** The instance's memory, as it was looked at last. */
+let looked = NOTHING;
 
 /** How many instances this isolate has lost. */
 export let lost = 0;
@@ -90,7 +94,9 @@ function attempt(call: () => number): Step {
 }
 
 function revive(): void {
-  instantiate();
+  if (!spare) instantiate();
+  spare = false;
+  if (configuration !== null) configure(configuration);
   for (const [name, bytes] of lastGood) {
     try {
       restore(name, bytes);
@@ -122,10 +128,26 @@ function instantiate(): void {
   else initSync({ module });
   made = true;
   looked = new Uint8Array(linear_memory().buffer);
-  if (configuration !== null) configure(configuration);
   const [always = [], besides = []] = headers().split("\n\n").map((names) => names.split("\n"));
   [wanted, wantedByApi] = [always, [...always, ...besides]];
   left = 0;
+}
+
+/**
+ * Has `work` call the node while the isolate starts, when nobody waits and there is no randomness yet: it gets zeros, for what nobody will
+ * see. Configuring the instance, which is what comes next, leaves nothing of it.
+ */
+export function beforehand(work: () => void): void {
+  instantiate();
+  stir(new Uint8Array(32 * CALLS));
+  [alive, left] = [true, CALLS];
+  try {
+    work();
+    spare = alive;
+  } finally {
+    stir(NOTHING);
+    [alive, left] = [false, 0];
+  }
 }
 
 /** An error in a line, for the log. */

@@ -5,6 +5,7 @@ import { keep, localCache, perform, type Surroundings } from "./effects.js";
 import type { Step } from "./frame.js";
 import { type Asked, begin, type Configuration, configured, describe, hold, proceed } from "./instance.js";
 import { refuse } from "./refuse.js";
+import { rehearse } from "./rehearsal.js";
 
 /** What the deployment gives us; see wrangler.jsonc. */
 interface Env {
@@ -38,6 +39,9 @@ const MOST_PREPARED = 100;
 const SELDOM = /\n(?:etag|set-cookie)\n/;
 const BODILESS = new Set(["GET", "HEAD"]);
 const NODE = /^\/(?:(?:ofrep|v1|api)(?:\/|$)|(?:health|version)$)/;
+
+// (No response with a body can be made yet.)
+rehearse((answer) => respond("HEAD", answer));
 
 export default {
   async fetch(request: Request, env: Env, ctx: ExecutionContext): Promise<Response> {

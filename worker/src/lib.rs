@@ -6,7 +6,7 @@ use std::cell::RefCell;
 
 use halyard_edge::frame::{self, Writer};
 use halyard_edge::http::{API_HEADERS, HEADERS};
-use halyard_edge::{Config, Moment, Node, Step};
+use halyard_edge::{Config, Moment, Node, Step, rehearsal};
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
 thread_local! {
@@ -33,6 +33,19 @@ pub fn configure(json: &str) -> Result<(), String> {
 #[wasm_bindgen]
 pub fn headers() -> String {
     [HEADERS.join("\n"), API_HEADERS.join("\n")].join("\n\n")
+}
+
+/// The heads and the bodies of the requests of a rehearsal, an empty line before each but the first.
+#[wasm_bindgen]
+pub fn rehearsal_requests() -> String {
+    let parts = rehearsal::requests().map(|request| [frame::head(&request), String::from_utf8(request.body).unwrap_or_default()].join("\n\n"));
+    parts.join("\n\n")
+}
+
+/// The object that the store of a rehearsal has under a key.
+#[wasm_bindgen]
+pub fn rehearsal_object(key: &str) -> Vec<u8> {
+    rehearsal::object(key).to_vec()
 }
 
 /// Gives randomness for as many calls as it has whole 32 bytes: a call takes some that no other gets.

@@ -88,6 +88,7 @@ mod overrides;
 mod pages;
 pub mod project;
 mod publish;
+pub mod rehearsal;
 mod router;
 mod sdk;
 pub mod secrets;
