@@ -48,7 +48,7 @@ export async function perform(effect: EffectMeta, body: Uint8Array, at: Surround
       case "kept":
         return await withDeadline(kept(effect.name, at), PATIENCE_MS);
       case "sleep":
-        await new Promise((resolve) => setTimeout(resolve, effect.ms));
+        await pause(effect.ms);
         return only({ kind: "done" });
     }
   } catch (error) {
@@ -57,8 +57,8 @@ export async function perform(effect: EffectMeta, body: Uint8Array, at: Surround
 }
 
 /** Holds good bytes in the local cache, for an isolate that starts while the store does not answer. */
-export async function keep({ name, bytes }: Kept, at: Surroundings): Promise<void> {
-  await remember(at, address(at, "kept", name), bytes);
+export function keep({ name, bytes }: Kept, at: Surroundings): void {
+  remember(at, address(at, "kept", name), bytes);
 }
 
 async function get(effect: Extract<EffectMeta, { kind: "get" }>, at: Surroundings): Promise<Result> {
@@ -71,7 +71,7 @@ async function get(effect: Extract<EffectMeta, { kind: "get" }>, at: Surrounding
   if (object === null) return only({ kind: "missing" });
   if (!("body" in object) || !object.body) return only({ kind: "notModified" });
   const body = new Uint8Array(await object.arrayBuffer());
-  if (cached) at.waitUntil(remember(at, cached, body));
+  if (cached) remember(at, cached, body);
   return { outcome: { kind: "found", etag: object.etag }, body };
 }
 
@@ -130,10 +130,19 @@ async function recall(at: Surroundings, url: string): Promise<Uint8Array | null>
   }
 }
 
-async function remember(at: Surroundings, url: string, bytes: Uint8Array): Promise<void> {
+/** Puts them into the cache when what is under way has been answered, or waits for the store: writing them costs more than evaluating. */
+function remember(at: Surroundings, url: string, bytes: Uint8Array): void {
+  at.waitUntil(pause(0).then(() => write(at, url, bytes)));
+}
+
+async function write(at: Surroundings, url: string, bytes: Uint8Array): Promise<void> {
   try {
     await (await at.cache())?.put(url, new Response(bytes, { headers: { "cache-control": FOR_EVER, "content-type": "application/octet-stream" } }));
   } catch (error) {
     console.warn(`the local cache does not take ${url}: ${describe(error)}`);
   }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -13,6 +13,8 @@ const lastGood = new Map<string, Uint8Array>();
 /** For so many calls the instance is given randomness at a time: to ask for it at each costs as much as evaluating a flag. */
 const CALLS = 64;
 const NOTHING = new Uint8Array(0);
+/** A configuration like any other. */
+const ANY = JSON.stringify({ surface: "all", refreshMs: 5000 } satisfies Configuration);
 let left = 0;
 let configuration: string | null = null;
 /** The request headers that the node reads, and those that it reads below `/api`. */
@@ -34,8 +36,8 @@ export function configured(config: () => Configuration): void {
 
 /** Holds good bytes for the next instance. The node hands them over only after its checks. */
 export function hold({ name, bytes }: Kept): void {
-  // A copy: the frame that they came in may be many times larger.
-  lastGood.set(name, bytes.slice());
+  // A copy, unless they are most of the frame that they came in: that may be many times larger.
+  lastGood.set(name, 2 * bytes.byteLength > bytes.buffer.byteLength ? bytes : bytes.slice());
 }
 
 /** Where a request goes. (Each look at a `Request`'s own fields makes a text anew: it is looked at once.) */
@@ -135,7 +137,7 @@ function instantiate(): void {
 
 /**
  * Has `work` call the node while the isolate starts, when nobody waits and there is no randomness yet: it gets zeros, for what nobody will
- * see. Configuring the instance, which is what comes next, leaves nothing of it.
+ * see. Nothing is left of it: a node that is configured anew takes the place of the one that was called.
  */
 export function beforehand(work: () => void): void {
   instantiate();
@@ -143,6 +145,7 @@ export function beforehand(work: () => void): void {
   [alive, left] = [true, CALLS];
   try {
     work();
+    configure(ANY);
     spare = alive;
   } finally {
     stir(NOTHING);

@@ -86,7 +86,7 @@ async function drive(first: Step, at: Surroundings): Promise<Answer> {
 function keepAll(answer: Answer, at: Surroundings): void {
   for (const kept of answer.keep) {
     hold(kept);
-    at.waitUntil(keep(kept, at));
+    keep(kept, at);
   }
 }
 

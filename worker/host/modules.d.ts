@@ -15,6 +15,10 @@ declare module "halyard-wasm" {
   export function configure(json: string): void;
   /** The names of the request headers that the node reads, by lines. */
   export function headers(): string;
+  /** The rehearsal's requests: of each its head and its body, with an empty line between any two. */
+  export function rehearsal_requests(): string;
+  /** What the rehearsal's store has under a key. */
+  export function rehearsal_object(key: string): Uint8Array;
   export function restore(name: string, bytes: Uint8Array): void;
   export function stir(random: Uint8Array): void;
   /** The length of the frame that it came to. */

@@ -48,6 +48,10 @@ pub(crate) struct Io {
     pub(crate) background: Vec<String>,
 }
 
+/// Where a result lies in this run's journal, until the next note takes the place of what was read for it.
+#[derive(Clone, Copy)]
+pub(crate) struct Place(usize);
+
 #[derive(Clone, Debug, PartialEq)]
 struct Entry {
     print: u64,
@@ -106,9 +110,20 @@ impl Io {
 
     /// Has `effect` carried out.
     pub(crate) fn perform(&mut self, effect: Effect) -> Result<EffectResult, Stop> {
-        match self.find(print_of(&effect)) {
-            Some(Recorded::Result(result)) => Ok(result),
-            _ => Err(Stop::Effect(effect)),
+        let place = self.place(effect)?;
+        Ok(self.result(place).clone())
+    }
+
+    /// The same, and the result stays where it is, because it is large: [`Io::result`] shows it.
+    pub(crate) fn place(&mut self, effect: Effect) -> Result<Place, Stop> {
+        self.find(print_of(&effect)).ok_or(Stop::Effect(effect))
+    }
+
+    /// What lies in a place.
+    pub(crate) fn result(&self, Place(place): Place) -> &EffectResult {
+        match self.entries.get(place).map(|entry| &entry.what) {
+            Some(Recorded::Result(result)) => result,
+            _ => &EffectResult::Done,
         }
     }
 
@@ -131,8 +146,8 @@ impl Io {
     pub(crate) fn put_made(&mut self, key: &str, make: impl FnOnce() -> Vec<u8>) -> Result<EffectResult, Stop> {
         let effect = Effect::Put { key: key.to_owned(), body: Vec::new(), condition: Condition::IfAbsent };
         match self.find(print_of(&effect)) {
-            Some(Recorded::Result(result)) => Ok(result),
-            _ => Err(Stop::Effect(Effect::Put { key: key.to_owned(), body: make(), condition: Condition::IfAbsent })),
+            Some(place) => Ok(self.result(place).clone()),
+            None => Err(Stop::Effect(Effect::Put { key: key.to_owned(), body: make(), condition: Condition::IfAbsent })),
         }
     }
 
@@ -206,14 +221,14 @@ impl Io {
         self.next = began + 1;
     }
 
-    fn find(&mut self, print: u64) -> Option<Recorded> {
+    fn find(&mut self, print: u64) -> Option<Place> {
         // A note under an effect's print is nothing: a continuation that was damaged so must not have the effect asked for again for ever.
         let is_it = |entry: &Entry| entry.print == print && matches!(entry.what, Recorded::Result(_));
         let place = self.entries.iter().skip(self.next).position(is_it)? + self.next;
         let entry = self.entries.get(place)?;
         self.next = place + 1;
         self.now = entry.at;
-        Some(entry.what.clone())
+        Some(Place(place))
     }
 
     /// The continuation of a call that needs `effect`.

@@ -6,13 +6,13 @@ use halyard_core::evaluate::Audience;
 
 use super::{BACKOFF_MS, Copy, DOCUMENT_MS, Fault, Followed, Follower, HEAD_MS, pack};
 use crate::effect::{Effect, EffectResult};
-use crate::io::{Io, Stop};
+use crate::io::{Io, Place, Stop};
 use crate::store::Head;
 
 /// Reads an object that never changes, in the time that is left to answer by.
-fn get_in_time(io: &mut Io, key: &str, immutable: bool, by: Option<i64>) -> Result<EffectResult, Stop> {
+fn get_in_time(io: &mut Io, key: &str, immutable: bool, by: Option<i64>) -> Result<Place, Stop> {
     let left = by.map_or(DOCUMENT_MS, |by| u32::try_from(by - io.now().0).unwrap_or(0).max(1));
-    io.perform(Effect::Get { key: key.to_owned(), if_none_match: None, immutable, deadline_ms: left })
+    io.place(Effect::Get { key: key.to_owned(), if_none_match: None, immutable, deadline_ms: left })
 }
 
 /// What a head means for the copy that is served.
@@ -81,17 +81,18 @@ impl<T: Followed> Follower<T> {
         let key = self.scope.document(&head.document);
         // An immutable object may come from a cache. One that is not what its name says is asked for once more, from the store itself.
         for immutable in [true, false] {
-            let body = match get_in_time(io, &key, immutable, by)? {
+            let place = get_in_time(io, &key, immutable, by)?;
+            let body = match io.result(place) {
                 EffectResult::Found { body, .. } => body,
                 EffectResult::TimedOut if by.is_some() => return Ok(false),
                 EffectResult::TimedOut => return self.fail(io, io.now(), Fault::Slow),
                 EffectResult::Missing => return self.fail(io, io.now(), Fault::NoDocument),
                 _ => return self.fail(io, io.now(), Fault::Store),
             };
-            if digest(&body) == head.document {
-                return match T::load(&body) {
+            if digest(body) == head.document {
+                return match T::load(body) {
                     Some(content) => {
-                        self.adopt(io, Copy { head, etag: Some(etag), seen: at, content }, &body);
+                        self.adopt(io, Copy { head, etag: Some(etag), seen: at, content }, body);
                         Ok(true)
                     }
                     None => {
@@ -108,14 +109,15 @@ impl<T: Followed> Follower<T> {
     fn fetch_image(&mut self, io: &mut Io, head: &Head, etag: &str, at: Timestamp, by: Option<i64>) -> Result<Option<bool>, Stop> {
         let key = self.scope.image(&head.document, Audience::Server);
         for immutable in [true, false] {
-            let object = match get_in_time(io, &key, immutable, by)? {
+            let place = get_in_time(io, &key, immutable, by)?;
+            let object = match io.result(place) {
                 EffectResult::Found { body, .. } => body,
                 EffectResult::TimedOut if by.is_some() => return Ok(Some(false)),
                 _ => break,
             };
-            if let Some(content) = T::load_image(&object, &head.document) {
+            if let Some(content) = T::load_image(object, &head.document) {
                 self.flaw = None;
-                self.adopt(io, Copy { head: head.clone(), etag: Some(etag.to_owned()), seen: at, content }, &object);
+                self.adopt(io, Copy { head: head.clone(), etag: Some(etag.to_owned()), seen: at, content }, object);
                 return Ok(Some(true));
             }
             self.flaw = Some(Fault::BadImage);
