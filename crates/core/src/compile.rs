@@ -56,11 +56,13 @@ pub fn compile(document: &Checked) -> Ruleset {
 }
 
 impl Ruleset {
+    #[inline]
     pub(crate) fn image(&self) -> Image<'_> {
         Image::new(&self.words, self.text.as_bytes(), &self.lists)
     }
 
     /// A text of the image.
+    #[inline]
     pub(crate) fn str(&self, text: u32) -> &str {
         self.text.get(self.image().text_at(text)).unwrap_or_default()
     }
@@ -188,6 +190,7 @@ impl<'r> Bound<'r> {
     /// let bound = ruleset.bind(&Context::default());
     /// assert_eq!(bound.evaluate("ghost", Timestamp(0)).reason, Reason::Error);
     /// ```
+    #[inline(always)]
     pub fn evaluate(&self, flag: &'r str, now: Timestamp) -> Evaluation<'r> {
         let given = self.given();
         match given.image.flag(flag.as_bytes()) {
@@ -210,6 +213,7 @@ impl<'r> Bound<'r> {
         flags_for(given.image, audience).map(move |flag| ruleset.answer(ruleset.key(flag), flag, &given, now))
     }
 
+    #[inline]
     fn given(&self) -> Given<'r, '_> {
         Given { image: self.ruleset.image(), slots: self.binding.slots() }
     }

@@ -138,11 +138,13 @@ impl PartialEq for Metadata<'_> {
 
 impl Ruleset {
     /// The answer of a flag of that key, for a context that is bound.
+    #[inline(always)]
     pub(crate) fn answer<'r>(&'r self, key: &'r str, flag: u32, given: &Given<'r, '_>, now: Timestamp) -> Evaluation<'r> {
         self.told(key, flag, given.outcome(flag, now))
     }
 
-    /// An outcome in words, for a flag of that key.
+    /// An outcome in words, for a flag of that key. (Written out where it is asked for: whoever looks at the variant alone pays for no more.)
+    #[inline(always)]
     pub(crate) fn told<'r>(&'r self, key: &'r str, flag: u32, (outcome, cause): (Outcome, Cause)) -> Evaluation<'r> {
         let image = self.image();
         let reason = match outcome.reason() {
