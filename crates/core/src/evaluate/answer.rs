@@ -143,7 +143,9 @@ impl Ruleset {
         self.told(key, flag, given.outcome(flag, now))
     }
 
-    /// An outcome in words, for a flag of that key. (Written out where it is asked for: whoever looks at the variant alone pays for no more.)
+    /// An outcome in words, for a flag of that key.
+    ///
+    /// Written out where it is asked for: whoever looks at the variant alone pays for no more.
     #[inline(always)]
     pub(crate) fn told<'r>(&'r self, key: &'r str, flag: u32, (outcome, cause): (Outcome, Cause)) -> Evaluation<'r> {
         let image = self.image();

@@ -22,7 +22,7 @@ pub(crate) fn is(given: &Given<'_, '_>, attribute: u32, list: u32) -> bool {
 }
 
 /// Whether a list has what a slot holds.
-#[inline]
+#[cfg_attr(not(target_arch = "wasm32"), inline(always))]
 fn has(given: &Given<'_, '_>, list: u32, slot: &Slot) -> bool {
     match Slots::listed(slot) {
         Some(listed) => listed.is_some_and(|listed| given.image.list_has(list, listed)),

@@ -286,6 +286,7 @@ pub(crate) fn ramp_share(image: &Image<'_>, points: Span, linear: bool, now: Tim
 }
 
 /// The place among `total` of whoever asks; none where the attribute has no text, or where a `targetingKey` is empty.
+#[cfg_attr(not(target_arch = "wasm32"), inline(always))]
 pub(crate) fn place(given: &Given<'_, '_>, bucketing: u32, total: u32) -> Option<u32> {
     let bucketing: Bucketing = given.image.hot(bucketing)?;
     let text = given.slots.text(bucketing.by)?;
