@@ -38,7 +38,8 @@ pub fn headers() -> String {
 /// The heads and the bodies of the requests of a rehearsal, an empty line before each but the first.
 #[wasm_bindgen]
 pub fn rehearsal_requests() -> String {
-    let parts = rehearsal::requests().map(|request| [frame::head(&request), String::from_utf8(request.body).unwrap_or_default()].join("\n\n"));
+    let parts =
+        rehearsal::requests().map(|request| [frame::head(&request), String::from_utf8(request.body).unwrap_or_default()].join("\n\n"));
     parts.join("\n\n")
 }
 

@@ -84,8 +84,8 @@ impl World {
 }
 
 /// What an application wants of an answer.
-fn decided(answer: &Evaluation<'_>) -> (usize, bool) {
-    (answer.variant.map_or(0, str::len), answer.value.is_some())
+fn decided(answer: &Evaluation<'_>) -> (usize, usize) {
+    (answer.variant.map_or(0, str::len), answer.value.map_or(0, str::len))
 }
 
 fn ruleset(document: &[u8]) -> Result<Ruleset> {

@@ -14,7 +14,8 @@ const IMAGE: &[u8] = include_bytes!("rehearsal/image");
 
 /// Opens nothing but this store.
 const KEY: &str = "halyard_server_yqNawD4q4V2gQ2YgUcuJglmDhqdtUA5mTlC7jL582rE";
-const CONTEXT: &str = r#"{"context":{"targetingKey":"user-1","country":"NL","plan":"pro","email":"ann@acme.example","app":"2.5.1","ip":"10.1.2.3"}}"#;
+const CONTEXT: &str =
+    r#"{"context":{"targetingKey":"user-1","country":"NL","plan":"pro","email":"ann@acme.example","app":"2.5.1","ip":"10.1.2.3"}}"#;
 
 /// The requests, in their order: for one flag, and for all.
 ///

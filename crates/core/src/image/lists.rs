@@ -15,6 +15,7 @@
 //! | 2 each; 4 each where there are more than 65,536 lists | their rows in `Scalars`, rising |
 
 use core::cmp::Ordering;
+use core::ops::Range;
 
 use super::{Image, Section, hash};
 
@@ -45,27 +46,27 @@ impl<'i> Image<'i> {
     /// Which lists have a text, in one number: the list, where it is one; else where they are told.
     pub(crate) fn listed(&self, wanted: &[u8]) -> Option<u32> {
         let buckets = self.count(Section::Buckets).checked_sub(1)?;
-        let (end, mut rest) = self.bucket(bucket_of(wanted, *self.lists.first()?, buckets))?;
-        let width = self.width();
+        let bounds = self.bounds_of(Section::Buckets, bucket_of(wanted, *self.lists.first()?, buckets))?;
+        let (bytes, mut at, width) = (self.lists.get(..bounds.end)?, bounds.start, self.width());
         // How many bytes the last text and the wanted one have in common.
         let mut common = 0;
         loop {
-            let Text { shared, own, is_one } = take_text(&mut rest)?;
-            let lists = rest;
-            let bytes = if is_one { width } else { varint(&mut rest)?.checked_mul(width)? };
-            rest = rest.get(bytes..)?;
+            let Text { shared, own, is_one } = take_text(bytes, &mut at)?;
+            let lists = at;
+            let size = if is_one { width } else { varint(bytes, &mut at)?.checked_mul(width)? };
+            at = at.saturating_add(size);
             // A text that shares more with the last one than the wanted text does differs from that at the same place; one that
             // shares less comes behind the wanted text, and so do all that follow one that does.
             if shared < common {
                 return None;
             }
             if shared == common {
-                let ahead = wanted.get(shared..)?;
+                let (own, ahead) = (bytes.get(own)?, wanted.get(shared..)?);
                 let same = own.iter().zip(ahead).take_while(|(a, b)| a == b).count();
                 match own.get(same).cmp(&ahead.get(same)) {
                     Ordering::Less => common = (common + same).min(SHARED),
-                    Ordering::Equal if is_one => return Some(self.number(lists)? | ONE),
-                    Ordering::Equal => return u32::try_from(end.checked_sub(lists.len())?).ok(),
+                    Ordering::Equal if is_one => return Some(self.number(bytes.get(lists..)?)? | ONE),
+                    Ordering::Equal => return u32::try_from(lists).ok(),
                     Ordering::Greater => return None,
                 }
             }
@@ -78,8 +79,9 @@ impl<'i> Image<'i> {
         if listed & ONE != 0 {
             return listed ^ ONE == list;
         }
-        let mut rest = self.lists.get(listed as usize..).unwrap_or_default();
-        let count = varint(&mut rest).unwrap_or(0);
+        let mut at = listed as usize;
+        let count = varint(self.lists, &mut at).unwrap_or(0);
+        let rest = self.lists.get(at..).unwrap_or_default();
         if self.width() == 2 {
             let lists = rest.as_chunks().0.get(..count).unwrap_or_default();
             lists.binary_search_by(|number| u32::from(u16::from_le_bytes(*number)).cmp(&list)).is_ok()
@@ -102,52 +104,49 @@ impl<'i> Image<'i> {
     fn width(&self) -> usize {
         if self.count(Section::Scalars) > SHORT { 4 } else { 2 }
     }
-
-    /// Where a bucket ends, and its bytes.
-    fn bucket(&self, bucket: u32) -> Option<(usize, &'i [u8])> {
-        let bounds = self.bounds_of(Section::Buckets, bucket)?;
-        Some((bounds.end, self.lists.get(bounds)?))
-    }
 }
 
-/// A text as it is written.
-struct Text<'i> {
+/// A text as it is written: its own bytes by where they are.
+struct Text {
     shared: usize,
-    own: &'i [u8],
+    own: Range<usize>,
     is_one: bool,
 }
 
-/// Takes a text off the front.
-fn take_text<'i>(rest: &mut &'i [u8]) -> Option<Text<'i>> {
-    let (head, behind) = rest.split_first()?;
-    *rest = behind;
+/// Reads the text that is there, and goes behind it.
+fn take_text(bytes: &[u8], at: &mut usize) -> Option<Text> {
+    let head = take(bytes, at)?;
     let (mut shared, mut length) = (usize::from(head >> 3 & 15), usize::from(head & 7));
     if shared == 15 {
-        let (more, behind) = rest.split_first()?;
-        *rest = behind;
-        shared += usize::from(*more);
+        shared += usize::from(take(bytes, at)?);
     }
     if length == 7 {
-        length += varint(rest)?;
+        length += varint(bytes, at)?;
     }
-    let (own, behind) = rest.split_at_checked(length)?;
-    *rest = behind;
-    Some(Text { shared, own, is_one: *head < 0x80 })
+    let start = *at;
+    *at = start.saturating_add(length);
+    Some(Text { shared, own: start..*at, is_one: head < 0x80 })
 }
 
-/// Takes a number off the front.
+/// Reads the number that is there, and goes behind it.
 #[cfg_attr(target_arch = "wasm32", inline(never))]
-fn varint(rest: &mut &[u8]) -> Option<usize> {
+fn varint(bytes: &[u8], at: &mut usize) -> Option<usize> {
     let mut number = 0;
     for shift in [0, 7, 14, 21, 28] {
-        let (byte, behind) = rest.split_first()?;
-        *rest = behind;
+        let byte = take(bytes, at)?;
         number |= usize::from(byte & 0x7f) << shift;
-        if *byte < 0x80 {
+        if byte < 0x80 {
             return Some(number);
         }
     }
     None
+}
+
+/// Reads the byte that is there, and goes behind it.
+fn take(bytes: &[u8], at: &mut usize) -> Option<u8> {
+    let byte = *bytes.get(*at)?;
+    *at += 1;
+    Some(byte)
 }
 
 /// Writes which lists have which texts: the buckets' bounds, and their bytes.
