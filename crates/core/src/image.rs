@@ -201,7 +201,7 @@ impl<'i> Image<'i> {
         self.row(flag).is_some_and(|card: row::Card| card.public)
     }
 
-    fn start(&self, section: Section) -> usize {
+    pub(crate) fn start(&self, section: Section) -> usize {
         self.header.get(2 * section as usize).map_or(0, |start| *start as usize)
     }
 

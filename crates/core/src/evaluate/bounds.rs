@@ -21,13 +21,20 @@ impl Bounds {
         Bounds { depth: DEPTH, steps: STEPS }
     }
 
+    /// Goes so many steps on, if as many are left.
+    #[inline]
+    pub(crate) fn go(&mut self, steps: u32) -> bool {
+        let left = self.steps.checked_sub(steps);
+        self.steps = left.unwrap_or(self.steps);
+        left.is_some()
+    }
+
     /// Goes one deeper, where it takes so many steps to look at everything, if there is as much left.
     #[inline]
     pub(crate) fn enter(&mut self, steps: u32) -> bool {
-        let may = self.depth > 0 && self.steps >= steps;
+        let may = self.depth > 0 && self.go(steps);
         if may {
             self.depth -= 1;
-            self.steps -= steps;
         }
         may
     }

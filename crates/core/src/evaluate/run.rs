@@ -84,7 +84,8 @@ impl<'r, 'c, T: Trace> Run<'r, 'c, T> {
                 return self.decided(Cause::BlockedBy(test.flag), flag.off, Reason::Disabled);
             }
         }
-        for (place, rule) in image.hot_rows::<Rule>(flag.rules).enumerate() {
+        let rules = if self.bounds.go(flag.rules.len) { flag.rules } else { Span::default() };
+        for (place, rule) in image.hot_rows::<Rule>(rules).enumerate() {
             self.trace.open(Look::Rule(index, place));
             let Some(held) = self.hot_condition(At::Member("when"), rule.when, now) else { return self.error };
             let served = if held { self.serve(rule.serve) } else { None };
@@ -116,6 +117,9 @@ impl<'r, 'c, T: Trace> Run<'r, 'c, T> {
         let now = release.now(clock);
         if release.hold.is_some_and(|hold| hold <= clock) {
             self.trace.note(Note::Held(release));
+        }
+        if !self.bounds.go(release.stages.len) {
+            return Some(None);
         }
         for (place, stage) in self.given.image.hot_rows::<Stage>(release.stages).enumerate() {
             if !release.is_open(place, &stage, now) {

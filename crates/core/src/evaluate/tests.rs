@@ -3,9 +3,13 @@
 use super::bind::Binding;
 use super::bounds::Bounds;
 use super::outcome::Outcome;
+use super::run::{Given, Run};
+use super::slots::Slots;
+use super::trace::{Look, Note, Trace};
 use super::{Cause, ErrorCode};
 use crate::check::Cap;
 use crate::context::Value;
+use crate::image::Section;
 use crate::{Context, Json, Ruleset, Timestamp, compile, read};
 
 fn ruleset(flags: &[(&str, &str)]) -> Ruleset {
@@ -87,4 +91,35 @@ fn evaluating_has_bounds() {
     };
     assert_eq!((0..100_000).take_while(|_| step()).count(), 10_000, "coming back gives no steps back");
     assert!(!Bounds::new().enter(30_001) && Bounds::new().enter(30_000));
+}
+
+/// Of which some are rules of one condition, which is judged without going deeper.
+#[test]
+fn everything_that_is_looked_at_is_a_step() {
+    struct Count(usize);
+
+    impl Trace for Count {
+        fn open(&mut self, look: Look) {
+            self.0 += usize::from(matches!(look, Look::Condition(..)));
+        }
+
+        fn close(&mut self, _: bool, _: Timestamp) {}
+
+        fn answered(&mut self, _: Option<u32>) {}
+
+        fn note(&mut self, _: Note) {}
+    }
+
+    let nobody: String =
+        (0..90).map(|n| format!(r#"{{"id": "r{n}", "when": {{"attribute": "a", "is": [{n}]}}, "serve": "on"}}, "#)).collect();
+    let ask = |id| format!(r#"{{"id": "{id}", "when": {{"flag": "other", "is": ["off"]}}, "serve": "on"}}"#);
+    let rules = format!(r#", "rules": [{nobody}{}, {}]"#, ask("s"), ask("t"));
+    let mut lies = ruleset(&[("f", &rules), ("other", "")]);
+    let width = Section::WIDTHS[Section::FlagTests as usize];
+    let (start, count) = (lies.image().start(Section::FlagTests), lies.image().count(Section::FlagTests) as usize);
+    (0..count).for_each(|row| lies.words[start + row * width] = 0);
+    let given = Given { image: lies.image(), slots: Slots::default() };
+    let mut run = Run::new(&given, Count(0));
+    run.flag(0, Timestamp(0));
+    assert!((20_000..31_000).contains(&run.trace.0), "{} conditions", run.trace.0);
 }
