@@ -97,7 +97,7 @@ async function burden(worker, head, times) {
   return { cpu: cpu / times / 1000, persecond: times / seconds };
 }
 
-/** The first request of a process: both kinds of worker in turn, and what ours took beyond the empty one. */
+/** The first request of a process: both kinds of worker in turn, and what ours took beyond the empty one; and what starting took, before it. */
 async function cold(bucket, asked) {
   const rows = [];
   for (const { name, head } of asked.slice(1, 2)) {
@@ -115,6 +115,7 @@ async function cold(bucket, asked) {
         ms: middle((run) => run.ours.took),
         "over empty, ms": middle((run) => run.ours.took - run.nothing.took),
         "CPU over empty, ms": middle((run) => run.ours.cpu - run.nothing.cpu),
+        "CPU of starting over empty, ms": middle((run) => run.ours.starting - run.nothing.starting),
       },
     });
   }
@@ -127,7 +128,7 @@ async function first(start, head) {
   const took = await once(worker.port, request(worker.port, head));
   const cpu = ((await worker.cpu()) - before) / 1e6;
   await worker.stop();
-  return { took, cpu };
+  return { took, cpu, starting: before / 1e6 };
 }
 
 function median(values) {

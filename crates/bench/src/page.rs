@@ -189,6 +189,7 @@ fn edge(run: &Run) -> Told {
             ("ms", "ms", As::Number),
             ("over empty, ms", "over empty, ms", As::Number),
             ("CPU over empty, ms", "CPU over empty, ms", As::Number),
+            ("CPU of starting over empty, ms", "CPU of starting over empty, ms", As::Number),
         ],
     );
     let picture = "performance-edge.svg";
