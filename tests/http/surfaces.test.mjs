@@ -1,24 +1,15 @@
 // The two surfaces apart, and a deployment that is configured wrongly: each answers its own paths, and says so where it does not.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { startBucket } from "../support/bucket.mjs";
 import { api, ofrep } from "../support/client.mjs";
 import { startNode } from "../support/node.mjs";
-import { makeProject } from "../support/project.mjs";
+import { inBucket } from "../support/in-bucket.mjs";
 
-const cleanup = [];
 let bucket, project;
 const CONTEXT = { targetingKey: "shopper-1" };
 const ASSETS = () => new Response("<!doctype html><title>the app</title>", { headers: { "content-type": "text/html; charset=utf-8" } });
 
-before(async () => {
-  bucket = await startBucket();
-  cleanup.push(() => bucket.stop());
-  project = await makeProject(bucket, (work) => cleanup.push(work));
-});
-after(async () => {
-  for (const work of cleanup.reverse()) await work();
-});
+inBucket((made) => ({ bucket, project } = made));
 
 function node(vars) {
   let started;

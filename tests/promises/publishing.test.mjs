@@ -1,28 +1,21 @@
 // Many publishers, lost answers, and processes that end halfway: exactly one wins, nothing is written twice, the chain stays whole.
 import assert from "node:assert/strict";
-import { after, before, beforeEach, test } from "node:test";
-import { startBucket } from "../support/bucket.mjs";
+import { beforeEach, test } from "node:test";
 import { api } from "../support/client.mjs";
 import { startNode } from "../support/node.mjs";
-import { makeProject } from "../support/project.mjs";
+import { inBucket } from "../support/in-bucket.mjs";
 
-const cleanup = [];
 const HEAD = "environments/production/head.json";
 let bucket, nodes, project;
 
-before(async () => {
-  bucket = await startBucket();
-  cleanup.push(() => bucket.stop());
-  project = await makeProject(bucket, (work) => cleanup.push(work));
+inBucket(async (made) => {
+  ({ bucket, project } = made);
   nodes = await Promise.all([startNode(bucket), startNode(bucket), startNode(bucket)]);
-  cleanup.push(...nodes.map((node) => node.stop));
+  for (const { stop } of nodes) made.after(stop);
 });
 beforeEach(() => {
   bucket.faults.before = async () => {};
   bucket.faults.after = async () => {};
-});
-after(async () => {
-  for (const work of cleanup.reverse()) await work();
 });
 
 const on = (node) => api(node.url, project.token).environment("production");

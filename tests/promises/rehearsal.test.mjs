@@ -2,26 +2,17 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
-import { startBucket } from "../support/bucket.mjs";
+import { test } from "node:test";
 import { api, ofrep } from "../support/client.mjs";
 import { startNode } from "../support/node.mjs";
 import { ROOT } from "../support/place.mjs";
-import { makeProject } from "../support/project.mjs";
+import { inBucket } from "../support/in-bucket.mjs";
 import { trapping } from "../support/trap.mjs";
 
-const cleanup = [];
 let bucket, project;
 const CONTEXT = { targetingKey: "shopper-1" };
 
-before(async () => {
-  bucket = await startBucket();
-  cleanup.push(() => bucket.stop());
-  project = await makeProject(bucket, (work) => cleanup.push(work));
-});
-after(async () => {
-  for (const work of cleanup.reverse()) await work();
-});
+inBucket((made) => ({ bucket, project } = made));
 
 test("a rehearsal asks nobody, opens nothing and leaves nothing", async () => {
   const [key] = /halyard_server_[\w-]+/.exec(await readFile(join(ROOT, "crates/edge/src/rehearsal.rs"), "utf8"));
@@ -42,10 +33,11 @@ test("no two isolates draw the same randomness, in their first request neither",
   for (const description of ["one", "two"]) {
     const node = await startNode(bucket);
     try {
-      const head = (await bucket.json("environments/production/head.json")).record;
-      const document = await bucket.json(`environments/production/documents/${(await bucket.json("environments/production/head.json")).document}.json`);
+      // From the bucket, so that the publish is the first that is asked of this isolate.
+      const head = await bucket.json("environments/production/head.json");
+      const document = await bucket.json(`environments/production/documents/${head.document}.json`);
       document.flags["max-cart-items"].description = description;
-      const put = await api(node.url, project.token).environment("production").publish(JSON.stringify(document), { etag: `"${head}"` });
+      const put = await api(node.url, project.token).environment("production").publish(JSON.stringify(document), { etag: `"${head.record}"` });
       assert.equal(put.status, 200, put.text);
       const { record } = await bucket.json("environments/production/head.json");
       names.push((await bucket.json(`environments/production/records/${record}.json`)).publish);

@@ -1,26 +1,19 @@
 // A store that is gone, comes back, or says nonsense: what is served stays what was good.
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { after, before, test } from "node:test";
-import { startBucket } from "../support/bucket.mjs";
+import { test } from "node:test";
 import { api, ofrep } from "../support/client.mjs";
 import { startNode } from "../support/node.mjs";
 import { folder, until } from "../support/place.mjs";
-import { makeProject } from "../support/project.mjs";
+import { inBucket } from "../support/in-bucket.mjs";
 
 const HEAD = "environments/production/head.json";
-const cleanup = [];
 let bucket, project, cache;
 const CONTEXTS = [{ targetingKey: "shopper-1" }, { targetingKey: "ann", email: "ann@acme.example", country: "NL" }, { targetingKey: "b", plan: "pro" }];
 
-before(async () => {
-  bucket = await startBucket();
-  cleanup.push(() => bucket.stop());
-  project = await makeProject(bucket, (work) => cleanup.push(work));
-  cache = await folder((work) => cleanup.push(work));
-});
-after(async () => {
-  for (const work of cleanup.reverse()) await work();
+inBucket(async (made) => {
+  ({ bucket, project } = made);
+  cache = await folder(made.after);
 });
 
 /** Answers of flags that no clock moves, as they are on the wire. */

@@ -1,24 +1,15 @@
 // An evaluator that traps: a new instance begins from the last good bytes, the call is made once more, and no publish in flight is lost.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { startBucket } from "../support/bucket.mjs";
+import { test } from "node:test";
 import { api, ofrep } from "../support/client.mjs";
 import { startNode } from "../support/node.mjs";
-import { makeProject } from "../support/project.mjs";
+import { inBucket } from "../support/in-bucket.mjs";
 import { trapping } from "../support/trap.mjs";
 
-const cleanup = [];
 let bucket, project;
 const CONTEXT = { targetingKey: "shopper-1" };
 
-before(async () => {
-  bucket = await startBucket();
-  cleanup.push(() => bucket.stop());
-  project = await makeProject(bucket, (work) => cleanup.push(work));
-});
-after(async () => {
-  for (const work of cleanup.reverse()) await work();
-});
+inBucket((made) => ({ bucket, project } = made));
 
 async function withNode(wasm, use) {
   const node = await startNode(bucket, { wasm });

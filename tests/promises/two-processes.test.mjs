@@ -1,28 +1,21 @@
 // A publisher and a node in workerd processes of their own, over one bucket: one isolate would hide staleness.
 import assert from "node:assert/strict";
 import { createHash, randomBytes } from "node:crypto";
-import { after, before, test } from "node:test";
-import { startBucket } from "../support/bucket.mjs";
+import { test } from "node:test";
 import { api, ofrep } from "../support/client.mjs";
 import { startNode } from "../support/node.mjs";
 import { until } from "../support/place.mjs";
-import { makeProject } from "../support/project.mjs";
+import { inBucket } from "../support/in-bucket.mjs";
 
 const VISIBLE_WITHIN_MS = 6000;
-const cleanup = [];
 let bucket, publisher, node, production, project;
 const CONTEXT = { targetingKey: "shopper-1" };
 
-before(async () => {
-  bucket = await startBucket();
-  cleanup.push(() => bucket.stop());
-  project = await makeProject(bucket, (work) => cleanup.push(work));
+inBucket(async (made) => {
+  ({ bucket, project } = made);
   [publisher, node] = await Promise.all([startNode(bucket), startNode(bucket)]);
-  cleanup.push(publisher.stop, node.stop);
+  for (const { stop } of [publisher, node]) made.after(stop);
   production = api(publisher.url, project.token).environment("production");
-});
-after(async () => {
-  for (const work of cleanup.reverse()) await work();
 });
 
 const served = async () => (await ofrep(node.url, project.sdkKeys.production.server).flag("max-cart-items", CONTEXT)).json;

@@ -58,6 +58,7 @@ function withMore(frame: Uint8Array, at: number, size: number): Step {
   return { kind: "answer", head, body: part(frame, start, size), background: background ? next() : null, keep: keep.map((name) => ({ name, bytes: next() })) };
 }
 
+/** Status and headers by lines, from there to there; none are the last answer's. */
 function lines(memory: Uint8Array, start: number, end: number): string {
   if (start < end) last = decoder.decode(memory.subarray(start, end));
   return last;

@@ -119,7 +119,7 @@ function replenish(): void {
   left = CALLS;
 }
 
-/** The instance's memory. Where the last look at it is empty, it has grown. */
+/** The instance's memory. Where the last look at it is empty, it has grown, or is another's. */
 function bytes(): Uint8Array {
   if (looked.length === 0) looked = new Uint8Array(linear_memory().buffer);
   return looked;
@@ -129,7 +129,7 @@ function instantiate(): void {
   if (made) __wbg_reset_state();
   else initSync({ module });
   made = true;
-  looked = new Uint8Array(linear_memory().buffer);
+  looked = NOTHING;
   const [always = [], besides = []] = headers().split("\n\n").map((names) => names.split("\n"));
   [wanted, wantedByApi] = [always, [...always, ...besides]];
   left = 0;
@@ -148,8 +148,8 @@ export function beforehand(work: () => void): void {
     configure(ANY);
     spare = alive;
   } finally {
-    stir(NOTHING);
     [alive, left] = [false, 0];
+    stir(NOTHING);
   }
 }
 

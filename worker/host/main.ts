@@ -63,6 +63,7 @@ async function node(request: Request, asked: Asked, env: Env, ctx: ExecutionCont
   const body = BODILESS.has(method) ? NOTHING : await readBody(request);
   if (body === null) return guarded(refuse(pathname, 413, "too large", "a body may have 8 MiB at most"));
   const first = begin(asked, request.headers, body);
+  // A warm node's answer: nothing is made for what it does not need.
   if (first.kind === "answer" && first.keep.length === 0 && !first.background) return respond(method, first);
   const at: Surroundings = { bucket: env.BUCKET, cache: localCache, origin, waitUntil: (work) => ctx.waitUntil(work) };
   const answer = await drive(first, at);
