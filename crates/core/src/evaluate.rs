@@ -7,6 +7,8 @@ pub(crate) mod attribute;
 pub(crate) mod bind;
 mod bounds;
 #[cfg(feature = "document")]
+mod few;
+#[cfg(feature = "document")]
 mod json;
 mod next_change;
 pub(crate) mod outcome;

@@ -1,6 +1,7 @@
 //! Binds a context: looks up what an image asks for.
 
 use crate::context::Value;
+use crate::evaluate::few::Few;
 use crate::evaluate::slots::{Slot, Slots, kind, words_of_text};
 use crate::image::part::words_of;
 use crate::image::row::{Attribute, Root};
@@ -10,22 +11,22 @@ use crate::json::{Json, Object};
 use crate::operators::scalar;
 
 /// A context's slots, and what they name.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(crate) struct Binding {
-    slots: Vec<Slot>,
-    bytes: Vec<u8>,
+    slots: Few<Slot, { room(16) }>,
+    bytes: Few<u8, { room(128) }>,
 }
 
-/// Room for the texts of most contexts.
-const BYTES: usize = 128;
+/// Room for as many as most contexts have. (None in a page, where every byte of code counts.)
+const fn room(usual: usize) -> usize {
+    if cfg!(target_arch = "wasm32") { 0 } else { usual }
+}
 
 impl Binding {
     /// Looks up what the image asks for. It costs as much as the context is large, not the document.
+    #[cfg_attr(not(target_arch = "wasm32"), inline)]
     pub(crate) fn new<'c>(image: Image<'_>, context: impl Iterator<Item = (&'c str, Value<'c>)>) -> Binding {
-        let count = image.count(Section::Attributes) as usize;
-        // (Room first, zeros then: the allocator is quicker at that.)
-        let mut binding = Binding { slots: Vec::with_capacity(count), bytes: Vec::with_capacity(BYTES) };
-        binding.slots.resize(count, Slot::default());
+        let mut binding = Binding { slots: Few::of(image.count(Section::Attributes) as usize), bytes: Few::of(0) };
         for (name, value) in context {
             if let Some(root) = image.root(name.as_bytes()) {
                 binding.root(&image, name, root, value);
@@ -35,46 +36,64 @@ impl Binding {
     }
 
     /// What evaluating reads.
+    #[cfg_attr(not(target_arch = "wasm32"), inline)]
     pub(crate) fn slots(&self) -> Slots<'_> {
-        Slots::new(&self.slots, &self.bytes)
+        Slots::new(self.slots.all(), self.bytes.all())
     }
 
-    #[inline]
-    fn root(&mut self, image: &Image<'_>, name: &str, Root { whole, needs, nested, .. }: Root, value: Value<'_>) {
-        if let Some(attribute) = whole.filter(|_| !matches!(value, Value::Null)) {
-            self.set(image, attribute, needs, value);
+    #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
+    fn root(&mut self, image: &Image<'_>, name: &str, root: Root, value: Value<'_>) {
+        match (root.whole, value) {
+            (_, Value::Null) => {}
+            // (Most are, and this is found out where it is asked.)
+            (Some(attribute), Value::Text(text)) => {
+                let slot = self.text(image, root.needs, text);
+                self.set(attribute, slot);
+            }
+            _ => self.other(image, name, root, value),
+        }
+    }
+
+    /// The same of what is neither a text nor null.
+    #[cfg_attr(not(target_arch = "wasm32"), inline(never))]
+    fn other(&mut self, image: &Image<'_>, name: &str, Root { whole, needs, nested, .. }: Root, value: Value<'_>) {
+        if let Some(attribute) = whole {
+            let slot = self.slot(image, needs, value);
+            self.set(attribute, slot);
         }
         let Value::Object(object) = value else { return };
         for attribute in image.list(Section::Nested, nested) {
             let Some(Attribute { path, needs }) = image.row(*attribute) else { continue };
             let rest = image.str(path).get(name.len() + 1..).unwrap_or_default();
-            let is_set = self.slots.get(*attribute as usize).is_none_or(|[kind, ..]| *kind != kind::MISSING);
+            let is_set = self.slots.all().get(*attribute as usize).is_none_or(|[kind, ..]| *kind != kind::MISSING);
             if let Some(value) = within(object, rest).filter(|value| !value.is_null() && !is_set) {
-                self.set(image, *attribute, needs, value.into());
+                let slot = self.slot(image, needs, value.into());
+                self.set(*attribute, slot);
             }
         }
     }
 
-    #[inline]
-    fn set(&mut self, image: &Image<'_>, attribute: u32, needs: u32, value: Value<'_>) {
-        let slot = match value {
-            Value::Text(text) => self.text(image, needs, text),
-            Value::List(elements) => {
-                let slots: Vec<Slot> = elements.iter().map(|element| self.scalar(image, needs, element.into())).collect();
-                let start = narrow(self.slots.len());
-                self.slots.extend(slots);
-                [kind::LIST, 0, start, narrow(elements.len()), 0, 0, 0]
-            }
-            Value::Object(_) => [kind::OBJECT, 0, 0, 0, 0, 0, 0],
-            scalar => self.scalar(image, needs, scalar),
-        };
+    #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
+    fn set(&mut self, attribute: u32, slot: Slot) {
         if let Some(place) = self.slots.get_mut(attribute as usize) {
             *place = slot;
         }
     }
 
+    fn slot(&mut self, image: &Image<'_>, needs: u32, value: Value<'_>) -> Slot {
+        match value {
+            Value::List(elements) => {
+                let slots: Vec<Slot> = elements.iter().map(|element| self.scalar(image, needs, element.into())).collect();
+                let start = narrow(self.slots.len());
+                self.slots.extend(&slots);
+                [kind::LIST, 0, start, narrow(elements.len()), 0, 0, 0]
+            }
+            Value::Object(_) => [kind::OBJECT, 0, 0, 0, 0, 0, 0],
+            scalar => self.scalar(image, needs, scalar),
+        }
+    }
+
     /// The slot of a scalar. Lists and objects within a list are nothing: no operator takes them.
-    #[inline(never)]
     fn scalar(&mut self, image: &Image<'_>, needs: u32, value: Value<'_>) -> Slot {
         match value {
             Value::Text(text) => self.text(image, needs, text),
@@ -89,7 +108,7 @@ impl Binding {
         }
     }
 
-    #[inline]
+    #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
     fn text(&mut self, image: &Image<'_>, needs: u32, text: &str) -> Slot {
         // (Of most texts only lists or versions are asked, and that is found out now.)
         let at = if needs & (needs::TEXT | needs::LETTERS | needs::LOWER_CASE) == 0 { [0; 2] } else { self.keep(text) };
@@ -99,14 +118,14 @@ impl Binding {
     }
 
     /// Where the same is in lower case: there as well, where it is that already.
-    #[inline(never)]
+    #[cfg_attr(not(target_arch = "wasm32"), inline(never))]
     fn lower_case(&mut self, text: &str, at: [u32; 2]) -> [u32; 2] {
         // (All bytes are looked at, many at once.)
         let is_other = text.bytes().fold(false, |is_other, byte| is_other | !byte.is_ascii() | byte.is_ascii_uppercase());
         if is_other { self.keep(&text.to_lowercase()) } else { at }
     }
 
-    #[inline]
+    #[cfg_attr(not(target_arch = "wasm32"), inline)]
     fn keep(&mut self, text: &str) -> [u32; 2] {
         let start = narrow(self.bytes.len());
         self.bytes.extend(text.as_bytes());
@@ -184,10 +203,10 @@ mod tests {
         ] {
             let bound = |value| Binding::new(ruleset.image(), [(name, value)].into_iter());
             let binding = bound(Value::Text("1.2.0-RC"));
-            assert_eq!(std::str::from_utf8(&binding.bytes), Ok(of_text), "{name}");
-            let [_, listed, .., version] = binding.slots.iter().find(|slot| slot[0] == kind::TEXT).unwrap();
+            assert_eq!(std::str::from_utf8(binding.bytes.all()), Ok(of_text), "{name}");
+            let [_, listed, .., version] = binding.slots.all().iter().find(|slot| slot[0] == kind::TEXT).unwrap();
             assert_eq!([*listed != 0, *version != 0], is_looked_up, "{name}");
-            assert_eq!(std::str::from_utf8(&bound(Value::Number(7.0)).bytes), Ok(of_number), "{name}");
+            assert_eq!(std::str::from_utf8(bound(Value::Number(7.0)).bytes.all()), Ok(of_number), "{name}");
         }
     }
 
@@ -198,7 +217,7 @@ mod tests {
             let value =
                 if let [one] = texts { Json::from(*one) } else { Json::Array(texts.iter().map(|text| Json::from(*text)).collect()) };
             let bound = Binding::new(ruleset.image(), names.map(|name| (name, (&value).into())).into_iter());
-            let (mut slots, mut bytes) = (bound.slots.clone(), Vec::new());
+            let (mut slots, mut bytes) = (bound.slots.all().to_vec(), Vec::new());
             // As a page writes them: every text, and nothing looked up.
             for (slot, text) in slots.iter_mut().filter(|slot| slot[0] == kind::TEXT).zip(texts.iter().cycle()) {
                 *slot = [kind::TEXT, 0, narrow(bytes.len()), narrow(text.len()), 0, 0, 0];
@@ -206,7 +225,7 @@ mod tests {
             }
             look_up(ruleset.image(), &mut slots, &bytes);
             let looked_up = |slots: &[Slot]| slots.iter().map(|slot| [slot[0], slot[1], slot[6]]).collect::<Vec<_>>();
-            assert_eq!(looked_up(&slots), looked_up(&bound.slots), "{texts:?}");
+            assert_eq!(looked_up(&slots), looked_up(bound.slots.all()), "{texts:?}");
         }
     }
 }
