@@ -9,13 +9,10 @@
 //! | --- | --- |
 //! | 1 | how many bytes it has of its own (3 bits, lowest), how many it shares with the text before it in its bucket (4 bits), whether several lists have it (1 bit) |
 //! | 0 or 1 | where it shares 15 or more: how many more than 15 |
-//! | 0, or 1 to 5 | where it has 7 or more of its own: how many more than 7, 7 bits a byte, the lowest first, the highest bit set where another byte follows |
+//! | 0, or 1 to 4 | where it has 7 or more of its own: how many more than 7, 7 bits a byte, the lowest first, the highest bit set where another byte follows |
 //! | so many | its own bytes |
-//! | 0, or 1 to 5 | where several lists have it: how many |
+//! | 0, or 1 to 4 | where several lists have it: how many |
 //! | 2 each; 4 each where there are more than 65,536 lists | their rows in `Scalars`, rising |
-
-use core::cmp::Ordering;
-use core::ops::Range;
 
 use super::{Image, Section, hash};
 
@@ -51,25 +48,36 @@ impl<'i> Image<'i> {
         // How many bytes the last text and the wanted one have in common.
         let mut common = 0;
         loop {
-            let Text { shared, own, is_one } = take_text(bytes, &mut at)?;
-            let lists = at;
-            let size = if is_one { width } else { varint(bytes, &mut at)?.checked_mul(width)? };
-            at = at.saturating_add(size);
+            let head = take(bytes, &mut at)?;
+            let (mut shared, mut length) = (usize::from(head >> 3 & 15), usize::from(head & 7));
+            if shared == 15 {
+                shared += usize::from(take(bytes, &mut at)?);
+            }
+            if length == 7 {
+                length += varint(bytes, &mut at)?;
+            }
+            let (own, is_one) = (at, head < 0x80);
+            at += length;
             // A text that shares more with the last one than the wanted text does differs from that at the same place; one that
             // shares less comes behind the wanted text, and so do all that follow one that does.
             if shared < common {
                 return None;
             }
             if shared == common {
-                let (own, ahead) = (bytes.get(own)?, wanted.get(shared..)?);
-                let same = own.iter().zip(ahead).take_while(|(a, b)| a == b).count();
-                match own.get(same).cmp(&ahead.get(same)) {
-                    Ordering::Less => common = (common + same).min(SHARED),
-                    Ordering::Equal if is_one => return Some(self.number(bytes.get(lists..)?)? | ONE),
-                    Ordering::Equal => return u32::try_from(lists).ok(),
-                    Ordering::Greater => return None,
+                let mut own = bytes.get(own..at)?.iter();
+                loop {
+                    match (own.next(), wanted.get(common)) {
+                        (Some(a), Some(b)) if a == b => common += 1,
+                        (Some(a), Some(b)) if a > b => return None,
+                        (Some(_), None) => return None,
+                        (None, None) if is_one => return Some(self.number(bytes.get(at..)?)? | ONE),
+                        (None, None) => return u32::try_from(at).ok(),
+                        _ => break,
+                    }
                 }
+                common = common.min(SHARED);
             }
+            at += if is_one { width } else { width * varint(bytes, &mut at)? };
         }
     }
 
@@ -106,33 +114,11 @@ impl<'i> Image<'i> {
     }
 }
 
-/// A text as it is written: its own bytes by where they are.
-struct Text {
-    shared: usize,
-    own: Range<usize>,
-    is_one: bool,
-}
-
-/// Reads the text that is there, and goes behind it.
-fn take_text(bytes: &[u8], at: &mut usize) -> Option<Text> {
-    let head = take(bytes, at)?;
-    let (mut shared, mut length) = (usize::from(head >> 3 & 15), usize::from(head & 7));
-    if shared == 15 {
-        shared += usize::from(take(bytes, at)?);
-    }
-    if length == 7 {
-        length += varint(bytes, at)?;
-    }
-    let start = *at;
-    *at = start.saturating_add(length);
-    Some(Text { shared, own: start..*at, is_one: head < 0x80 })
-}
-
-/// Reads the number that is there, and goes behind it.
+/// Reads the number that is there, and goes behind it. It is less than 2^28: added to a place, also four times, it comes behind that.
 #[cfg_attr(target_arch = "wasm32", inline(never))]
 fn varint(bytes: &[u8], at: &mut usize) -> Option<usize> {
     let mut number = 0;
-    for shift in [0, 7, 14, 21, 28] {
+    for shift in [0, 7, 14, 21] {
         let byte = take(bytes, at)?;
         number |= usize::from(byte & 0x7f) << shift;
         if byte < 0x80 {
