@@ -78,7 +78,7 @@ impl<'r, 'c, T: Trace> Run<'r, 'c, T> {
         }
         for (place, test) in image.hot_rows::<FlagTest>(flag.requires).enumerate() {
             self.trace.open(Look::Requirement(index, place));
-            let Some(held) = self.answers(test.flag, test.is, now) else { return self.error };
+            let Some(held) = self.hot_answers(test.flag, test.is, now) else { return self.error };
             self.trace.close(held, now);
             if !held {
                 return self.decided(Cause::BlockedBy(test.flag), flag.off, Reason::Disabled);
@@ -102,8 +102,13 @@ impl<'r, 'c, T: Trace> Run<'r, 'c, T> {
                 return self.decided(Cause::Stage(index, stage), flag.moved_to, reason);
             }
         }
-        let Flag { otherwise, off, is_static, .. } = flag;
-        self.otherwise(index, otherwise, off, is_static)
+        self.trace.note(Note::Otherwise(index));
+        let plain = if flag.is_static { Reason::Static } else { Reason::Default };
+        match flag.otherwise {
+            Serve::Nothing => self.decided(Cause::None, None, Reason::Default),
+            Serve::Variant(variant) => self.decided(Cause::None, Some(variant), plain),
+            Serve::Split(split) => self.otherwise(split, flag.off),
+        }
     }
 
     fn decided(&mut self, cause: Cause, variant: Option<u32>, reason: Reason) -> Outcome {
@@ -136,20 +141,14 @@ impl<'r, 'c, T: Trace> Run<'r, 'c, T> {
         Some(None)
     }
 
+    /// The answer of a flag that no rule has answered and that has a split for the others.
     #[inline(never)]
-    fn otherwise(&mut self, index: u32, serve: Serve, off: Option<u32>, is_static: bool) -> Outcome {
-        self.trace.note(Note::Otherwise(index));
-        let plain = if is_static { Reason::Static } else { Reason::Default };
-        let (variant, reason) = match serve {
-            Serve::Nothing => (None, Reason::Default),
-            Serve::Variant(variant) => (Some(variant), plain),
-            serve @ Serve::Split(split) => match self.serve(serve) {
-                Some((variant, _)) => (Some(variant), Reason::Split),
-                None if self.goes_by_targeting_key(split) => return Outcome::TARGETING_KEY_MISSING,
-                None => (off, Reason::Default),
-            },
-        };
-        self.decided(Cause::None, variant, reason)
+    fn otherwise(&mut self, split: u32, off: Option<u32>) -> Outcome {
+        match self.split(split) {
+            Some(variant) => self.decided(Cause::None, Some(variant), Reason::Split),
+            None if self.goes_by_targeting_key(split) => Outcome::TARGETING_KEY_MISSING,
+            None => self.decided(Cause::None, off, Reason::Default),
+        }
     }
 
     fn goes_by_targeting_key(&self, split: u32) -> bool {
@@ -179,7 +178,14 @@ impl<'r, 'c, T: Trace> Run<'r, 'c, T> {
     }
 
     /// Whether a flag has one of these variants, a stretch of `Named`.
+    #[inline(never)]
     fn answers(&mut self, flag: u32, is: Span, now: Timestamp) -> Option<bool> {
+        self.hot_answers(flag, is, now)
+    }
+
+    /// The same without a call.
+    #[inline(always)]
+    fn hot_answers(&mut self, flag: u32, is: Span, now: Timestamp) -> Option<bool> {
         if !self.bounds.enter(1) {
             return Some(false);
         }
@@ -191,7 +197,7 @@ impl<'r, 'c, T: Trace> Run<'r, 'c, T> {
         let variant = outcome.variant();
         self.bounds.leave();
         self.trace.answered(variant);
-        Some(variant.is_some_and(|variant| self.given.image.hot_stretch(Section::Named, is, 1).contains(&variant)))
+        Some(self.given.image.hot_stretch(Section::Named, is, 1).iter().any(|named| Some(*named) == variant))
     }
 
     /// Whether a condition holds; none: an error ends it.
