@@ -212,7 +212,7 @@ describe("an SDK key", () => {
     await publish();
     await top().getByText("It is shown this once.").waitFor();
     old = await page.locator("#the-secret").innerText();
-    assert.match(old, /^halyard_server_[\w-]{43}$/);
+    assert.match(old, /^halyard_server_production_[\w-]{43}$/);
     await top().getByText("Try it from a terminal").click();
     await look(page, "key-made");
     assert.equal((await project()).keys.warehouse.hash, createHash("sha256").update(old).digest("hex"), "the project has its hash and nothing else");

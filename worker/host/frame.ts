@@ -8,10 +8,10 @@ export interface Kept {
   bytes: Uint8Array;
 }
 
-/** What a call into the node came to. The lines of `head` are the status, and then the name and the value of each header. */
+/** What a call into the node came to. `body` is the first effect's, if that is a put; the others may be done beside it. The lines of `head` are the status, and then the name and the value of each header. */
 export type Step =
   | { kind: "answer"; head: string; body: Uint8Array; background: Uint8Array | null; keep: Kept[] }
-  | { kind: "effect"; effect: EffectMeta; continuation: Uint8Array; body: Uint8Array };
+  | { kind: "effect"; effects: EffectMeta[]; continuation: Uint8Array; body: Uint8Array };
 
 const NOTHING = new Uint8Array(0);
 const NO_KEPT: Kept[] = [];
@@ -42,9 +42,9 @@ export function read(memory: Uint8Array, start: number, length: number): Step {
 
 function effect(frame: Uint8Array): Step {
   const length = word(frame, 0);
-  const { effect, blobs } = JSON.parse(decoder.decode(part(frame, 4, length))) as EffectHead;
+  const { effects, blobs } = JSON.parse(decoder.decode(part(frame, 4, length))) as EffectHead;
   const [continuation = NOTHING, body = NOTHING] = parts(frame, 4 + length, blobs);
-  return { kind: "effect", effect, continuation, body };
+  return { kind: "effect", effects, continuation, body };
 }
 
 /** An answer of that size, with what there is to do behind it: JSON from `at` on to the end of the line. */

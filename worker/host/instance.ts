@@ -65,9 +65,9 @@ function headOf({ method, url, pathname }: Asked, headers: Headers): string {
   return head;
 }
 
-/** Hands the node the outcome of the effect that it named, so that it goes on. */
-export function proceed(continuation: Uint8Array, result: ResultMeta, body: Uint8Array): Step {
-  return guarded(() => resume(continuation, JSON.stringify(result), body, Date.now()));
+/** Hands the node the outcome of an effect, by its place among those that it named, so that it goes on. */
+export function proceed(continuation: Uint8Array, place: number, result: ResultMeta, body: Uint8Array): Step {
+  return guarded(() => resume(continuation, place, JSON.stringify(result), body, Date.now()));
 }
 
 /** Calls the node. Where the instance traps, a new one is called once more. */

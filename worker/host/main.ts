@@ -1,7 +1,7 @@
 // The worker's entry. What the node is asked goes to the node, everything else to the admin app's files. No request sees another's state.
 import { app } from "./app.js";
 import { readBody } from "./body.js";
-import { keep, localCache, perform, type Surroundings } from "./effects.js";
+import { keep, localCache, perform, type Result, type Surroundings } from "./effects.js";
 import type { Step } from "./frame.js";
 import { type Asked, begin, type Configuration, configured, describe, hold, proceed } from "./instance.js";
 import { refuse } from "./refuse.js";
@@ -72,13 +72,23 @@ async function node(request: Request, asked: Asked, env: Env, ctx: ExecutionCont
   return respond(method, answer);
 }
 
-/** Carries out effects until there is an answer. */
+/** Carries out effects until there is an answer, as many at once as the node names; it hears of each when it is done. */
 async function drive(first: Step, at: Surroundings): Promise<Answer> {
+  const running = new Map<string, Promise<{ name: string } & Result>>();
   let step = first;
-  for (let effects = 0; step.kind === "effect"; effects += 1) {
-    if (effects === MOST_EFFECTS) throw new Error(`more than ${MOST_EFFECTS} effects for one request`);
-    const { outcome, body } = await perform(step.effect, step.body, at);
-    step = proceed(step.continuation, outcome, body);
+  for (let results = 0; step.kind === "effect"; results += 1) {
+    if (results === MOST_EFFECTS) throw new Error(`more than ${MOST_EFFECTS} effects for one request`);
+    const { effects, body, continuation } = step;
+    const names = effects.map((effect) => JSON.stringify(effect));
+    const wanted = effects.map((effect, place) => {
+      const name = names[place] ?? "";
+      const work = running.get(name) ?? perform(effect, place === 0 ? body : NOTHING, at).then((result) => ({ name, ...result }));
+      running.set(name, work);
+      return work;
+    });
+    const done = await Promise.race(wanted);
+    running.delete(done.name);
+    step = proceed(continuation, names.indexOf(done.name), done.outcome, done.body);
   }
   return step;
 }
@@ -93,7 +103,7 @@ function keepAll(answer: Answer, at: Surroundings): void {
 
 async function inBackground(continuation: Uint8Array, at: Surroundings): Promise<void> {
   try {
-    keepAll(await drive(proceed(continuation, { kind: "begin" }, NOTHING), at), at);
+    keepAll(await drive(proceed(continuation, 0, { kind: "begin" }, NOTHING), at), at);
   } catch (error) {
     console.error(`a refresh came to nothing: ${describe(error)}`);
   }

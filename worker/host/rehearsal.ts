@@ -4,6 +4,8 @@ import { rehearsal_object, rehearsal_requests } from "halyard-wasm";
 import type { Step } from "./frame.js";
 import { begin, beforehand, describe, proceed } from "./instance.js";
 
+const NOTHING = new Uint8Array(0);
+
 type Answer = Extract<Step, { kind: "answer" }>;
 
 /** Does so; each answer is given to `answered`. An isolate starts all the same where it fails. */
@@ -25,8 +27,11 @@ function answer(head: string, body: string): Answer {
   const { origin, pathname } = new URL(url);
   let step = begin({ method, url, origin, pathname }, headers, new TextEncoder().encode(body));
   while (step.kind === "effect") {
-    if (step.effect.kind !== "get") throw new Error(`it asks for ${step.effect.kind}`);
-    step = proceed(step.continuation, { kind: "found", etag: "" }, rehearsal_object(step.effect.key));
+    const place = step.effects.length - 1;
+    const effect = step.effects[place];
+    if (effect?.kind === "kept") step = proceed(step.continuation, place, { kind: "missing" }, NOTHING);
+    else if (effect?.kind === "get") step = proceed(step.continuation, place, { kind: "found", etag: "" }, rehearsal_object(effect.key));
+    else throw new Error(`it asks for ${effect?.kind}`);
   }
   return step;
 }

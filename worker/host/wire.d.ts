@@ -39,9 +39,9 @@ blobs: Array<number>, };
 
 export type EffectHead = {
 /**
- * What to do.
+ * What to do, and then what may be done beside it.
  */
-effect: EffectMeta,
+effects: Array<EffectMeta>,
 /**
  * The lengths of the blobs, in bytes.
  */

@@ -93,7 +93,7 @@ fn answered(node: &mut Node, store: &BTreeMap<String, Vec<u8>>, request: Request
     for _ in 0..MOST_EFFECTS {
         match step {
             Step::Answer { response, .. } => return Ok(response.status),
-            Step::Effect { effect, continuation } => {
+            Step::Effect { effect, continuation, .. } => {
                 let result = match effect {
                     Effect::Get { key, .. } => match store.get(&key) {
                         Some(body) => EffectResult::Found { etag: "e".to_owned(), body: body.clone() },

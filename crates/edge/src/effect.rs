@@ -51,6 +51,9 @@ pub enum Step {
     Effect {
         /// What to do.
         effect: Effect,
+        /// What else will be asked for: reads, none of them needed before another. A host that can carries them out at the same time,
+        /// and calls [`crate::Node::resume_beside`] with the result that is there first; one that cannot leaves them alone.
+        beside: Vec<Effect>,
         /// All that the request needs to go on, in this instance or another.
         continuation: Vec<u8>,
     },

@@ -195,6 +195,11 @@ impl<T: Followed> Follower<T> {
         Some(Kept { name: self.scope.folder(), bytes: self.unkept.take()? })
     }
 
+    /// Whether it has only begun, and nobody but this call is at it.
+    pub(crate) fn is_new(&self, io: &Io) -> bool {
+        self.copy.is_none() && self.failures == 0 && !self.is_leased(io, io.now())
+    }
+
     /// Takes what was kept, if it is good and not older than what there is.
     pub(crate) fn restore(&mut self, bytes: &[u8]) -> bool {
         let Some((Label { head, etag, seen, .. }, content)) = opened(bytes) else { return false };

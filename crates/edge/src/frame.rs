@@ -110,19 +110,21 @@ impl ResultMeta {
     }
 }
 
-/// The head of a frame that names an effect. Blobs: the continuation, then a put's body.
+/// The head of a frame that names effects. Blobs: the continuation, then a put's body.
 ///
 /// ```
 /// use halyard_edge::{Effect, Step, frame};
-/// let step = Step::Effect { effect: Effect::Sleep { ms: 25 }, continuation: b"all that it needs".to_vec() };
+/// let beside = vec![Effect::Kept { name: "project".into() }];
+/// let step = Step::Effect { effect: Effect::Sleep { ms: 25 }, beside, continuation: b"all that it needs".to_vec() };
 /// let bytes = frame::write(step);
-/// assert_eq!(&bytes[4..], br#"{"blobs":[17],"effect":{"kind":"sleep","ms":25}}all that it needs"#);
+/// let head = r#"{"blobs":[17],"effects":[{"kind":"sleep","ms":25},{"kind":"kept","name":"project"}]}"#;
+/// assert_eq!(&bytes[4..], format!("{head}all that it needs").as_bytes());
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct EffectHead {
-    /// What to do.
-    pub effect: EffectMeta,
+    /// What to do, and then what may be done beside it.
+    pub effects: Vec<EffectMeta>,
     /// The lengths of the blobs, in bytes.
     pub blobs: Vec<u32>,
 }
@@ -349,7 +351,7 @@ impl Writer {
     pub fn write(&mut self, step: Step) -> Vec<u8> {
         match step {
             Step::Answer { response, background, keep } => self.answer(response, background, keep),
-            Step::Effect { effect, continuation } => write_effect(effect, continuation),
+            Step::Effect { effect, beside, continuation } => write_effect(effect, beside, continuation),
         }
     }
 
@@ -379,23 +381,29 @@ impl Writer {
     }
 }
 
-fn write_effect(effect: Effect, continuation: Vec<u8>) -> Vec<u8> {
-    let (effect, blobs) = match effect {
-        Effect::Get { key, if_none_match, immutable, deadline_ms } => {
-            (EffectMeta::Get { key, if_none_match, immutable, deadline_ms }, vec![continuation])
-        }
+fn write_effect(effect: Effect, beside: Vec<Effect>, continuation: Vec<u8>) -> Vec<u8> {
+    let (effect, body) = effect_meta(effect);
+    let blobs: Vec<_> = iter::once(continuation).chain(body).collect();
+    let effects = iter::once(effect).chain(beside.into_iter().map(|effect| effect_meta(effect).0)).collect();
+    join(&EffectHead { effects, blobs: blobs.iter().map(|blob| length(blob)).collect() }, &blobs)
+}
+
+/// An effect without a put's body, and that.
+fn effect_meta(effect: Effect) -> (EffectMeta, Option<Vec<u8>>) {
+    let meta = match effect {
+        Effect::Get { key, if_none_match, immutable, deadline_ms } => EffectMeta::Get { key, if_none_match, immutable, deadline_ms },
         Effect::Put { key, body, condition } => {
             let condition = match condition {
                 Condition::IfAbsent => ConditionMeta::IfAbsent { if_absent: true },
                 Condition::IfMatch(etag) => ConditionMeta::IfMatch { if_match: etag },
             };
-            (EffectMeta::Put { key, condition }, vec![continuation, body])
+            return (EffectMeta::Put { key, condition }, Some(body));
         }
-        Effect::List { prefix, after, limit } => (EffectMeta::List { prefix, after, limit }, vec![continuation]),
-        Effect::Kept { name } => (EffectMeta::Kept { name }, vec![continuation]),
-        Effect::Sleep { ms } => (EffectMeta::Sleep { ms }, vec![continuation]),
+        Effect::List { prefix, after, limit } => EffectMeta::List { prefix, after, limit },
+        Effect::Kept { name } => EffectMeta::Kept { name },
+        Effect::Sleep { ms } => EffectMeta::Sleep { ms },
     };
-    join(&EffectHead { effect, blobs: blobs.iter().map(|blob| length(blob)).collect() }, &blobs)
+    (meta, None)
 }
 
 /// Reads a frame as a host does; none if it is not one.
@@ -410,24 +418,14 @@ fn write_effect(effect: Effect, continuation: Vec<u8>) -> Vec<u8> {
 pub fn read(bytes: &[u8]) -> Option<Step> {
     let (head, mut blobs) = split_header(bytes)?;
     let step = if head.starts_with(b"{") {
-        let EffectHead { effect, blobs: lengths } = serde_json::from_slice(head).ok()?;
+        let EffectHead { effects, blobs: lengths } = serde_json::from_slice(head).ok()?;
         let mut lengths = lengths.into_iter();
         let mut blob = || take(&mut blobs, lengths.next()?);
         let continuation = blob()?;
-        let effect = match effect {
-            EffectMeta::Get { key, if_none_match, immutable, deadline_ms } => Effect::Get { key, if_none_match, immutable, deadline_ms },
-            EffectMeta::Put { key, condition } => {
-                let condition = match condition {
-                    ConditionMeta::IfAbsent { .. } => Condition::IfAbsent,
-                    ConditionMeta::IfMatch { if_match } => Condition::IfMatch(if_match),
-                };
-                Effect::Put { key, condition, body: blob()? }
-            }
-            EffectMeta::List { prefix, after, limit } => Effect::List { prefix, after, limit },
-            EffectMeta::Kept { name } => Effect::Kept { name },
-            EffectMeta::Sleep { ms } => Effect::Sleep { ms },
-        };
-        Step::Effect { effect, continuation }
+        let mut effects = effects.into_iter().map(|effect| read_effect(effect, &mut blob));
+        let effect = effects.next()??;
+        let beside = effects.collect::<Option<_>>()?;
+        Step::Effect { effect, beside, continuation }
     } else {
         let mut lines = std::str::from_utf8(head).ok()?.split('\n');
         let mut line = || lines.next();
@@ -450,6 +448,22 @@ pub fn read(bytes: &[u8]) -> Option<Step> {
         Step::Answer { response, background, keep }
     };
     blobs.is_empty().then_some(step)
+}
+
+fn read_effect(effect: EffectMeta, mut blob: impl FnMut() -> Option<Vec<u8>>) -> Option<Effect> {
+    Some(match effect {
+        EffectMeta::Get { key, if_none_match, immutable, deadline_ms } => Effect::Get { key, if_none_match, immutable, deadline_ms },
+        EffectMeta::Put { key, condition } => {
+            let condition = match condition {
+                ConditionMeta::IfAbsent { .. } => Condition::IfAbsent,
+                ConditionMeta::IfMatch { if_match } => Condition::IfMatch(if_match),
+            };
+            Effect::Put { key, condition, body: blob()? }
+        }
+        EffectMeta::List { prefix, after, limit } => Effect::List { prefix, after, limit },
+        EffectMeta::Kept { name } => Effect::Kept { name },
+        EffectMeta::Sleep { ms } => Effect::Sleep { ms },
+    })
 }
 
 fn take(bytes: &mut &[u8], length: u32) -> Option<Vec<u8>> {
@@ -528,7 +542,8 @@ mod tests {
         }
         let put = |condition| Effect::Put { key: "k".to_owned(), body: b"{}".to_vec(), condition };
         for effect in [put(Condition::IfAbsent), put(Condition::IfMatch("e".to_owned())), Effect::Kept { name: "project".to_owned() }] {
-            let step = Step::Effect { effect, continuation: b"c".to_vec() };
+            let beside = vec![Effect::Kept { name: "project".to_owned() }, Effect::Sleep { ms: 1 }];
+            let step = Step::Effect { effect, beside, continuation: b"c".to_vec() };
             assert_eq!(read(&write(step.clone())), Some(step));
         }
     }
@@ -547,7 +562,7 @@ mod tests {
         assert_eq!(lines(200, "a", "22"), "");
         assert_eq!(lines(404, "a", "1"), "404\ncontent-type\ntext/plain\nx\na");
         assert_eq!(lines(404, "b", "1"), "404\ncontent-type\ntext/plain\nx\nb");
-        let effect = Step::Effect { effect: Effect::Sleep { ms: 1 }, continuation: vec![] };
+        let effect = Step::Effect { effect: Effect::Sleep { ms: 1 }, beside: vec![], continuation: vec![] };
         assert_eq!(writer.write(effect.clone()), write(effect), "of an effect everything is written");
         let again =
             Step::Answer { response: Response::bytes(404, "text/plain", vec![]).with_header("x", "b"), background: None, keep: vec![] };

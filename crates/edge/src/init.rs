@@ -168,7 +168,7 @@ pub fn init(options: &Options, moment: Moment) -> Result<Init, Vec<Problem>> {
         let key = &environment.key;
         project.environments.insert(key.clone(), Environment { name: environment.name.clone(), overrides: false });
         let mut sdk_key = |kind: KeyKind| {
-            let secret = Secret::derive(kind.secret(), &moment.random, key);
+            let secret = Secret::sdk_key(kind.secret(), &moment.random, key);
             let id = format!("{key}-{}", kind.as_str());
             let entry = SdkKey { environment: key.clone(), kind, hash: secret.hash(), created, previous: None };
             project.keys.insert(id, entry);

@@ -8,6 +8,7 @@
 //! this run does not need is passed over, and an effect that the journal does not know is carried out. What must not change once
 //! it was decided (who asks, what a publish will write) is *noted* in the journal and read back from there.
 
+use std::iter;
 use std::ops::ControlFlow;
 
 use halyard_core::Timestamp;
@@ -46,6 +47,8 @@ pub(crate) struct Io {
     now: Timestamp,
     /// The copies that should be brought up to date after the answer, by folder, and the tokens that were used, by hash.
     pub(crate) background: Vec<String>,
+    /// What this run has asked for meanwhile.
+    beside: Vec<Effect>,
 }
 
 /// Where a result lies in this run's journal, until the next note takes the place of what was read for it.
@@ -68,7 +71,7 @@ enum Recorded {
 impl Io {
     /// The view of a call that has just begun.
     pub(crate) fn new(started: Moment) -> Io {
-        Io { started, entries: Vec::new(), next: 0, now: started.now, background: Vec::new() }
+        Io { started, entries: Vec::new(), next: 0, now: started.now, background: Vec::new(), beside: Vec::new() }
     }
 
     /// When the call began.
@@ -161,6 +164,26 @@ impl Io {
         self.perform(Effect::Sleep { ms }).map(|_| ())
     }
 
+    /// Does `work` while the call does other things: what `work` wants to read is asked for beside what the call asks for next, and comes
+    /// when it comes. Until then this is a stop, which whoever cannot do without passes on. (Both go forward through the journal, each
+    /// for itself, so neither may note anything.)
+    pub(crate) fn meanwhile<T>(&mut self, work: impl FnOnce(&mut Io) -> Result<T, Stop>) -> Result<T, Stop> {
+        let began = (self.next, self.now);
+        let outcome = work(self);
+        (self.next, self.now) = began;
+        if let Err(Stop::Effect(effect @ (Effect::Get { .. } | Effect::Kept { .. }))) = &outcome {
+            self.beside.push(effect.clone());
+        }
+        outcome
+    }
+
+    /// What this run has asked for beside `effect`.
+    pub(crate) fn take_beside(&mut self, effect: &Effect) -> Vec<Effect> {
+        let mut beside = std::mem::take(&mut self.beside);
+        beside.retain(|other| other != effect);
+        beside
+    }
+
     /// What was decided under this name in an earlier run, or by `decide` now. It is part of the journal from then on.
     pub(crate) fn decided<T: Serialize + DeserializeOwned>(
         &mut self,
@@ -231,24 +254,26 @@ impl Io {
         Some(Place(place))
     }
 
-    /// The continuation of a call that needs `effect`.
-    pub(crate) fn pause(&self, task: &Task, effect: &Effect) -> Vec<u8> {
-        encode(task, &self.started, &self.entries, print_of(effect))
+    /// The continuation of a call that needs `effect`, and what is `beside` it.
+    pub(crate) fn pause(&self, task: &Task, effect: &Effect, beside: &[Effect]) -> Vec<u8> {
+        let waiting_for = iter::once(effect).chain(beside).map(print_of).collect();
+        encode(task, &self.started, &self.entries, waiting_for)
     }
 
     /// The continuation of a task that has not begun.
     pub(crate) fn not_begun(&self, task: &Task) -> Vec<u8> {
         let started = Moment { now: self.now, random: self.random(BACKGROUND) };
-        encode(task, &started, &[], 0)
+        encode(task, &started, &[], Vec::new())
     }
 
-    /// The task of a continuation, and its view with one more result. None: these bytes are no continuation of this build.
-    pub(crate) fn resume(continuation: &[u8], result: EffectResult, moment: Moment) -> Option<(Task, Io)> {
+    /// The task of a continuation, and its view with one more result: that of the effect, or of one beside it, by place. None: these
+    /// bytes are no continuation of this build, or wait for no such thing.
+    pub(crate) fn resume(continuation: &[u8], place: usize, result: EffectResult, moment: Moment) -> Option<(Task, Io)> {
         let (task, mut started, mut entries, waiting_for) = decode(continuation)?;
         if matches!(result, EffectResult::Begin) {
             started.now = moment.now;
         } else {
-            entries.push(Entry { print: waiting_for, at: moment.now, what: Recorded::Result(result) });
+            entries.push(Entry { print: *waiting_for.get(place)?, at: moment.now, what: Recorded::Result(result) });
         }
         let mut io = Io::new(started);
         io.entries = entries;
@@ -302,7 +327,7 @@ fn print_of(effect: &Effect) -> u64 {
 }
 
 /// Which build's continuations these are: another build's handlers may ask for other things.
-const VERSION: &str = concat!("halyard ", env!("CARGO_PKG_VERSION"), " 2");
+const VERSION: &str = concat!("halyard ", env!("CARGO_PKG_VERSION"), " 3");
 
 #[derive(Serialize, Deserialize)]
 struct Header {
@@ -311,7 +336,7 @@ struct Header {
     now: i64,
     random: String,
     /// In hex, as every print: JSON's numbers are doubles.
-    waiting_for: String,
+    waiting_for: Vec<String>,
     entries: Vec<EntryHeader>,
 }
 
@@ -330,7 +355,7 @@ struct EntryHeader {
     body: usize,
 }
 
-fn encode(task: &Task, started: &Moment, entries: &[Entry], waiting_for: u64) -> Vec<u8> {
+fn encode(task: &Task, started: &Moment, entries: &[Entry], waiting_for: Vec<u64>) -> Vec<u8> {
     let mut blobs: Vec<&[u8]> = Vec::with_capacity(entries.len() + 1);
     let task = match task {
         Task::Request { request, principal } => {
@@ -360,13 +385,11 @@ fn encode(task: &Task, started: &Moment, entries: &[Entry], waiting_for: u64) ->
         })
         .collect();
     let random = crate::secrets::hex(&started.random);
-    frame::join(
-        &Header { version: VERSION.to_owned(), task, now: started.now.0, random, waiting_for: format!("{waiting_for:x}"), entries },
-        &blobs,
-    )
+    let waiting_for = waiting_for.iter().map(|print| format!("{print:x}")).collect();
+    frame::join(&Header { version: VERSION.to_owned(), task, now: started.now.0, random, waiting_for, entries }, &blobs)
 }
 
-fn decode(bytes: &[u8]) -> Option<(Task, Moment, Vec<Entry>, u64)> {
+fn decode(bytes: &[u8]) -> Option<(Task, Moment, Vec<Entry>, Vec<u64>)> {
     let (header, mut rest) = frame::split_header(bytes)?;
     let header: Header = serde_json::from_slice(header).ok()?;
     if header.version != VERSION {
@@ -393,7 +416,7 @@ fn decode(bytes: &[u8]) -> Option<(Task, Moment, Vec<Entry>, u64)> {
         entries.push(Entry { print: u64::from_str_radix(&entry.print, 16).ok()?, at: Timestamp(entry.at), what });
     }
     let moment = Moment { now: Timestamp(header.now), random: frame::unhex(&header.random)? };
-    let waiting_for = u64::from_str_radix(&header.waiting_for, 16).ok()?;
+    let waiting_for = header.waiting_for.iter().map(|print| u64::from_str_radix(print, 16).ok()).collect::<Option<_>>()?;
     rest.is_empty().then_some((task, moment, entries, waiting_for))
 }
 
@@ -421,13 +444,13 @@ mod tests {
                 Ok(value) => return (value, asked),
                 Err(Stop::Answer(_)) => panic!("no answer yet"),
                 Err(Stop::Effect(effect)) => {
-                    let continuation = io.pause(&task(), &effect);
+                    let continuation = io.pause(&task(), &effect, &[]);
                     asked.push(match effect {
                         Effect::Get { key, .. } | Effect::Put { key, .. } => key,
                         other => format!("{other:?}"),
                     });
                     let now = moment(asked.len() as i64 * 10);
-                    let (same, resumed) = Io::resume(&continuation, results.next().unwrap(), now).unwrap();
+                    let (same, resumed) = Io::resume(&continuation, 0, results.next().unwrap(), now).unwrap();
                     assert_eq!(same, task());
                     io = resumed;
                 }
@@ -480,7 +503,7 @@ mod tests {
                 decided += 1;
                 Ok(format!("choice {decided} of {}", body.len()))
             })?;
-            sizes.push(io.pause(&task(), &Effect::Sleep { ms: 1 }).len());
+            sizes.push(io.pause(&task(), &Effect::Sleep { ms: 1 }, &[]).len());
             io.get("b", 1)?;
             io.get("c", 1)?;
             Ok(choice)
@@ -497,7 +520,7 @@ mod tests {
         let mut rounds = 0;
         let handler = |io: &mut Io| {
             let read: Vec<String> = io.rounds("loop", Vec::new(), |io, mut read: Vec<String>| {
-                sizes.push(io.pause(&task(), &Effect::Sleep { ms: 1 }).len());
+                sizes.push(io.pause(&task(), &Effect::Sleep { ms: 1 }, &[]).len());
                 let key = format!("{}", read.len());
                 let EffectResult::Found { body, .. } = io.get(&key, 1)? else { panic!("it was found") };
                 rounds += 1;
@@ -517,12 +540,12 @@ mod tests {
 
     #[test]
     fn the_continuation_of_another_build_is_none() {
-        let bytes = Io::new(moment(0)).pause(&task(), &Effect::Sleep { ms: 1 });
-        assert!(Io::resume(&bytes, EffectResult::Done, moment(1)).is_some());
+        let bytes = Io::new(moment(0)).pause(&task(), &Effect::Sleep { ms: 1 }, &[]);
+        assert!(Io::resume(&bytes, 0, EffectResult::Done, moment(1)).is_some());
         let other = String::from_utf8(bytes.clone()).unwrap().replacen(VERSION, &VERSION.replace(' ', "_"), 1);
-        assert!(Io::resume(other.as_bytes(), EffectResult::Done, moment(1)).is_none());
+        assert!(Io::resume(other.as_bytes(), 0, EffectResult::Done, moment(1)).is_none());
         for length in 0..bytes.len() {
-            assert!(Io::resume(&bytes[..length], EffectResult::Done, moment(1)).is_none(), "cut at {length}");
+            assert!(Io::resume(&bytes[..length], 0, EffectResult::Done, moment(1)).is_none(), "cut at {length}");
         }
     }
 }

@@ -45,7 +45,7 @@
 //!     loop {
 //!         match step {
 //!             Step::Answer { response, .. } => return response,
-//!             Step::Effect { effect, continuation } => step = node.resume(&continuation, carry_out(store, effect), moment),
+//!             Step::Effect { effect, continuation, .. } => step = node.resume(&continuation, carry_out(store, effect), moment),
 //!         }
 //!     }
 //! }

@@ -204,7 +204,30 @@ impl Node {
     /// assert!(matches!(step, Step::Effect { .. })); // it asks for what was kept before it gives up
     /// ```
     pub fn resume(&mut self, continuation: &[u8], result: EffectResult, moment: Moment) -> Step {
-        match Io::resume(continuation, result, moment) {
+        self.go_on(continuation, 0, result, moment)
+    }
+
+    /// Goes on with what came of one of the effects beside the one that was named, by its place among them. Then the named one is asked
+    /// for again, if it is still wanted: a host that is at it already goes on waiting.
+    ///
+    /// ```
+    /// use halyard_core::Timestamp;
+    /// use halyard_edge::{Config, Effect, EffectResult, Moment, Node, Request, Step};
+    /// let (mut node, moment) = (Node::new(Config::default()), Moment { now: Timestamp(0), random: [7; 32] });
+    /// let Step::Effect { effect: named, beside, continuation } = node.start(Request::new("GET", "https://flags.example/health"), moment)
+    /// else {
+    ///     unreachable!()
+    /// };
+    /// assert_eq!(beside, [Effect::Kept { name: "project".to_owned() }]); // perhaps it is what the head will name
+    /// let step = node.resume_beside(&continuation, 0, EffectResult::Missing, moment);
+    /// assert!(matches!(step, Step::Effect { effect, beside, .. } if effect == named && beside.is_empty()));
+    /// ```
+    pub fn resume_beside(&mut self, continuation: &[u8], place: usize, result: EffectResult, moment: Moment) -> Step {
+        self.go_on(continuation, place.saturating_add(1), result, moment)
+    }
+
+    fn go_on(&mut self, continuation: &[u8], place: usize, result: EffectResult, moment: Moment) -> Step {
+        match Io::resume(continuation, place, result, moment) {
             Some((task, io)) => self.run(&task, io),
             None => {
                 let detail = "the node was replaced by another build while this request was under way; send it again";
@@ -222,7 +245,10 @@ impl Node {
         let response = match outcome {
             Ok(response) => response,
             Err(Stop::Answer(response)) => *response,
-            Err(Stop::Effect(effect)) => return Step::Effect { continuation: io.pause(task, &effect), effect },
+            Err(Stop::Effect(effect)) => {
+                let beside = io.take_beside(&effect);
+                return Step::Effect { continuation: io.pause(task, &effect, &beside), effect, beside };
+            }
         };
         let names = std::mem::take(&mut io.background);
         let background = (!names.is_empty()).then(|| io.not_begun(&Task::Refresh { names }));

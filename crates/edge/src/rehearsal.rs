@@ -13,7 +13,7 @@ const HEAD: &[u8] = include_bytes!("rehearsal/head.json");
 const IMAGE: &[u8] = include_bytes!("rehearsal/image");
 
 /// Opens nothing but this store.
-const KEY: &str = "halyard_server_yqNawD4q4V2gQ2YgUcuJglmDhqdtUA5mTlC7jL582rE";
+const KEY: &str = "halyard_server_production_yqNawD4q4V2gQ2YgUcuJglmDhqdtUA5mTlC7jL582rE";
 const CONTEXT: &str =
     r#"{"context":{"targetingKey":"user-1","country":"NL","plan":"pro","email":"ann@acme.example","app":"2.5.1","ip":"10.1.2.3"}}"#;
 
@@ -41,7 +41,7 @@ pub fn requests() -> [Request; 2] {
 /// let moment = Moment { now: Timestamp(0), random: [0; 32] };
 /// for request in rehearsal::requests() {
 ///     let mut step = node.start(request, moment);
-///     while let Step::Effect { effect: Effect::Get { key, .. }, continuation } = step {
+///     while let Step::Effect { effect: Effect::Get { key, .. }, continuation, .. } = step {
 ///         step = node.resume(&continuation, EffectResult::Found { etag: String::new(), body: rehearsal::object(&key).to_vec() }, moment);
 ///     }
 ///     assert!(matches!(step, Step::Answer { response, .. } if response.status == 200));
@@ -126,7 +126,7 @@ mod tests {
             let response = loop {
                 match step {
                     Step::Answer { response, .. } => break response,
-                    Step::Effect { effect: Effect::Get { key, .. }, continuation } => {
+                    Step::Effect { effect: Effect::Get { key, .. }, continuation, .. } => {
                         let found = EffectResult::Found { etag: "e1".to_owned(), body: object(&key).to_vec() };
                         asked.push(key);
                         step = node.resume(&continuation, found, moment);

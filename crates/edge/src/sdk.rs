@@ -5,7 +5,7 @@ use crate::http::{Request, Response};
 use crate::io::{Io, Stop};
 use crate::node::Node;
 use crate::project::KeyKind;
-use crate::secrets::{Kind, is_same};
+use crate::secrets::{Kind, environment_of, is_same};
 
 /// Which environment an SDK key opens, and for whom.
 #[derive(Clone)]
@@ -28,10 +28,30 @@ pub(crate) fn caller(node: &mut Node, io: &mut Io, request: &Request) -> Result<
         let what = "send an SDK key of the environment: `Authorization: Bearer halyard_server_…` or `X-API-Key`";
         return Ok(Err(Refusal::Key(401, what)));
     };
+    // A node that has just started looks at the environment that the key says it is for while it looks at the project, which knows. (The
+    // first who asks it does, and nobody else: whoever has no key can write anything.)
+    let meanwhile = environment_of(secret).filter(|_| node.project.is_new(io)).map(|environment| {
+        let followed = io.meanwhile(|io| node.follow_environment(io, environment));
+        (environment, followed)
+    });
     node.follow_project(io)?;
-    let Some(project) = &node.project.copy else { return Ok(Err(Refusal::NotReady)) };
+    let caller = match opened(node, secret) {
+        Ok(caller) => caller,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    if let Some((environment, followed)) = meanwhile
+        && environment == caller.environment
+    {
+        followed?;
+    }
+    Ok(Ok(caller))
+}
+
+/// Whose key this is, as the project says.
+fn opened(node: &mut Node, secret: &str) -> Result<Caller, Refusal> {
+    let project = node.project.copy.as_ref().ok_or(Refusal::NotReady)?;
     if let Some(caller) = node.callers.find(&project.head.record, secret) {
-        return Ok(Ok(caller));
+        return Ok(caller);
     }
     let caller = match (project.content.sdk_key(secret), Kind::of(secret)) {
         (Some(found), Some(kind)) if found.kind.secret() == kind => Ok(Caller { environment: found.environment.clone(), kind: found.kind }),
@@ -43,7 +63,7 @@ pub(crate) fn caller(node: &mut Node, io: &mut Io, request: &Request) -> Result<
     if let Ok(caller) = &caller {
         node.callers.add(&project.head.record, secret, caller);
     }
-    Ok(caller)
+    caller
 }
 
 /// How many callers are remembered: an instance serves few applications.

@@ -4,6 +4,8 @@ use std::fmt;
 
 use sha2::{Digest as _, Sha256};
 
+use crate::store::is_key;
+
 /// What a secret opens; each kind has a prefix that people and secret scanners recognise.
 ///
 /// ```
@@ -58,6 +60,24 @@ impl Kind {
     }
 }
 
+/// The digits that 256 bits are in base64url.
+const DIGITS: usize = 43;
+
+/// The environment that an SDK key was made for; none: it does not say. The project may have given it another since.
+///
+/// ```
+/// use halyard_edge::secrets::{Kind, Secret, environment_of};
+/// let key = Secret::sdk_key(Kind::Browser, &[1; 32], "staging_eu");
+/// assert_eq!(environment_of(key.reveal()), Some("staging_eu"));
+/// assert_eq!(environment_of(Secret::derive(Kind::Server, &[1; 32], "staging").reveal()), None);
+/// ```
+pub fn environment_of(sdk_key: &str) -> Option<&str> {
+    let kind = Kind::of(sdk_key).filter(|kind| matches!(kind, Kind::Server | Kind::Browser))?;
+    let rest = sdk_key.strip_prefix(kind.prefix())?;
+    let (environment, bits) = rest.split_at_checked(rest.len().checked_sub(DIGITS + 1)?)?;
+    (bits.starts_with('_') && is_key(environment)).then_some(environment)
+}
+
 /// A secret in the clear: on its way to the one who will keep it.
 ///
 /// ```
@@ -87,6 +107,19 @@ impl Secret {
     pub fn derive(kind: Kind, random: &[u8; 32], label: &str) -> Secret {
         let bits = Sha256::new().chain_update(random).chain_update(kind.prefix()).chain_update(label).finalize();
         Secret { kind, text: format!("{}{}", kind.prefix(), base64url(&bits)) }
+    }
+
+    /// An SDK key: the environment that it is for stands in it, so that people can tell keys apart, and a node that has just started knows
+    /// what it will be asked for ([`environment_of`]).
+    ///
+    /// ```
+    /// use halyard_edge::secrets::{Kind, Secret};
+    /// assert!(Secret::sdk_key(Kind::Server, &[1; 32], "production").reveal().starts_with("halyard_server_production_"));
+    /// ```
+    pub fn sdk_key(kind: Kind, random: &[u8; 32], environment: &str) -> Secret {
+        let Secret { kind, text } = Secret::derive(kind, random, environment);
+        let bits = text.strip_prefix(kind.prefix()).unwrap_or_default();
+        Secret { kind, text: format!("{}{environment}_{bits}", kind.prefix()) }
     }
 
     /// The secret itself. Say it once, to the one who will keep it.

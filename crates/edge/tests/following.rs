@@ -4,8 +4,8 @@
 mod support;
 
 use halyard_core::Timestamp;
-use halyard_edge::{Effect, EffectResult, Step, follow};
-use support::{ANN, Fault, World, current, flags, publish, publish_directly, served, version_served};
+use halyard_edge::{Effect, EffectResult, Node, Request, Response, Step, follow};
+use support::{ANN, Fault, World, flags, publish, publish_directly, served, version_served};
 
 #[test]
 fn a_fresh_copy_answers_without_any_effect_and_an_old_one_is_brought_up_to_date_behind_the_answer() {
@@ -82,7 +82,9 @@ fn a_refresh_that_goes_on_does_not_take_its_old_look_for_a_new_one() {
     // It has looked at the project's head, and waits for the environment's.
     loop {
         let moment = world.moment();
-        let Step::Effect { effect, continuation: next } = node.resume(&continuation, result, moment) else { panic!("it looks at both") };
+        let Step::Effect { effect, continuation: next, .. } = node.resume(&continuation, result, moment) else {
+            panic!("it looks at both")
+        };
         continuation = next;
         if matches!(&effect, Effect::Get { key, .. } if key == "environments/production/head.json") {
             break;
@@ -149,7 +151,7 @@ fn a_cold_burst_asks_the_store_once() {
                     assert_eq!(response.status, 200);
                     answered += 1;
                 }
-                Step::Effect { effect, continuation } => {
+                Step::Effect { effect, continuation, .. } => {
                     // Twenty sleeps at once take no longer than one.
                     let result = if matches!(effect, Effect::Sleep { .. }) { EffectResult::Done } else { world.carry_out(effect) };
                     let moment = world.moment();
@@ -166,10 +168,124 @@ fn a_cold_burst_asks_the_store_once() {
 fn a_cache_that_holds_something_broken_is_passed_by() {
     let mut world = World::acme();
     let mut node = world.node();
+    served(&mut world, &mut node);
+    publish_directly(&mut world);
     world.faults =
         Box::new(|effect, _| if matches!(effect, Effect::Get { immutable: true, .. }) { Fault::Body(b"{".to_vec()) } else { Fault::None });
-    assert_eq!(version_served(&mut world, &mut node), 1);
-    assert_eq!(current(&mut world, &mut node).0, support::document());
+    world.pass(60 * 60 * 1000);
+    assert_eq!(version_served(&mut world, &mut node), 2);
+    assert!(world.effects.iter().any(|effect| matches!(effect, Effect::Get { immutable: true, .. })), "the cache was asked");
+}
+
+/// Drives a step as a host does that carries out all that is named at once, and has every result at the same time; the last or the first
+/// of those that it has is told first. The response, and what was asked for in each round.
+fn at_once(world: &mut World, node: &mut Node, mut step: Step, last_first: bool) -> (Response, Vec<Vec<String>>) {
+    let mut rounds = Vec::new();
+    let mut running: Vec<(Effect, EffectResult)> = Vec::new();
+    loop {
+        let (wanted, continuation) = match step {
+            Step::Answer { response, .. } => return (response, rounds),
+            Step::Effect { effect, beside, continuation } => ([vec![effect], beside].concat(), continuation),
+        };
+        let is_at_hand = |effect: &Effect| running.iter().position(|(other, _)| other == effect);
+        let mut at_hand: Vec<usize> = (0..wanted.len()).filter(|place| is_at_hand(&wanted[*place]).is_some()).collect();
+        if at_hand.is_empty() {
+            rounds.push(wanted.iter().map(name_of).collect());
+            running = wanted.iter().map(|effect| (effect.clone(), world.carry_out(effect))).collect();
+            at_hand = (0..wanted.len()).collect();
+            world.pass(10);
+        }
+        let place = if last_first { *at_hand.last().unwrap() } else { at_hand[0] };
+        let known = running.iter().position(|(other, _)| *other == wanted[place]).unwrap();
+        let (_, result) = running.remove(known);
+        let moment = world.moment();
+        step = match place {
+            0 => node.resume(&continuation, result, moment),
+            _ => node.resume_beside(&continuation, place - 1, result, moment),
+        };
+    }
+}
+
+fn name_of(effect: &Effect) -> String {
+    match effect {
+        Effect::Get { key, .. } => key.split(".json").next().unwrap().split("/sha256-").next().unwrap().to_owned(),
+        Effect::Kept { name } => format!("kept {name}"),
+        other => format!("{other:?}"),
+    }
+}
+
+fn ask_at_once(world: &mut World, node: &mut Node, request: Request, last_first: bool) -> (Response, Vec<Vec<String>>) {
+    let moment = world.moment();
+    let step = node.start(request, moment);
+    at_once(world, node, step, last_first)
+}
+
+const HEADS: [&str; 4] = ["environments/production/head", "kept environments/production", "kept project", "project/head"];
+
+#[test]
+fn a_cold_node_asks_at_once_for_all_that_it_can_know_of() {
+    for last_first in [false, true] {
+        let mut world = World::acme();
+        let (mut node, key) = (world.node(), world.server_key());
+        let (response, mut rounds) = ask_at_once(&mut world, &mut node, flags(&key, ANN), last_first);
+        assert_eq!((response.status, response.header("halyard-version"), response.header("halyard-trouble")), (200, Some("1"), None));
+        rounds.iter_mut().for_each(|round| round.sort());
+        assert_eq!(rounds.len(), 2, "{rounds:?}");
+        assert_eq!(rounds[0], HEADS);
+        for object in ["environments/production/images", "project/documents"] {
+            assert!(rounds[1].iter().any(|name| name == object), "{rounds:?}");
+        }
+        // One after the other it comes to the same.
+        let mut another = world.node();
+        assert_eq!(response, world.ask(&mut another, flags(&key, ANN)));
+    }
+}
+
+#[test]
+fn what_a_host_has_kept_and_the_head_still_names_is_not_read_again() {
+    for last_first in [false, true] {
+        let mut world = World::acme();
+        let (mut node, key) = (world.node(), world.server_key());
+        served(&mut world, &mut node);
+        let (response, rounds) = {
+            let mut another = world.node();
+            ask_at_once(&mut world, &mut another, flags(&key, ANN), last_first)
+        };
+        assert_eq!((response.status, response.header("halyard-version"), rounds.len()), (200, Some("1"), 1), "{rounds:?}");
+        // What is kept and is another version's, or broken, helps nobody, and harms nobody.
+        publish_directly(&mut world);
+        for _ in 0..2 {
+            let mut another = world.node();
+            let (response, rounds) = ask_at_once(&mut world, &mut another, flags(&key, ANN), last_first);
+            assert_eq!((response.header("halyard-version"), rounds.len()), (Some("2"), 2), "{rounds:?}");
+            world.kept.values_mut().for_each(|bytes| *bytes = b"{}\n".to_vec());
+        }
+    }
+}
+
+#[test]
+fn an_environment_that_a_key_only_says_it_is_for_is_not_its_own() {
+    let mut world = World::acme();
+    let mut node = world.node();
+    // Written by nobody who was given one: it is found out, and the environment is asked for no second time.
+    let made_up = |environment: &str| format!("halyard_server_{environment}_{}", "A".repeat(43));
+    for (environment, asked) in [("nowhere", true), ("elsewhere", false)] {
+        world.pass(100);
+        let before = world.effects.len();
+        let (response, _) = ask_at_once(&mut world, &mut node, flags(&made_up(environment), ANN), false);
+        assert_eq!(response.status, 401);
+        let is_asked = world.effects[before..].iter().any(|effect| name_of(effect).contains(environment));
+        assert_eq!(is_asked, asked, "only a node that has just started asks");
+    }
+    // Moved to another environment, a key opens that one, whatever it says.
+    let key = world.server_key();
+    assert!(key.starts_with("halyard_server_production_"));
+    world.edit_project(&mut node, r#"{"keys": {"production-server": {"environment": "staging"}}}"#);
+    let expected = world.ask(&mut node, flags(&key, ANN));
+    let mut another = world.node();
+    let (response, rounds) = ask_at_once(&mut world, &mut another, flags(&key, ANN), false);
+    assert_eq!(response, expected);
+    assert!(rounds.concat().iter().any(|name| name == "environments/staging/head"), "{rounds:?}");
 }
 
 #[test]

@@ -186,7 +186,7 @@ fn promise_6_killed_between_any_two_effects_a_publish_leaves_the_old_or_the_new(
         let mut is_over = false;
         while world.effects.len() - began < effects {
             match step {
-                halyard_edge::Step::Effect { effect, continuation } => {
+                halyard_edge::Step::Effect { effect, continuation, .. } => {
                     let result = world.carry_out(&effect);
                     let moment = world.moment();
                     step = node.resume(&continuation, result, moment);

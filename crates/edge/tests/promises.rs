@@ -213,7 +213,7 @@ fn promise_5_of_many_publishers_one_wins_and_the_others_get_its_changes() {
             let Publisher { node, step } = &mut publishers[who];
             match step {
                 Step::Answer { response, .. } => answers[who] = Some(response.clone()),
-                Step::Effect { effect, continuation } => {
+                Step::Effect { effect, continuation, .. } => {
                     let result = world.carry_out(effect);
                     let moment = world.moment();
                     *step = node.resume(continuation, result, moment);
@@ -251,7 +251,7 @@ fn promise_6_killed_between_any_two_effects_readers_see_the_old_or_the_new() {
             match step {
                 Step::Answer { .. } => break true,
                 Step::Effect { .. } if effects == killed_after => break false,
-                Step::Effect { effect, continuation } => {
+                Step::Effect { effect, continuation, .. } => {
                     let result = world.carry_out(&effect);
                     effects += 1;
                     let moment = world.moment();
@@ -334,7 +334,7 @@ fn promise_7_a_lost_acknowledgement_is_a_success_even_when_others_have_published
         let response = loop {
             match step {
                 Step::Answer { response, .. } => break response,
-                Step::Effect { effect, continuation } => {
+                Step::Effect { effect, continuation, .. } => {
                     let is_commit = matches!(&effect, Effect::Put { key, .. } if key == HEAD);
                     let mut result = world.carry_out(&effect);
                     if is_commit {

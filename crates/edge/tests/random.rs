@@ -163,7 +163,7 @@ fn every_kind_of_step_crosses_the_border_and_back() {
         assert_eq!(frame::read(&bytes), Some(step.clone()));
         let text = String::from_utf8_lossy(&bytes[4..]).into_owned();
         match &step {
-            Step::Effect { effect, continuation } => {
+            Step::Effect { effect, continuation, .. } => {
                 if let Effect::Get { key, .. } = effect {
                     assert!(text.contains("\"kind\":\"get\"") && text.contains("\"ifNoneMatch\":null"), "{text}");
                     assert!(text.contains(&format!("\"key\":\"{key}\"")), "{text}");

@@ -278,7 +278,7 @@ fn what_a_publish_leaves_behind_that_was_cut_off_is_told_and_is_no_fault() {
     // Killed before its last step.
     let moment = world.moment();
     let mut step = node.start(request, moment);
-    while let Step::Effect { effect, continuation } = step {
+    while let Step::Effect { effect, continuation, .. } = step {
         if matches!(&effect, Effect::Put { key, .. } if key == HEAD) {
             break;
         }
@@ -318,7 +318,7 @@ fn a_slice_holds_one_large_document_at_a_time() {
         let response = loop {
             match step {
                 Step::Answer { response, .. } => break response,
-                Step::Effect { effect, continuation } => {
+                Step::Effect { effect, continuation, .. } => {
                     heaviest = heaviest.max(continuation.len());
                     let (result, moment) = (world.carry_out(&effect), world.moment());
                     step = node.resume(&continuation, result, moment);

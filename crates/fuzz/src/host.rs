@@ -173,7 +173,7 @@ impl Host {
                     }
                     return response;
                 }
-                Step::Effect { effect, continuation } => {
+                Step::Effect { effect, continuation, .. } => {
                     let result = weather.instead(&effect).unwrap_or_else(|| self.carry_out(&effect));
                     let continuation = weather.continuation(continuation);
                     let moment = self.moment();

@@ -24,10 +24,24 @@ pub(crate) enum Asked {
 
 /// Where a call stands. Between any two of these, everything else may happen.
 pub(crate) enum Stage {
-    Asked { request: Box<Request>, principal: Option<Principal> },
-    Begins { continuation: Vec<u8> },
-    Wants { effect: Effect, continuation: Vec<u8> },
-    Has { result: EffectResult, continuation: Vec<u8> },
+    Asked {
+        request: Box<Request>,
+        principal: Option<Principal>,
+    },
+    Begins {
+        continuation: Vec<u8>,
+    },
+    Wants {
+        effect: Effect,
+        beside: Vec<Effect>,
+        continuation: Vec<u8>,
+    },
+    /// The result of the effect, or of one beside it, by place.
+    Has {
+        place: usize,
+        result: EffectResult,
+        continuation: Vec<u8>,
+    },
 }
 
 /// One call.
@@ -36,6 +50,8 @@ pub(crate) struct Call {
     pub(crate) host: usize,
     pub(crate) asked: Asked,
     pub(crate) stage: Stage,
+    /// What came of effects of which the node has not heard yet: others were there first.
+    pub(crate) unheard: Vec<(Effect, EffectResult)>,
     /// How many effects it has had.
     pub(crate) effects: u32,
     /// When it began, and when it asked for its effect.

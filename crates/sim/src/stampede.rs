@@ -93,7 +93,7 @@ impl Life<'_> {
                     let moment = self.moment();
                     node.resume(&continuation, EffectResult::Begin, moment)
                 }
-                Step::Effect { effect, continuation } => {
+                Step::Effect { effect, continuation, .. } => {
                     let result = self.carry_out(&effect);
                     let moment = self.moment();
                     node.resume(&continuation, result, moment)

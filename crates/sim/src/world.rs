@@ -15,7 +15,7 @@ use crate::fault::Weather;
 use crate::flags::{CONTEXTS, ENVIRONMENT, FLAGS};
 use crate::host::Host;
 use crate::invariants::served::Question;
-use crate::invariants::{Held, answers, chain, hold, served};
+use crate::invariants::{Held, Violation, answers, chain, hold, served};
 use crate::ledger::Ledger;
 use crate::publisher::{BASE, Publisher};
 use crate::random::Random;
@@ -248,7 +248,7 @@ impl World {
             self.ledger.orders.insert(id, order.clone());
         }
         let (since, began, era) = (self.now, self.now, self.hosts.get(host).map_or(0, |host| host.era));
-        let call = Call { id, host, asked, stage, effects: 0, began, since, era, stalled: 0, late: 0, looks_at: None };
+        let call = Call { id, host, asked, stage, unheard: Vec::new(), effects: 0, began, since, era, stalled: 0, late: 0, looks_at: None };
         self.note(|| format!("{}: begins", call.who()));
         self.calls.push(call);
         id
@@ -273,26 +273,22 @@ impl World {
             Stage::Asked { request, principal: None } => host.run(|node| node.start(*request, moment))?,
             Stage::Asked { request, principal: Some(principal) } => host.run(|node| node.start_as(principal, *request, moment))?,
             Stage::Begins { continuation } => host.run(|node| node.resume(&continuation, EffectResult::Begin, moment))?,
-            Stage::Has { result, continuation } => host.run(|node| node.resume(&continuation, result, moment))?,
-            Stage::Wants { effect, continuation } => {
-                let result = self.carry_out(&mut call, &effect)?;
-                call.stage = Stage::Has { result, continuation };
-                self.note(|| {
-                    let Stage::Has { result, .. } = &call.stage else { return String::new() };
-                    format!("{}: {} → {}", call.who(), carry::say(&effect), carry::say_result(result))
-                });
+            Stage::Has { place: 0, result, continuation } => host.run(|node| node.resume(&continuation, result, moment))?,
+            Stage::Has { place, result, continuation } => host.run(|node| node.resume_beside(&continuation, place - 1, result, moment))?,
+            Stage::Wants { effect, beside, continuation } => {
+                call.stage = self.one_of(&mut call, effect, beside, continuation)?;
                 self.calls.push(call);
                 return Ok(());
             }
         };
         match step {
-            Step::Effect { effect, continuation } => {
+            Step::Effect { effect, beside, continuation } => {
                 call.effects += 1;
                 hold(3, call.effects < EFFECTS, || format!("a call does not end; now it wants {effect:?}"))?;
                 self.note(|| format!("{}: wants {}", call.who(), carry::say(&effect)));
                 call.since = self.now;
                 self.leases_hold(&mut call, &effect)?;
-                call.stage = Stage::Wants { effect, continuation };
+                call.stage = Stage::Wants { effect, beside, continuation };
                 self.calls.push(call);
                 Ok(())
             }
@@ -306,6 +302,24 @@ impl World {
                 self.answered(&call, &response)
             }
         }
+    }
+
+    /// Has one of the effects that a call wants carried out. Where there are several, any may be the first, and the node may hear of
+    /// another's before it hears of this one's.
+    fn one_of(&mut self, call: &mut Call, effect: Effect, beside: Vec<Effect>, continuation: Vec<u8>) -> Result<Stage, Violation> {
+        let place = self.random.below(1 + beside.len());
+        let chosen = place.checked_sub(1).and_then(|place| beside.get(place)).unwrap_or(&effect);
+        if let Some(known) = call.unheard.iter().position(|(other, _)| other == chosen) {
+            let (_, result) = call.unheard.swap_remove(known);
+            return Ok(Stage::Has { place, result, continuation });
+        }
+        let result = self.carry_out(call, chosen)?;
+        self.note(|| format!("{}: {} → {}", call.who(), carry::say(chosen), carry::say_result(&result)));
+        if beside.is_empty() || self.random.chance(500) {
+            return Ok(Stage::Has { place, result, continuation });
+        }
+        call.unheard.push((chosen.clone(), result));
+        Ok(Stage::Wants { effect, beside, continuation })
     }
 
     /// An answer is held to the promises, and the client hears it.

@@ -47,7 +47,7 @@ impl World {
         loop {
             match step {
                 Step::Answer { response, .. } => return response,
-                Step::Effect { effect, continuation } => {
+                Step::Effect { effect, continuation, .. } => {
                     let result = host(&mut self.store, &effect).unwrap_or_else(|| self.store.perform(&effect, 0));
                     let moment = self.moment();
                     step = Node::new(Config::default()).resume(&continuation, result, moment);

@@ -7,7 +7,7 @@ use halyard_edge::project::{KeyKind, PreviousKey, Project, SdkKey};
 use leptos::prelude::*;
 
 use crate::project::NotYours;
-use crate::project::secret::{Made, fresh};
+use crate::project::secret::{Made, fresh_sdk_key};
 use crate::project::space::{Action, Space, admins, space};
 use crate::ui::Empty;
 use crate::ui::dialog::FormDialog;
@@ -57,7 +57,7 @@ fn made(name: &str, key: &SdkKey, secret: halyard_edge::secrets::Secret, rotated
 }
 
 fn add_action(name: String, environment: String, kind: KeyKind, today: Date, done: Callback<()>) -> Option<Action> {
-    let secret = fresh(kind.secret(), &name)?;
+    let secret = fresh_sdk_key(kind, &environment)?;
     let key = SdkKey { environment: environment.clone(), kind, hash: secret.hash(), created: today, previous: None };
     let made = made(&name, &key, secret, false);
     Some(Action {
@@ -80,7 +80,7 @@ fn add_action(name: String, environment: String, kind: KeyKind, today: Date, don
 }
 
 fn rotate_action(name: String, key: &SdkKey, today: Date) -> Option<Action> {
-    let secret = fresh(key.kind.secret(), &name)?;
+    let secret = fresh_sdk_key(key.kind, &key.environment)?;
     let previous = Some(PreviousKey { hash: key.hash.clone(), created: key.created });
     let next = SdkKey { hash: secret.hash(), created: today, previous, ..key.clone() };
     let warnings = key

@@ -1,5 +1,6 @@
 //! A fresh secret: made in this browser, shown once. The project is told its hash and nothing else.
 
+use halyard_edge::project::KeyKind;
 use halyard_edge::secrets::{Kind, Secret};
 use leptos::prelude::*;
 
@@ -25,6 +26,11 @@ pub(crate) struct Made {
 /// A secret from the browser's randomness; none: there is none, and then none may be made.
 pub(crate) fn fresh(kind: Kind, label: &str) -> Option<Secret> {
     random::bits().ok().map(|bits| Secret::derive(kind, &bits, label))
+}
+
+/// The secret of an SDK key of that environment, likewise.
+pub(crate) fn fresh_sdk_key(kind: KeyKind, environment: &str) -> Option<Secret> {
+    random::bits().ok().map(|bits| Secret::sdk_key(kind.secret(), &bits, environment))
 }
 
 /// Shows the secret that was just made, until the person says that they have it.

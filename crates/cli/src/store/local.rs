@@ -86,7 +86,7 @@ impl Local {
                         None => Ok(response),
                     };
                 }
-                Step::Effect { effect, continuation } => step = node.resume(&continuation, self.perform(effect), moment()?),
+                Step::Effect { effect, continuation, .. } => step = node.resume(&continuation, self.perform(effect), moment()?),
             }
         }
     }

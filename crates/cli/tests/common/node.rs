@@ -76,7 +76,7 @@ pub(crate) fn node(folder: PathBuf) -> impl FnMut(Request) -> Response + Send + 
         loop {
             match step {
                 Step::Answer { response, .. } => return response,
-                Step::Effect { effect, continuation } => step = node.resume(&continuation, perform(&folder, effect), moment),
+                Step::Effect { effect, continuation, .. } => step = node.resume(&continuation, perform(&folder, effect), moment),
             }
         }
     }

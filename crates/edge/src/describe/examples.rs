@@ -86,7 +86,7 @@ impl Host {
         loop {
             match step {
                 Step::Answer { response, .. } => return response,
-                Step::Effect { effect, continuation } => {
+                Step::Effect { effect, continuation, .. } => {
                     let result = self.carry_out(effect);
                     let moment = self.moment();
                     step = self.node.resume(&continuation, result, moment);

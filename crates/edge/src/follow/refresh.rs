@@ -4,7 +4,7 @@ use halyard_core::Timestamp;
 use halyard_core::document::digest;
 use halyard_core::evaluate::Audience;
 
-use super::{BACKOFF_MS, Copy, DOCUMENT_MS, Fault, Followed, Follower, HEAD_MS, pack};
+use super::{BACKOFF_MS, Copy, DOCUMENT_MS, Fault, Followed, Follower, HEAD_MS, opened, pack};
 use crate::effect::{Effect, EffectResult};
 use crate::io::{Io, Place, Stop};
 use crate::store::Head;
@@ -40,6 +40,9 @@ impl<T: Followed> Follower<T> {
             self.release(io);
             return Ok(true); // Somebody else has, since this call began.
         }
+        // What the host keeps is looked for at the same time: it may be what the head will name.
+        let kept = Effect::Kept { name: self.scope.folder() };
+        let kept = if self.copy.is_none() { io.meanwhile(|io| io.place(kept)).ok() } else { None };
         let known = self.copy.as_ref().and_then(|copy| copy.etag.clone());
         let look = Effect::Get { key: self.scope.head(), if_none_match: known.clone(), immutable: false, deadline_ms: head_ms };
         let result = io.perform(look)?;
@@ -63,24 +66,31 @@ impl<T: Followed> Follower<T> {
             Verdict::Same => self.confirm(io, at, Some(etag)),
             Verdict::Late => self.release(io),
             Verdict::Keep(fault) => return self.fail(io, at, fault),
-            Verdict::Newer => return self.fetch(io, head, etag, at, by),
+            Verdict::Newer => return self.fetch(io, head, etag, at, by, kept),
         }
         Ok(true)
     }
 
-    fn fetch(&mut self, io: &mut Io, head: Head, etag: String, at: Timestamp, by: Option<i64>) -> Result<bool, Stop> {
+    fn fetch(&mut self, io: &mut Io, head: Head, etag: String, at: Timestamp, by: Option<i64>, kept: Option<Place>) -> Result<bool, Stop> {
         if self.rejected.as_ref() == Some(&head.document) {
             return self.fail(io, at, Fault::BadDocument);
         }
         self.flaw = None;
+        if let Some(kept) = kept
+            && let EffectResult::Found { body, .. } = io.result(kept)
+            && let Some((_, source)) = opened(body).filter(|(label, _)| label.head.document == head.document)
+            && let Some(content) = T::load_either(source, &head.document)
+        {
+            self.adopt(io, Copy { head, etag: Some(etag), seen: at, content }, source);
+            return Ok(true);
+        }
         if T::HAS_IMAGE
             && let Some(is_done) = self.fetch_image(io, &head, &etag, at, by)?
         {
             return Ok(is_done);
         }
         let key = self.scope.document(&head.document);
-        // An immutable object may come from a cache. One that is not what its name says is asked for once more, from the store itself.
-        for immutable in [true, false] {
+        for immutable in self.ways() {
             let place = get_in_time(io, &key, immutable, by)?;
             let body = match io.result(place) {
                 EffectResult::Found { body, .. } => body,
@@ -105,10 +115,16 @@ impl<T: Followed> Follower<T> {
         self.fail(io, io.now(), Fault::WrongDocument)
     }
 
+    /// Whether an object that never changes may come from a cache, one time after the other: one that is not what its name says is asked
+    /// for once more, from the store itself. A node that has nothing has asked the cache for what was kept: that would be it.
+    fn ways(&self) -> impl Iterator<Item = bool> + use<T> {
+        [true, false].into_iter().skip(usize::from(self.copy.is_none()))
+    }
+
     /// Fetches the image of a document; none: there is none that is any good, so the document it must be.
     fn fetch_image(&mut self, io: &mut Io, head: &Head, etag: &str, at: Timestamp, by: Option<i64>) -> Result<Option<bool>, Stop> {
         let key = self.scope.image(&head.document, Audience::Server);
-        for immutable in [true, false] {
+        for immutable in self.ways() {
             let place = get_in_time(io, &key, immutable, by)?;
             let object = match io.result(place) {
                 EffectResult::Found { body, .. } => body,

@@ -226,7 +226,7 @@ impl World {
                     }
                     return response;
                 }
-                Step::Effect { effect, continuation } => {
+                Step::Effect { effect, continuation, .. } => {
                     let result = self.carry_out(&effect);
                     if self.always_trap {
                         *node = self.rebuilt();
