@@ -8,7 +8,10 @@ export interface Kept {
   bytes: Uint8Array;
 }
 
-/** What a call into the node came to. `body` is the first effect's, if that is a put; the others may be done beside it. The lines of `head` are the status, and then the name and the value of each header. */
+/**
+ * What a call into the node came to. The lines of `head` are the status, and then the name and the value of each header. All effects but
+ * the first may be done beside it; `body` is the first one's, if that is a put.
+ */
 export type Step =
   | { kind: "answer"; head: string; body: Uint8Array; background: Uint8Array | null; keep: Kept[] }
   | { kind: "effect"; effects: EffectMeta[]; continuation: Uint8Array; body: Uint8Array };

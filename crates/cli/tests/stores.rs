@@ -67,8 +67,8 @@ fn init_makes_a_project_and_tells_its_secrets_once() {
     assert_eq!(keys.keys().collect::<Vec<_>>(), ["production", "staging"]);
     let everything = store.everything();
     for (secret, prefix) in [
-        (&keys["production"]["server"], "halyard_server_"),
-        (&keys["staging"]["browser"], "halyard_browser_"),
+        (&keys["production"]["server"], "halyard_server_production_"),
+        (&keys["staging"]["browser"], "halyard_browser_staging_"),
         (&store.made["token"], "halyard_token_"),
         (&store.made["link"], "/sign-in#halyard_link_"),
     ] {
