@@ -24,7 +24,7 @@ declare module "halyard-wasm" {
   /** The length of the frame that it came to. */
   export function start(head: string, body: Uint8Array, now: number): number;
   /** The length of the frame that it came to. */
-  export function resume(continuation: Uint8Array, result: string, body: Uint8Array, now: number): number;
+  export function resume(continuation: Uint8Array, place: number, result: string, body: Uint8Array, now: number): number;
   /** Where in the memory the last frame begins; it is there up to the next call. */
   export function frame(): number;
 }
