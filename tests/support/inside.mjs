@@ -25,7 +25,7 @@ export async function inside() {
   wasm.initSync({ module: await WebAssembly.compile(await readFile(join(DIST, "worker/halyard_worker_bg.wasm"))) });
   const store = new Map();
   let last;
-  const key = `halyard_server_${"K".repeat(43)}`;
+  const key = `halyard_server_test_${"K".repeat(43)}`;
 
   const put = (scope, document) => {
     const text = canonical(document);
@@ -46,11 +46,11 @@ export async function inside() {
     return [{ kind: effect.kind === "kept" ? "missing" : effect.kind === "sleep" ? "done" : "failed", message: "read only" }];
   };
 
-  /** What a frame says: `{ effect, continuation }` of one that reads, or `{ status, text }`. */
+  /** What a frame says: `{ effect, continuation }` of one that reads (its first effect: none beside it is needed), or `{ status, text }`. */
   const read = (frame) => {
     const end = 4 + frame.readUInt32LE(0);
     const head = frame.toString("utf8", 4, end);
-    if (head.startsWith("{")) return { effect: JSON.parse(head).effect, continuation: Buffer.from(frame.subarray(end)) };
+    if (head.startsWith("{")) return { effect: JSON.parse(head).effects[0], continuation: Buffer.from(frame.subarray(end)) };
     const [length, , status] = head.split("\n", 3);
     // None: it is the last answer's, as its headers are.
     if (status !== "") last = Number(status);
@@ -70,7 +70,7 @@ export async function inside() {
       if (effects > 100) throw new Error("it asks for ever");
       const { effect, continuation } = step;
       const [result, bytes = Buffer.alloc(0)] = carryOut(effect);
-      step = call(() => wasm.resume(continuation, JSON.stringify(result), bytes, now));
+      step = call(() => wasm.resume(continuation, 0, JSON.stringify(result), bytes, now));
     }
     return step;
   };
