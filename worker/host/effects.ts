@@ -1,5 +1,4 @@
 // Carries out what the node asks for, on an R2 bucket and the local cache. Whatever goes wrong becomes an outcome: nothing is thrown.
-import type { Kept } from "./frame.js";
 import { describe } from "./instance.js";
 import type { ConditionMeta, EffectMeta, ResultMeta } from "./wire.js";
 
@@ -17,6 +16,8 @@ export interface Surroundings {
   /** The start of every address in the cache. Two deployments that share a zone's cache differ in it. */
   origin: string;
   waitUntil: (work: Promise<unknown>) => void;
+  /** Calls back after so many milliseconds; what it gives back calls that off. */
+  later: (work: () => void, ms: number) => () => void;
 }
 
 /** For an effect that names no deadline of its own: longer than any store takes, shorter than a client waits. */
@@ -40,15 +41,15 @@ export async function perform(effect: EffectMeta, body: Uint8Array, at: Surround
   try {
     switch (effect.kind) {
       case "get":
-        return await withDeadline(get(effect, at), effect.deadlineMs);
+        return await withDeadline(get(effect, at), effect.deadlineMs, at);
       case "put":
-        return await withDeadline(put(effect.key, body, effect.condition, at), PATIENCE_MS);
+        return await withDeadline(put(effect.key, body, effect.condition, at), PATIENCE_MS, at);
       case "list":
-        return await withDeadline(list(effect, at), PATIENCE_MS);
+        return await withDeadline(list(effect, at), PATIENCE_MS, at);
       case "kept":
-        return await withDeadline(kept(effect.name, at), PATIENCE_MS);
+        return await withDeadline(kept(effect.name, at), PATIENCE_MS, at);
       case "sleep":
-        await pause(effect.ms);
+        await pause(effect.ms, at);
         return only({ kind: "done" });
     }
   } catch (error) {
@@ -57,8 +58,8 @@ export async function perform(effect: EffectMeta, body: Uint8Array, at: Surround
 }
 
 /** Holds good bytes in the local cache, for an isolate that starts while the store does not answer. */
-export function keep({ name, bytes }: Kept, at: Surroundings): void {
-  remember(at, address(at, "kept", name), bytes);
+export function keep(name: string, bytes: Uint8Array, at: Surroundings): Promise<void> {
+  return write(at, address(at, "kept", name), bytes);
 }
 
 async function get(effect: Extract<EffectMeta, { kind: "get" }>, at: Surroundings): Promise<Result> {
@@ -94,16 +95,16 @@ async function kept(name: string, at: Surroundings): Promise<Result> {
 }
 
 /** The store goes on in the background where it is too slow; what it then says, nobody hears. */
-async function withDeadline(work: Promise<Result>, ms: number): Promise<Result> {
+async function withDeadline(work: Promise<Result>, ms: number, at: Surroundings): Promise<Result> {
   work.catch(() => {});
-  let timer = 0;
+  let callOff = () => {};
   const late = new Promise<Result>((resolve) => {
-    timer = setTimeout(() => resolve(only({ kind: "timedOut" })), ms);
+    callOff = at.later(() => resolve(only({ kind: "timedOut" })), ms);
   });
   try {
     return await Promise.race([work, late]);
   } finally {
-    clearTimeout(timer);
+    callOff();
   }
 }
 
@@ -132,7 +133,7 @@ async function recall(at: Surroundings, url: string): Promise<Uint8Array | null>
 
 /** Puts them into the cache when what is under way has been answered, or waits for the store: writing them costs more than evaluating. */
 function remember(at: Surroundings, url: string, bytes: Uint8Array): void {
-  at.waitUntil(pause(0).then(() => write(at, url, bytes)));
+  at.waitUntil(pause(0, at).then(() => write(at, url, bytes)));
 }
 
 async function write(at: Surroundings, url: string, bytes: Uint8Array): Promise<void> {
@@ -143,6 +144,14 @@ async function write(at: Surroundings, url: string, bytes: Uint8Array): Promise<
   }
 }
 
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
+/** The `later` of whoever answers a request; while an isolate starts it is refused. */
+export function later(work: () => void, ms: number): () => void {
+  const timer = setTimeout(work, ms);
+  return () => clearTimeout(timer);
+}
+
+export function pause(ms: number, at: Surroundings): Promise<void> {
+  return new Promise((resolve) => {
+    at.later(resolve, ms);
+  });
 }

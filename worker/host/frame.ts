@@ -2,22 +2,16 @@
 
 import type { Afterwards, EffectHead, EffectMeta } from "./wire.js";
 
-/** Good bytes that the node asks its host to hold outside the instance. */
-export interface Kept {
-  name: string;
-  bytes: Uint8Array;
-}
-
 /**
  * What a call into the node came to. The lines of `head` are the status, and then the name and the value of each header. All effects but
- * the first may be done beside it; `body` is the first one's, if that is a put.
+ * the first may be done beside it; `body` is the first one's, if that is a put. Of the copies that `keep` names the instance has the bytes.
  */
 export type Step =
-  | { kind: "answer"; head: string; body: Uint8Array; background: Uint8Array | null; keep: Kept[] }
+  | { kind: "answer"; head: string; body: Uint8Array; background: Uint8Array | null; keep: string[] }
   | { kind: "effect"; effects: EffectMeta[]; continuation: Uint8Array; body: Uint8Array };
 
 const NOTHING = new Uint8Array(0);
-const NO_KEPT: Kept[] = [];
+const NO_NAMES: string[] = [];
 const [LINE, ZERO, BRACE] = [10, 48, 123];
 const decoder = new TextDecoder();
 /** Status and headers of the last answer, by lines: the next one's are left out where they are the same, as a rule. */
@@ -40,7 +34,7 @@ export function read(memory: Uint8Array, start: number, length: number): Step {
   if (body + size > end) throw cutShort();
   at += 1;
   if (memory[at] !== LINE) return withMore(memory.slice(start, end), at - start, size);
-  return { kind: "answer", head: lines(memory, at + 1, body), body: memory.slice(body, body + size), background: null, keep: NO_KEPT };
+  return { kind: "answer", head: lines(memory, at + 1, body), body: memory.slice(body, body + size), background: null, keep: NO_NAMES };
 }
 
 function effect(frame: Uint8Array): Step {
@@ -54,11 +48,9 @@ function effect(frame: Uint8Array): Step {
 function withMore(frame: Uint8Array, at: number, size: number): Step {
   const start = 4 + word(frame, 0);
   const end = frame.indexOf(LINE, at);
-  const { background, keep, blobs } = JSON.parse(decoder.decode(frame.subarray(at, end))) as Afterwards;
-  const left = parts(frame, start + size, blobs);
-  const next = () => left.shift() ?? NOTHING;
+  const { background, keep } = JSON.parse(decoder.decode(frame.subarray(at, end))) as Afterwards;
   const head = lines(frame, end + 1, start);
-  return { kind: "answer", head, body: part(frame, start, size), background: background ? next() : null, keep: keep.map((name) => ({ name, bytes: next() })) };
+  return { kind: "answer", head, body: part(frame, start, size), background: background === null ? null : part(frame, start + size, background), keep };
 }
 
 /** Status and headers by lines, from there to there; none are the last answer's. */

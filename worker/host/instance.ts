@@ -1,8 +1,8 @@
 // The wasm instance. It may trap: then it is thrown away, a new one begins from the last good bytes, and the call is made
 // once more. The node holds nothing of a request, so that costs nobody but a moment.
-import { __wbg_reset_state, configure, frame, headers, initSync, linear_memory, restore, resume, start, stir } from "halyard-wasm";
+import { __wbg_reset_state, configure, frame, headers, initSync, linear_memory, packed, restore, resume, start, stir } from "halyard-wasm";
 import module from "./halyard_worker_bg.wasm";
-import { type Kept, read, type Step } from "./frame.js";
+import { read, type Step } from "./frame.js";
 import type { Config, ResultMeta } from "./wire.js";
 
 /** What a deployment may say; the node tells what is wrong with it. */
@@ -34,10 +34,17 @@ export function configured(config: () => Configuration): void {
   configuration ??= JSON.stringify(config());
 }
 
-/** Holds good bytes for the next instance. The node hands them over only after its checks. */
-export function hold({ name, bytes }: Kept): void {
-  // A copy, unless they are most of the frame that they came in: that may be many times larger.
-  lastGood.set(name, 2 * bytes.byteLength > bytes.buffer.byteLength ? bytes : bytes.slice());
+/** Takes a good copy's bytes out of the instance and holds them for the next one; null where it has no such copy: it is another by now. */
+export function hold(name: string): Uint8Array | null {
+  try {
+    const bytes = (alive && packed(name)) || null;
+    if (bytes) lastGood.set(name, bytes);
+    return bytes;
+  } catch (error) {
+    console.error(`\`${name}\` cannot be kept, and the instance is thrown away: ${describe(error)}`);
+    abandon();
+    return null;
+  }
 }
 
 /** Where a request goes. (Each look at a `Request`'s own fields makes a text anew: it is looked at once.) */
@@ -89,10 +96,14 @@ function attempt(call: () => number): Step {
     const length = call();
     return read(bytes(), frame(), length);
   } catch (error) {
-    alive = false;
-    lost += 1;
+    abandon();
     throw error;
   }
+}
+
+function abandon(): void {
+  alive = false;
+  lost += 1;
 }
 
 function revive(): void {
@@ -139,12 +150,12 @@ function instantiate(): void {
  * Has `work` call the node while the isolate starts, when nobody waits and there is no randomness yet: it gets zeros, for what nobody will
  * see. Nothing is left of it: a node that is configured anew takes the place of the one that was called.
  */
-export function beforehand(work: () => void): void {
+export async function beforehand(work: () => Promise<void>): Promise<void> {
   instantiate();
   stir(new Uint8Array(32 * CALLS));
   [alive, left] = [true, CALLS];
   try {
-    work();
+    await work();
     configure(ANY);
     spare = alive;
   } finally {

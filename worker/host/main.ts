@@ -1,8 +1,8 @@
 // The worker's entry. What the node is asked goes to the node, everything else to the admin app's files. No request sees another's state.
 import { app } from "./app.js";
 import { readBody } from "./body.js";
-import { keep, localCache, perform, type Result, type Surroundings } from "./effects.js";
-import type { Step } from "./frame.js";
+import { type Answer, drive } from "./drive.js";
+import { keep, later, localCache, pause, type Surroundings } from "./effects.js";
 import { type Asked, begin, type Configuration, configured, describe, hold, proceed } from "./instance.js";
 import { refuse } from "./refuse.js";
 import { rehearse } from "./rehearsal.js";
@@ -19,10 +19,6 @@ interface Env {
   HALYARD_MAX_STALE_MS?: string | number;
 }
 
-type Answer = Extract<Step, { kind: "answer" }>;
-
-/** No publish comes near it; a node that asks for ever is stopped here. */
-const MOST_EFFECTS = 500;
 const NOTHING = new Uint8Array(0);
 const POLICY = "content-security-policy";
 /** On everything that we answer: no framing, no referrer elsewhere. */
@@ -41,7 +37,7 @@ const BODILESS = new Set(["GET", "HEAD"]);
 const NODE = /^\/(?:(?:ofrep|v1|api)(?:\/|$)|(?:health|version)$)/;
 
 // (No response with a body can be made yet.)
-rehearse((answer) => respond("HEAD", answer));
+await rehearse((answer) => respond("HEAD", answer));
 
 export default {
   async fetch(request: Request, env: Env, ctx: ExecutionContext): Promise<Response> {
@@ -65,45 +61,23 @@ async function node(request: Request, asked: Asked, env: Env, ctx: ExecutionCont
   const first = begin(asked, request.headers, body);
   // A warm node's answer: nothing is made for what it does not need.
   if (first.kind === "answer" && first.keep.length === 0 && !first.background) return respond(method, first);
-  const at: Surroundings = { bucket: env.BUCKET, cache: localCache, origin, waitUntil: (work) => ctx.waitUntil(work) };
+  const at: Surroundings = { bucket: env.BUCKET, cache: localCache, origin, waitUntil: (work) => ctx.waitUntil(work), later };
   const answer = await drive(first, at);
-  keepAll(answer, at);
-  if (answer.background) ctx.waitUntil(inBackground(answer.background, at));
+  ctx.waitUntil(afterwards(answer, at));
   return respond(method, answer);
 }
 
-/** Carries out effects until there is an answer, as many at once as the node names; it hears of each when it is done. */
-async function drive(first: Step, at: Surroundings): Promise<Answer> {
-  const running = new Map<string, Promise<{ name: string } & Result>>();
-  let step = first;
-  for (let results = 0; step.kind === "effect"; results += 1) {
-    if (results === MOST_EFFECTS) throw new Error(`more than ${MOST_EFFECTS} effects for one request`);
-    const { effects, body, continuation } = step;
-    const names = effects.map((effect) => JSON.stringify(effect));
-    const wanted = effects.map((effect, place) => {
-      const name = names[place] ?? "";
-      const work = running.get(name) ?? perform(effect, place === 0 ? body : NOTHING, at).then((result) => ({ name, ...result }));
-      running.set(name, work);
-      return work;
-    });
-    const done = await Promise.race(wanted);
-    running.delete(done.name);
-    step = proceed(continuation, names.indexOf(done.name), done.outcome, done.body);
+/** Does what there is to do behind an answer, when it is on its way: keeps what the node wants kept, and brings it up to date. */
+async function afterwards({ keep: names, background }: Answer, at: Surroundings): Promise<void> {
+  if (names.length === 0 && !background) return;
+  await pause(0, at);
+  for (const name of names) {
+    const bytes = hold(name);
+    if (bytes) at.waitUntil(keep(name, bytes, at));
   }
-  return step;
-}
-
-/** Holds on to what the node wants kept. */
-function keepAll(answer: Answer, at: Surroundings): void {
-  for (const kept of answer.keep) {
-    hold(kept);
-    keep(kept, at);
-  }
-}
-
-async function inBackground(continuation: Uint8Array, at: Surroundings): Promise<void> {
+  if (!background) return;
   try {
-    keepAll(await drive(proceed(continuation, 0, { kind: "begin" }, NOTHING), at), at);
+    await afterwards(await drive(proceed(background, 0, { kind: "begin" }, NOTHING), at), at);
   } catch (error) {
     console.error(`a refresh came to nothing: ${describe(error)}`);
   }

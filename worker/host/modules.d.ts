@@ -19,6 +19,8 @@ declare module "halyard-wasm" {
   export function rehearsal_requests(): string;
   /** What the rehearsal's store has under a key. */
   export function rehearsal_object(key: string): Uint8Array;
+  /** The copy of this name, for its host to hold; nothing where there is none in this instance. */
+  export function packed(name: string): Uint8Array | undefined;
   export function restore(name: string, bytes: Uint8Array): void;
   export function stir(random: Uint8Array): void;
   /** The length of the frame that it came to. */

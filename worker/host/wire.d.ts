@@ -25,17 +25,13 @@ message: string, } | { "kind": "begin" };
 
 export type Afterwards = {
 /**
- * Whether there is a background task.
+ * The length of the background's continuation, in bytes; none: nothing is to be started.
  */
-background: boolean,
+background: number | null,
 /**
  * The names of what is to be kept.
  */
-keep: Array<string>,
-/**
- * The lengths of the blobs, in bytes.
- */
-blobs: Array<number>, };
+keep: Array<string>, };
 
 export type EffectHead = {
 /**

@@ -44,8 +44,9 @@ pub enum Step {
         response: Response,
         /// A continuation that the host starts with [`EffectResult::Begin`] after answering (`waitUntil`).
         background: Option<Vec<u8>>,
-        /// Last good bytes for the host to hold outside the instance, and to give back by [`crate::Node::restore`].
-        keep: Vec<Kept>,
+        /// The names of copies that passed every check: after answering, the host takes their bytes out of the instance
+        /// ([`crate::Node::packed`]), and holds them to give them back by [`crate::Node::restore`].
+        keep: Vec<String>,
     },
     /// The host must carry out `effect`, then call [`crate::Node::resume`] with its result.
     Effect {
@@ -57,22 +58,6 @@ pub enum Step {
         /// All that the request needs to go on, in this instance or another.
         continuation: Vec<u8>,
     },
-}
-
-/// Last good bytes of something that a node follows.
-///
-/// ```
-/// use halyard_edge::{Config, Kept, Node};
-/// let mut node = Node::new(Config::default());
-/// let kept = Kept { name: "environments/production".to_owned(), bytes: b"damaged on the way".to_vec() };
-/// node.restore(&kept.name, &kept.bytes); // what is not what it was changes nothing
-/// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Kept {
-    /// What they are of: `project` or `environments/production`.
-    pub name: String,
-    /// The bytes; [`crate::follow::pack`] says how they are made.
-    pub bytes: Vec<u8>,
 }
 
 /// One thing for the host to do.

@@ -3,6 +3,8 @@
 mod copy;
 mod refresh;
 
+use std::iter;
+
 use halyard_core::check::Cap;
 use halyard_core::document::digest;
 use halyard_core::{Ruleset, Timestamp, compile};
@@ -10,7 +12,7 @@ use halyard_core::{Ruleset, Timestamp, compile};
 use copy::{Label, opened};
 pub use copy::{pack, unpack};
 
-use crate::effect::{Effect, EffectResult, Kept};
+use crate::effect::{Effect, EffectResult};
 use crate::image;
 use crate::io::{Io, Stop};
 use crate::node::Config;
@@ -49,6 +51,11 @@ pub(crate) trait Followed: Sized {
         None
     }
 
+    /// What it is loaded from again, where publishing puts an image beside its documents: the object of that.
+    fn to_image(&self, _document: &str) -> Vec<u8> {
+        Vec::new()
+    }
+
     /// Takes either.
     fn load_either(content: &[u8], document: &str) -> Option<Self> {
         if image::is_image(content) {
@@ -67,6 +74,10 @@ impl Followed for Ruleset {
 
     fn load_image(object: &[u8], document: &str) -> Option<Ruleset> {
         image::load(object, document)
+    }
+
+    fn to_image(&self, document: &str) -> Vec<u8> {
+        image::of_all(self, document)
     }
 }
 
@@ -116,9 +127,25 @@ pub(crate) struct Copy<T> {
     /// When the head was last seen to name it.
     seen: Timestamp,
     pub(crate) content: T,
+    /// The document that the content was read from, where there is no image that says as much.
+    document: Vec<u8>,
 }
 
-impl<T> Copy<T> {
+impl<T: Followed> Copy<T> {
+    fn new(head: Head, etag: Option<String>, seen: Timestamp, content: T, source: &[u8]) -> Copy<T> {
+        let document = if T::HAS_IMAGE { Vec::new() } else { source.to_vec() };
+        Copy { head, etag, seen, content, document }
+    }
+
+    /// As bytes for the host to hold.
+    fn packed(&self) -> Vec<u8> {
+        let Copy { head, etag, seen, content, document } = self;
+        if T::HAS_IMAGE {
+            return pack(head, etag.as_deref(), *seen, &content.to_image(&head.document));
+        }
+        pack(head, etag.as_deref(), *seen, document)
+    }
+
     /// How old it is, in milliseconds.
     pub(crate) fn age(&self, now: Timestamp) -> i64 {
         now.0.saturating_sub(self.seen.0).max(0)
@@ -152,7 +179,8 @@ pub(crate) struct Follower<T> {
     asked: Option<Timestamp>,
     /// Something was published through this node: the copy is known to be old.
     expired: bool,
-    unkept: Option<Vec<u8>>,
+    /// Whether the host has not been told yet to keep the copy.
+    is_unkept: bool,
 }
 
 impl<T: Followed> Follower<T> {
@@ -170,7 +198,7 @@ impl<T: Followed> Follower<T> {
             rejected: None,
             asked: None,
             expired: false,
-            unkept: None,
+            is_unkept: false,
         }
     }
 
@@ -190,9 +218,14 @@ impl<T: Followed> Follower<T> {
         (self.pause, self.failures) = (Timestamp(i64::MIN), 0);
     }
 
-    /// What the host should keep, once.
-    pub(crate) fn take_unkept(&mut self) -> Option<Kept> {
-        Some(Kept { name: self.scope.folder(), bytes: self.unkept.take()? })
+    /// The name of what the host should keep, once.
+    pub(crate) fn take_unkept(&mut self) -> Option<String> {
+        std::mem::take(&mut self.is_unkept).then(|| self.scope.folder())
+    }
+
+    /// The copy as bytes for the host to hold.
+    pub(crate) fn packed(&self) -> Option<Vec<u8>> {
+        self.copy.as_ref().map(Copy::packed)
     }
 
     /// Whether it has only begun, and nobody but this call is at it.
@@ -202,14 +235,14 @@ impl<T: Followed> Follower<T> {
 
     /// Takes what was kept, if it is good and not older than what there is.
     pub(crate) fn restore(&mut self, bytes: &[u8]) -> bool {
-        let Some((Label { head, etag, seen, .. }, content)) = opened(bytes) else { return false };
+        let Some((Label { head, etag, seen, .. }, source)) = opened(bytes) else { return false };
         let is_fit = match &self.copy {
             None => true,
             Some(copy) => copy.head.lineage == head.lineage && copy.head.version < head.version,
         };
-        match T::load_either(content, &head.document) {
+        match T::load_either(source, &head.document) {
             Some(content) if is_fit => {
-                self.serve(Copy { head, etag, seen, content });
+                self.serve(Copy::new(head, etag, seen, content, source));
                 true
             }
             _ => false,
@@ -327,8 +360,9 @@ impl<T: Followed> Follower<T> {
 
     /// Waits until another call has brought the copy up to date, or failed to.
     fn wait_for_another(&mut self, io: &mut Io, since: Timestamp, most_ms: u32) -> Result<(), Stop> {
-        let step = most_ms / 12;
-        for _ in 0..12 {
+        // What another reads is often there at once: it is looked for soon, and then less and less often.
+        let steps = (0..5).rev().map(|halvings| (most_ms / 12) >> halvings).chain(iter::repeat_n(most_ms / 12, 12));
+        for step in steps {
             let is_fresh = self.copy.as_ref().is_some_and(|copy| copy.seen >= since && !self.expired);
             let now = io.now();
             if is_fresh || !self.is_leased(io, now) || now < self.pause || now.0 - since.0 >= i64::from(most_ms) {

@@ -10,7 +10,7 @@ use std::iter;
 use halyard_core::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::effect::{Condition, Effect, EffectResult, Kept, Moment, Step};
+use crate::effect::{Condition, Effect, EffectResult, Moment, Step};
 use crate::http::{Headers, Request, Response, pieces, to_json};
 
 /// What became of an effect, but for the body.
@@ -129,23 +129,20 @@ pub struct EffectHead {
     pub blobs: Vec<u32>,
 }
 
-/// What there is to do behind an answer, if anything. Blobs, behind the answer's body: the background's continuation if there is one,
-/// then each that is kept.
+/// What there is to do behind an answer, if anything. Behind the answer's body comes the background's continuation, if there is one.
 ///
 /// ```
 /// use halyard_edge::frame::Afterwards;
-/// let afterwards = Afterwards { background: false, keep: vec!["project".into()], blobs: vec![2_048] };
-/// assert_eq!(serde_json::to_string(&afterwards).unwrap(), r#"{"background":false,"keep":["project"],"blobs":[2048]}"#);
+/// let afterwards = Afterwards { background: Some(98), keep: vec!["project".into()] };
+/// assert_eq!(serde_json::to_string(&afterwards).unwrap(), r#"{"background":98,"keep":["project"]}"#);
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct Afterwards {
-    /// Whether there is a background task.
-    pub background: bool,
+    /// The length of the background's continuation, in bytes; none: nothing is to be started.
+    pub background: Option<u32>,
     /// The names of what is to be kept.
     pub keep: Vec<String>,
-    /// The lengths of the blobs, in bytes.
-    pub blobs: Vec<u32>,
 }
 
 /// An effect without a put's body.
@@ -355,15 +352,14 @@ impl Writer {
         }
     }
 
-    fn answer(&mut self, response: Response, background: Option<Vec<u8>>, keep: Vec<Kept>) -> Vec<u8> {
+    fn answer(&mut self, response: Response, background: Option<Vec<u8>>, keep: Vec<String>) -> Vec<u8> {
         let Response { status, headers, body } = response;
-        let (head, behind) = afterwards(background, keep).unzip();
         let mut out = Vec::with_capacity(HEAD_BYTES + body.len());
         out.extend([0; 4]);
         decimal(length(&body), &mut out);
         out.push(b'\n');
-        if let Some(head) = head {
-            out.extend(to_json(&head));
+        if background.is_some() || !keep.is_empty() {
+            out.extend(to_json(&Afterwards { background: background.as_ref().map(|continuation| length(continuation)), keep }));
         }
         out.push(b'\n');
         if (self.status, &self.headers) != (status, &headers) {
@@ -377,7 +373,7 @@ impl Writer {
             }
             *self = Writer { status, headers };
         }
-        framed(out, iter::once(&body).chain(behind.iter().flatten()))
+        framed(out, iter::once(&body).chain(&background))
     }
 }
 
@@ -438,12 +434,10 @@ pub fn read(bytes: &[u8]) -> Option<Step> {
         let (mut background, mut keep) = (None, Vec::new());
         if !afterwards.is_empty() {
             let afterwards: Afterwards = serde_json::from_str(afterwards).ok()?;
-            let mut lengths = afterwards.blobs.into_iter();
-            let mut blob = || take(&mut blobs, lengths.next()?);
-            background = if afterwards.background { Some(blob()?) } else { None };
-            for name in afterwards.keep {
-                keep.push(Kept { name, bytes: blob()? });
+            if let Some(length) = afterwards.background {
+                background = Some(take(&mut blobs, length)?);
             }
+            keep = afterwards.keep;
         }
         Step::Answer { response, background, keep }
     };
@@ -468,17 +462,6 @@ fn read_effect(effect: EffectMeta, mut blob: impl FnMut() -> Option<Vec<u8>>) ->
 
 fn take(bytes: &mut &[u8], length: u32) -> Option<Vec<u8>> {
     bytes.split_off(..usize::try_from(length).ok()?).map(<[u8]>::to_vec)
-}
-
-fn afterwards(background: Option<Vec<u8>>, keep: Vec<Kept>) -> Option<(Afterwards, Vec<Vec<u8>>)> {
-    if background.is_none() && keep.is_empty() {
-        return None;
-    }
-    let is_there = background.is_some();
-    let (names, kept): (Vec<_>, Vec<_>) = keep.into_iter().map(|kept| (kept.name, kept.bytes)).unzip();
-    let blobs: Vec<_> = background.into_iter().chain(kept).collect();
-    let lengths = blobs.iter().map(|blob| length(blob)).collect();
-    Some((Afterwards { background: is_there, keep: names, blobs: lengths }, blobs))
 }
 
 fn length(blob: &[u8]) -> u32 {
@@ -527,11 +510,11 @@ mod tests {
 
     #[test]
     fn a_step_comes_back_whatever_is_in_it() {
-        let kept = |name: &str| Kept { name: name.to_owned(), bytes: b"kept\n".to_vec() };
         let bodies = [b"".to_vec(), b"a\nb".to_vec()];
         let asks = [None, Some(Vec::new()), Some(b"later".to_vec())];
         for (body, background, keep) in bodies.iter().flat_map(|body| {
-            asks.iter().flat_map(move |ask| [vec![], vec![kept("a"), kept("é\"\n{")]].map(|keep| (body.clone(), ask.clone(), keep)))
+            asks.iter()
+                .flat_map(move |ask| [vec![], vec!["a".to_owned(), "é\"\n{".to_owned()]].map(|keep| (body.clone(), ask.clone(), keep)))
         }) {
             let headers = [("etag", "\"a\\b\""), ("x", ""), ("y", "é\u{1}\t")].map(|(name, value)| (name.into(), value.into()));
             let step = Step::Answer { response: Response { status: 418, headers: headers.to_vec(), body }, background, keep };

@@ -28,13 +28,20 @@ const MAGIC: &[u8] = b"HLYD";
 /// assert!(image::open(&object, &checked.digest(), Audience::Page).is_none(), "it is another image");
 /// ```
 pub fn object(document: &Checked, name: &str, audience: Audience) -> Vec<u8> {
-    let mut object = match audience {
-        Audience::Server => compile(document).to_image(&bits(name).unwrap_or_default()),
-        Audience::Page => of_public(&document.public()),
-    };
-    let seal = seal(&object, name, audience);
-    object.extend(seal);
-    object
+    match audience {
+        Audience::Server => of_all(&compile(document), name),
+        Audience::Page => sealed(of_public(&document.public()), name, audience),
+    }
+}
+
+/// The object of all flags.
+pub(crate) fn of_all(ruleset: &Ruleset, name: &str) -> Vec<u8> {
+    sealed(ruleset.to_image(&bits(name).unwrap_or_default()), name, Audience::Server)
+}
+
+fn sealed(mut image: Vec<u8>, name: &str, audience: Audience) -> Vec<u8> {
+    image.extend(seal(&image, name, audience));
+    image
 }
 
 /// The image of a document's public part.

@@ -96,6 +96,6 @@ pub mod store;
 mod trouble;
 pub mod wire;
 
-pub use effect::{Condition, Effect, EffectResult, Kept, Moment, Step};
+pub use effect::{Condition, Effect, EffectResult, Moment, Step};
 pub use http::{Request, Response};
 pub use node::{Config, Node, Principal, Surface};

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use halyard_core::{Date, Ruleset};
 use serde::{Deserialize, Serialize};
 
-use crate::effect::{EffectResult, Kept, Moment, Step};
+use crate::effect::{EffectResult, Moment, Step};
 use crate::follow::{Copy, Follower};
 use crate::history::PATIENCE_MS;
 use crate::http::{Request, Response, to_json};
@@ -139,7 +139,7 @@ impl Node {
         Node { config, project, environments: BTreeMap::new(), pages: BTreeMap::new(), callers: Callers::default(), used: BTreeMap::new() }
     }
 
-    /// Gives back what an earlier instance asked to keep. Bytes that are bad, or older than what the node has, change nothing.
+    /// Gives back what an earlier instance wanted kept. Bytes that are bad, or older than what the node has, change nothing.
     ///
     /// ```
     /// use halyard_core::{Document, Timestamp};
@@ -159,6 +159,27 @@ impl Node {
                 self.environment(&key).restore(bytes);
             }
             None => {}
+        }
+    }
+
+    /// The copy of this name, as bytes for the host to hold outside the instance; [`crate::follow::pack`] says how they are made. None:
+    /// there is no copy, in this instance.
+    ///
+    /// ```
+    /// use halyard_core::{Document, Timestamp};
+    /// use halyard_edge::{Config, Node, follow, store::Head};
+    /// let document = Document::default();
+    /// let head = Head { format: 1, lineage: "a".into(), version: 1, record: format!("00000001-{}", "0f".repeat(32)), document: document.digest() };
+    /// let mut node = Node::new(Config::default());
+    /// node.restore("environments/production", &follow::pack(&head, None, Timestamp(5), document.canonical().as_bytes()));
+    /// let bytes = node.packed("environments/production").unwrap();
+    /// assert_eq!(follow::unpack(&bytes).unwrap().0, head);
+    /// assert_eq!(node.packed("environments/staging"), None);
+    /// ```
+    pub fn packed(&self, name: &str) -> Option<Vec<u8>> {
+        match Scope::of(name)? {
+            Scope::Project => self.project.packed(),
+            Scope::Environment(key) => self.environments.get(&key)?.packed(),
         }
     }
 
@@ -252,7 +273,7 @@ impl Node {
         };
         let names = std::mem::take(&mut io.background);
         let background = (!names.is_empty()).then(|| io.not_begun(&Task::Refresh { names }));
-        Step::Answer { response, background, keep: self.unkept() }
+        Step::Answer { response, background, keep: self.take_unkept() }
     }
 
     fn refresh(&mut self, io: &mut Io, names: &[String]) -> Result<(), Stop> {
@@ -319,7 +340,8 @@ impl Node {
         follower.ensure(io, &self.config)
     }
 
-    fn unkept(&mut self) -> Vec<Kept> {
+    /// The names of what the host should keep, once.
+    fn take_unkept(&mut self) -> Vec<String> {
         let project = self.project.take_unkept();
         project.into_iter().chain(self.environments.values_mut().filter_map(Follower::take_unkept)).collect()
     }

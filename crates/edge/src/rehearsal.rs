@@ -5,6 +5,8 @@
 //! starts: then the first request finds compiled what it needs.
 
 use crate::http::Request;
+use crate::image;
+use crate::store::Head;
 
 /// What the store has: a project with two environments, and the image of one's flags. (Frozen by the tests below.)
 const PROJECT_HEAD: &[u8] = include_bytes!("rehearsal/project-head.json");
@@ -56,6 +58,20 @@ pub fn object(key: &str) -> &'static [u8] {
         _ if file == "head.json" => HEAD,
         _ => &[],
     }
+}
+
+/// How often [`read_images`] reads: V8 has enough of it after 1,000 to 2,000 times, two images of 1,000 flags.
+const TIMES: usize = 2000;
+
+/// Reads the store's image over and over. An engine that has gone through a function for long compiles it again, for speed, and is
+/// slower until it has: a large image would have it begin in the middle of the first request. How often the image was good is the answer.
+///
+/// ```
+/// assert!(halyard_edge::rehearsal::read_images() > 0);
+/// ```
+pub fn read_images() -> usize {
+    let Ok(head) = Head::parse(HEAD) else { return 0 };
+    (0..TIMES).filter(|_| image::load(std::hint::black_box(IMAGE), &head.document).is_some()).count()
 }
 
 #[cfg(test)]

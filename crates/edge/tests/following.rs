@@ -165,6 +165,25 @@ fn a_cold_burst_asks_the_store_once() {
 }
 
 #[test]
+fn who_waits_for_what_another_reads_looks_again_soon_and_then_less_often() {
+    let mut world = World::acme();
+    let (mut node, key) = (world.node(), world.server_key());
+    let moment = world.moment();
+    node.start(flags(&key, ANN), moment); // It reads, and never comes back.
+    let mut step = node.start(flags(&key, ANN), world.moment());
+    let mut sleeps = Vec::new();
+    while let Step::Effect { effect, continuation, .. } = step {
+        if let Effect::Sleep { ms } = effect {
+            sleeps.push(ms);
+        }
+        let result = world.carry_out(&effect);
+        step = node.resume(&continuation, result, world.moment());
+    }
+    assert_eq!(sleeps[..6], [10, 20, 41, 83, 166, 166]);
+    assert!((2_000..2_166).contains(&sleeps.iter().sum::<u32>()), "{sleeps:?}");
+}
+
+#[test]
 fn a_cache_that_holds_something_broken_is_passed_by() {
     let mut world = World::acme();
     let mut node = world.node();

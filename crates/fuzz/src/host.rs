@@ -7,7 +7,7 @@ use halyard_core::{Json, Timestamp};
 use halyard_edge::init::{self, Init, NewEnvironment, NewPerson, Options};
 use halyard_edge::secrets::{Kind, Secret};
 use halyard_edge::store::{Head, Scope, SessionObject, session_key};
-use halyard_edge::{Config, Effect, EffectResult, Kept, Moment, Node, Request, Response, Step};
+use halyard_edge::{Config, Effect, EffectResult, Moment, Node, Request, Response, Step};
 use halyard_sim::store::Store;
 
 /// Where the node is.
@@ -75,7 +75,7 @@ pub(crate) struct Host {
     /// What the node asked to keep last, by name.
     pub(crate) kept: BTreeMap<String, Vec<u8>>,
     /// What it asked to keep since this was last taken, in order.
-    pub(crate) adopted: Vec<Kept>,
+    pub(crate) adopted: Vec<(String, Vec<u8>)>,
     pub(crate) now: i64,
     background: VecDeque<Vec<u8>>,
     random: u64,
@@ -167,9 +167,10 @@ impl Host {
             match step {
                 Step::Answer { response, background, keep } => {
                     self.background.extend(background);
-                    for kept in keep {
-                        self.kept.insert(kept.name.clone(), kept.bytes.clone());
-                        self.adopted.push(kept);
+                    for name in keep {
+                        let bytes = self.node.packed(&name).expect("what is to be kept is there");
+                        self.kept.insert(name.clone(), bytes.clone());
+                        self.adopted.push((name, bytes));
                     }
                     return response;
                 }

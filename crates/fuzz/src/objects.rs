@@ -212,9 +212,9 @@ impl World {
         let is_told = response.header("content-type") == Some("application/problem+json");
         assert!(response.status != 500 || is_told, "{response:?}");
         self.known.learn(&self.host);
-        for kept in std::mem::take(&mut self.host.adopted) {
-            self.known.keep(&kept.name, &kept.bytes);
-            self.instance.adopts(&kept.name, &kept.bytes);
+        for (name, bytes) in std::mem::take(&mut self.host.adopted) {
+            self.known.keep(&name, &bytes);
+            self.instance.adopts(&name, &bytes);
         }
         if which == 0 && response.status == 200 {
             self.known.serves(&response, before, self.host.now);

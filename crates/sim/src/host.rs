@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use halyard_edge::{Config, Kept, Node, follow};
+use halyard_edge::{Config, Node, follow};
 
 use crate::invariants::{Violation, broken};
 
@@ -55,8 +55,12 @@ impl Host {
         })
     }
 
-    pub(crate) fn keep(&mut self, keep: Vec<Kept>) {
-        self.kept.extend(keep.into_iter().map(|kept| (kept.name, kept.bytes)));
+    /// Takes copies out of the node, to hold them.
+    pub(crate) fn keep(&mut self, names: Vec<String>) -> Result<(), Violation> {
+        let packed = |node: &mut Node| names.into_iter().filter_map(|name| Some((node.packed(&name)?, name))).collect::<Vec<_>>();
+        let packed = self.run(packed)?;
+        self.kept.extend(packed.into_iter().map(|(bytes, name)| (name, bytes)));
+        Ok(())
     }
 
     pub(crate) fn kept(&self, name: &str) -> Option<&Vec<u8>> {

@@ -294,7 +294,7 @@ impl World {
             }
             Step::Answer { response, background, keep } => {
                 if let Some(host) = self.hosts.get_mut(call.host) {
-                    host.keep(keep);
+                    host.keep(keep)?;
                 }
                 if let Some(continuation) = background {
                     self.add(call.host, Asked::Background, Stage::Begins { continuation });

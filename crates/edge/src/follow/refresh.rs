@@ -4,7 +4,7 @@ use halyard_core::Timestamp;
 use halyard_core::document::digest;
 use halyard_core::evaluate::Audience;
 
-use super::{BACKOFF_MS, Copy, DOCUMENT_MS, Fault, Followed, Follower, HEAD_MS, opened, pack};
+use super::{BACKOFF_MS, Copy, DOCUMENT_MS, Fault, Followed, Follower, HEAD_MS, opened};
 use crate::effect::{Effect, EffectResult};
 use crate::io::{Io, Place, Stop};
 use crate::store::Head;
@@ -81,7 +81,7 @@ impl<T: Followed> Follower<T> {
             && let Some((_, source)) = opened(body).filter(|(label, _)| label.head.document == head.document)
             && let Some(content) = T::load_either(source, &head.document)
         {
-            self.adopt(io, Copy { head, etag: Some(etag), seen: at, content }, source);
+            self.adopt(io, Copy::new(head, Some(etag), at, content, source));
             return Ok(true);
         }
         if T::HAS_IMAGE
@@ -102,7 +102,7 @@ impl<T: Followed> Follower<T> {
             if digest(body) == head.document {
                 return match T::load(body) {
                     Some(content) => {
-                        self.adopt(io, Copy { head, etag: Some(etag), seen: at, content }, body);
+                        self.adopt(io, Copy::new(head, Some(etag), at, content, body));
                         Ok(true)
                     }
                     None => {
@@ -133,7 +133,7 @@ impl<T: Followed> Follower<T> {
             };
             if let Some(content) = T::load_image(object, &head.document) {
                 self.flaw = None;
-                self.adopt(io, Copy { head: head.clone(), etag: Some(etag.to_owned()), seen: at, content }, object);
+                self.adopt(io, Copy::new(head.clone(), Some(etag.to_owned()), at, content, object));
                 return Ok(Some(true));
             }
             self.flaw = Some(Fault::BadImage);
@@ -159,15 +159,15 @@ impl<T: Followed> Follower<T> {
         }
     }
 
-    /// Serves a copy that passed every check; the host keeps what it came from.
-    fn adopt(&mut self, io: &Io, copy: Copy<T>, source: &[u8]) {
+    /// Serves a copy that passed every check, and has the host keep it.
+    fn adopt(&mut self, io: &Io, copy: Copy<T>) {
         // The head may have moved on while the document was on its way, or another call was faster.
         if !matches!(self.judge(&copy.head, copy.seen), Verdict::Newer) {
             self.release(io);
             return;
         }
         let (seen, etag) = (copy.seen, copy.etag.clone());
-        self.unkept = Some(pack(&copy.head, etag.as_deref(), seen, source));
+        self.is_unkept = true;
         self.serve(copy);
         self.confirm(io, seen, etag);
     }

@@ -18,7 +18,7 @@ use halyard_core::{Json, Timestamp};
 use halyard_edge::init::{self, NewEnvironment, NewPerson, Options};
 use halyard_edge::secrets::{Kind, Secret};
 use halyard_edge::store::session_key;
-use halyard_edge::{Condition, Config, Effect, EffectResult, Kept, Moment, Node, Principal, Request, Response, Step};
+use halyard_edge::{Condition, Config, Effect, EffectResult, Moment, Node, Principal, Request, Response, Step};
 
 pub const BASE: &str = "https://flags.example";
 pub const START: i64 = 1_796_000_000_000; // 2026-11-30T00:53:20Z
@@ -221,8 +221,8 @@ impl World {
             match step {
                 Step::Answer { response, background, keep } => {
                     self.background.extend(background);
-                    for Kept { name, bytes } in keep {
-                        self.kept.insert(name, bytes);
+                    for name in keep {
+                        self.kept.insert(name.clone(), node.packed(&name).expect("what is to be kept is there"));
                     }
                     return response;
                 }
