@@ -19,7 +19,7 @@ pub(super) struct Label {
 }
 
 /// A head and its document as one: a line of JSON that says what it is, and the document, or the object of its image
-/// ([`crate::image::object`]). A host keeps such bytes for a node ([`crate::Kept`]), and a deployment may bundle them, as text and
+/// ([`crate::image::object`]). A host keeps such bytes for a node ([`crate::Node::packed`]), and a deployment may bundle them, as text and
 /// therefore with the document ([`crate::Config::snapshots`]).
 ///
 /// ```
