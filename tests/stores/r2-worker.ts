@@ -1,5 +1,5 @@
 // Carries out effects that come over HTTP, by the very code that the deployed worker carries them out with.
-import { perform, type Surroundings } from "../../worker/host/effects.js";
+import { later, perform, type Surroundings } from "../../worker/host/effects.js";
 import type { EffectMeta } from "../../worker/host/wire.js";
 
 /** `B0`, `B1`, …: a bucket for each test. `OTHER` is a second worker over the same ones. */
@@ -21,7 +21,7 @@ export default {
     const length = new DataView(frame.buffer).getUint32(0, true);
     const effect = JSON.parse(decoder.decode(frame.subarray(4, 4 + length))) as EffectMeta;
     // No cache: what is tried is the bucket.
-    const at: Surroundings = { bucket, cache: Promise.resolve(null), origin: "https://store.invalid", waitUntil: (work) => ctx.waitUntil(work) };
+    const at: Surroundings = { bucket, cache: async () => null, origin: "https://store.invalid", waitUntil: (work) => ctx.waitUntil(work), later };
     const { outcome, body } = await perform(effect, frame.slice(4 + length), at);
     const header = encoder.encode(JSON.stringify(outcome));
     const answer = new Uint8Array(4 + header.length + body.length);
