@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { api, ofrep } from "../support/client.mjs";
 import { startNode } from "../support/node.mjs";
-import { ROOT } from "../support/place.mjs";
+import { DIST, ROOT } from "../support/place.mjs";
 import { inBucket } from "../support/in-bucket.mjs";
 import { trapping } from "../support/trap.mjs";
 
@@ -53,6 +53,20 @@ test("an isolate starts where its rehearsal fails", async () => {
   const node = await startNode(bucket, { wasm: await trapping("resume", 3) });
   try {
     assert.match(node.log(), /the rehearsal came to nothing/);
+    assert.equal((await ofrep(node.url, project.sdkKeys.production.server).flag("max-cart-items", CONTEXT)).status, 200);
+  } finally {
+    await node.stop();
+  }
+});
+
+test("an isolate starts where what it rehearses waits for a time", async () => {
+  // There is no clock while it starts. What waited for one for ever would be waited for.
+  const built = await readFile(join(DIST, "worker/index.js"), "utf8");
+  const host = built.replace(/case "get":/, "$& await pause(5, at);");
+  assert.notEqual(host, built);
+  const node = await startNode(bucket, { host });
+  try {
+    assert.doesNotMatch(node.log(), /rehearsal/);
     assert.equal((await ofrep(node.url, project.sdkKeys.production.server).flag("max-cart-items", CONTEXT)).status, 200);
   } finally {
     await node.stop();

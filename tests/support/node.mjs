@@ -19,10 +19,10 @@ class Quiet extends Log {
 }
 
 /**
- * Starts it: `{ url, stop, log }`. `wasm` takes another module's place, `cache` is a folder for the local cache, `assets` answers for the app's files,
- * `vars` are over wrangler.jsonc's.
+ * Starts it: `{ url, stop, log }`. `wasm` takes the module's place and `host` the script's, `cache` is a folder for the local cache, `assets`
+ * answers for the app's files, `vars` are over wrangler.jsonc's.
  */
-export async function startNode(bucket, { wasm, cache, assets, vars = {}, port } = {}) {
+export async function startNode(bucket, { wasm, host, cache, assets, vars = {}, port } = {}) {
   built();
   const folder = join(DIST, "worker");
   const config = parseJsonc(await readFile(WRANGLER, "utf8"));
@@ -33,7 +33,7 @@ export async function startNode(bucket, { wasm, cache, assets, vars = {}, port }
     modules: [
       { type: "ESModule", path: join(folder, "entry.js"), contents: ENTRY },
       { type: "ESModule", path: join(folder, "bucket.js"), contents: BINDING },
-      { type: "ESModule", path: join(folder, "index.js"), contents: await readFile(join(folder, "index.js"), "utf8") },
+      { type: "ESModule", path: join(folder, "index.js"), contents: host ?? (await readFile(join(folder, "index.js"), "utf8")) },
       { type: "CompiledWasm", path: join(folder, WASM), contents: wasm ?? (await readFile(join(folder, WASM))) },
     ],
     modulesRoot: folder,

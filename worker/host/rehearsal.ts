@@ -5,7 +5,9 @@ import { type Answer, drive } from "./drive.js";
 import type { Surroundings } from "./effects.js";
 import { begin, beforehand, describe } from "./instance.js";
 
-/** Of a bucket the rehearsal's store is as much as is asked of it. There are no clocks yet, nor a cache. */
+/** Turns of the queue that stand in for any time there is to wait: no clock goes yet. The bucket here takes a few. */
+const TURNS = 100;
+/** Of a bucket the rehearsal's store is as much as is asked of it. There is no cache yet. */
 const BUCKET = {
   get: async (key: string) => {
     const bytes = rehearsal_object(key);
@@ -17,8 +19,21 @@ const NOWHERE: Surroundings = {
   cache: async () => null,
   origin: "https://rehearsal.example",
   waitUntil: () => {},
-  later: () => () => {},
+  later: turnsLater,
 };
+
+/** Calls back after so many turns: what waited for ever would keep the isolate from starting. */
+function turnsLater(work: () => void): () => void {
+  let isWanted = true;
+  const wait = async () => {
+    for (let turn = 0; isWanted && turn < TURNS; turn += 1) await null;
+    if (isWanted) work();
+  };
+  void wait();
+  return () => {
+    isWanted = false;
+  };
+}
 
 /** Does so; each answer is given to `answered`. An isolate starts all the same where it fails. */
 export async function rehearse(answered: (answer: Answer) => void): Promise<void> {
