@@ -281,7 +281,8 @@ export function engineOf(module: WebAssembly.Module, image: Uint8Array): Engine 
       return variant < 0 ? undefined : (values[variant] ?? value(variant));
     },
     all(now) {
-      const all: { [flag: string]: Json } = {};
+      // Without a prototype it is a hash table from the first key on; with one it becomes that on the way, for half as much again.
+      const all: { [flag: string]: Json } = Object.create(null);
       const flags = keys();
       let at = wasm.evaluate_all(now) >> 2;
       look();
@@ -289,7 +290,7 @@ export function engineOf(module: WebAssembly.Module, image: Uint8Array): Engine 
         const variant = (words[at++]! >> 4) - 1;
         if (variant >= 0) all[key] = values[variant] ?? value(variant);
       }
-      return all;
+      return Object.setPrototypeOf(all, Object.prototype);
     },
     details(flag, now) {
       const packed = wasm.evaluate(flag, now);
