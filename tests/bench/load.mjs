@@ -11,10 +11,16 @@ export function request(port, { method, path, headers = {}, body = "" }) {
   return Buffer.from(`${lines.join("\r\n")}\r\n\r\n${body}`);
 }
 
-/** Sends `bytes` to a worker `times` times over `connections`. Resolves to the seconds that it took, and to its nanoseconds of CPU. */
+/**
+ * Sends `bytes` to a worker `times` times over `connections`. Resolves to the seconds that it took, and to its nanoseconds of CPU. The
+ * client stays awake: to wake one that sleeps is the work of whoever sends to it, and how often it sleeps says something about the client.
+ */
 export async function load(worker, bytes, { times, connections = 8 }) {
   const clients = await Promise.all(Array.from({ length: connections }, () => open(worker.port)));
   let left = times;
+  let isDone = false;
+  const stayAwake = () => isDone || setImmediate(stayAwake);
+  stayAwake();
   const [before, began] = [await worker.cpu(), performance.now()];
   await Promise.all(
     clients.map(async (client) => {
@@ -23,6 +29,7 @@ export async function load(worker, bytes, { times, connections = 8 }) {
   );
   const seconds = (performance.now() - began) / 1000;
   const cpu = (await worker.cpu()) - before;
+  isDone = true;
   for (const client of clients) client.close();
   return { seconds, cpu };
 }

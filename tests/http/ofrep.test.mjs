@@ -48,6 +48,19 @@ describe("answers", () => {
     for (const flag of bulk.json.flags) assert.deepEqual((await server.flag(flag.key, ANN)).json, flag);
   });
 
+  // The host hands a short body over as a text, and a long one as bytes.
+  test("a person is who they are in a short request and in a long one, whatever their name is written with", async () => {
+    const names = ["ann", "Ærø", "日本", "𝄞🎈", "a\ufffdb", "a\n\nb", "\u0000"].flatMap((name) => [1, 2, 3].map((number) => `${name}${number}`));
+    const seen = new Set();
+    for (const targetingKey of names) {
+      const [short, long] = [await server.all({ targetingKey }), await server.all({ targetingKey, pad: "é".repeat(40_000) })];
+      assert.equal(short.status, 200, short.text.slice(0, 300));
+      assert.deepEqual(long.json, short.json, targetingKey);
+      seen.add(short.text);
+    }
+    assert.ok(seen.size > 1, "the flags tell nobody from anybody");
+  });
+
   test("each environment has its own flags behind its own key", async () => {
     const staging = ofrep(served.url, served.sdkKeys.staging.server);
     assert.equal((await staging.flag("new-checkout", ANN)).json.value, true);
@@ -145,6 +158,10 @@ describe("bad requests are told what is wrong, and the next one is answered", ()
     ["a doubled key", '{"context":{"targetingKey":"a","email":"x","email":"ann@acme.example"}}', 400, "PARSE_ERROR"],
     ["nesting of 100,000 levels", deep(100_000), 400, "PARSE_ERROR"],
     ["invalid UTF-8", bytes('{"context":{"targetingKey":"', [0xff, 0xfe], '"}}'), 400, "PARSE_ERROR"],
+    ["invalid UTF-8 beside what stands for it", bytes('{"context":{"targetingKey":"\ufffd', [0xc3], '"}}'), 400, "PARSE_ERROR"],
+    ["invalid UTF-8 in a long body", bytes('{"context":{"targetingKey":"', [0xff], '","pad":"', "x".repeat(70_000), '"}}'), 400, "PARSE_ERROR"],
+    ["a mark of byte order", '\ufeff{"context":{"targetingKey":"a"}}', 400, "PARSE_ERROR"],
+    ["a mark of byte order before a long body", `\ufeff{"context":{"targetingKey":"a","pad":"${"x".repeat(70_000)}"}}`, 400, "PARSE_ERROR"],
     ["half a surrogate pair", '{"context":{"targetingKey":"\\ud800"}}', 400, "PARSE_ERROR"],
     ["a list", "[]", 400, "INVALID_CONTEXT"],
     ["null", "null", 400, "INVALID_CONTEXT"],

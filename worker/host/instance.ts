@@ -57,9 +57,11 @@ export interface Asked {
   origin: string;
 }
 
-/** Hands the node a request. */
-export function begin(asked: Asked, headers: Headers, body: Uint8Array): Step {
-  return guarded(() => start(headOf(asked, headers), body, Date.now()));
+/** Hands the node a request: where its body is a text, it crosses with the head. */
+export function begin(asked: Asked, headers: Headers, body: string | Uint8Array): Step {
+  const head = headOf(asked, headers);
+  const [text, bytes] = typeof body === "string" ? [`${head}\n\n${body}`, NOTHING] : [head, body];
+  return guarded(() => start(text, bytes, Date.now()));
 }
 
 /** Its method, its URL, and the name and the value of each header that the node reads, by lines. Asking for one costs less than going through all. */

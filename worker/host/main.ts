@@ -1,6 +1,6 @@
 // The worker's entry. What the node is asked goes to the node, everything else to the admin app's files. No request sees another's state.
 import { app } from "./app.js";
-import { readBody } from "./body.js";
+import { lengthOf, readBody, SHORT, textOf } from "./body.js";
 import { type Answer, drive } from "./drive.js";
 import { keep, later, localCache, pause, type Surroundings } from "./effects.js";
 import { type Asked, begin, type Configuration, configured, describe, hold, proceed } from "./instance.js";
@@ -34,37 +34,44 @@ const MOST_PREPARED = 100;
 /** An ETag is that of one body, a cookie is one person's: such a head hardly comes again. */
 const SELDOM = /\n(?:etag|set-cookie)\n/;
 const BODILESS = new Set(["GET", "HEAD"]);
+/** Where a body is a context: what is no text there is refused, and nothing of it is kept. */
+const TEXTS = "/ofrep/";
 const NODE = /^\/(?:(?:ofrep|v1|api)(?:\/|$)|(?:health|version)$)/;
 
 // (No response with a body can be made yet.)
 await rehearse((answer) => respond("HEAD", answer));
 
 export default {
-  async fetch(request: Request, env: Env, ctx: ExecutionContext): Promise<Response> {
+  // (Not itself `async`: each promise around the answer costs every request.)
+  fetch(request: Request, env: Env, ctx: ExecutionContext): Promise<Response> {
     const { method, url } = request;
     const { pathname, origin } = parts(url);
-    if (!NODE.test(pathname) && env.ASSETS && surface(env) !== "evaluation") return guarded(await app(request, env.ASSETS));
-    try {
-      return await node(request, { method, url, pathname, origin }, env, ctx);
-    } catch (error) {
-      console.error(`${method} ${pathname} could not be answered: ${describe(error)}`);
-      return guarded(refuse(pathname, 500, "internal error", "this request could not be answered; others can be"));
-    }
+    if (!NODE.test(pathname) && env.ASSETS && surface(env) !== "evaluation") return app(request, env.ASSETS).then(guarded);
+    return node(request, { method, url, pathname, origin }, env, ctx);
   },
 } satisfies ExportedHandler<Env>;
 
 async function node(request: Request, asked: Asked, env: Env, ctx: ExecutionContext): Promise<Response> {
   const { method, pathname, origin } = asked;
-  configured(() => configuration(env));
-  const body = BODILESS.has(method) ? NOTHING : await readBody(request);
-  if (body === null) return guarded(refuse(pathname, 413, "too large", "a body may have 8 MiB at most"));
-  const first = begin(asked, request.headers, body);
-  // A warm node's answer: nothing is made for what it does not need.
-  if (first.kind === "answer" && first.keep.length === 0 && !first.background) return respond(method, first);
-  const at: Surroundings = { bucket: env.BUCKET, cache: localCache, origin, waitUntil: (work) => ctx.waitUntil(work), later };
-  const answer = await drive(first, at);
-  ctx.waitUntil(afterwards(answer, at));
-  return respond(method, answer);
+  try {
+    configured(() => configuration(env));
+    let body: string | Uint8Array | null = NOTHING;
+    if (!BODILESS.has(method)) {
+      const length = lengthOf(request);
+      body = length <= SHORT && pathname.startsWith(TEXTS) ? textOf(await request.text(), length) : await readBody(request, length);
+    }
+    if (body === null) return guarded(refuse(pathname, 413, "too large", "a body may have 8 MiB at most"));
+    const first = begin(asked, request.headers, body);
+    // A warm node's answer: nothing is made for what it does not need.
+    if (first.kind === "answer" && first.keep.length === 0 && !first.background) return respond(method, first);
+    const at: Surroundings = { bucket: env.BUCKET, cache: localCache, origin, waitUntil: (work) => ctx.waitUntil(work), later };
+    const answer = await drive(first, at);
+    ctx.waitUntil(afterwards(answer, at));
+    return respond(method, answer);
+  } catch (error) {
+    console.error(`${method} ${pathname} could not be answered: ${describe(error)}`);
+    return guarded(refuse(pathname, 500, "internal error", "this request could not be answered; others can be"));
+  }
 }
 
 /** Does what there is to do behind an answer, when it is on its way: keeps what the node wants kept, and brings it up to date. */

@@ -52,5 +52,5 @@ function answer(head: string, body: string): Promise<Answer> {
   const headers = new Headers();
   for (let at = 0; at < lines.length; at += 2) headers.append(lines[at] ?? "", lines[at + 1] ?? "");
   const { origin, pathname } = new URL(url);
-  return drive(begin({ method, url, origin, pathname }, headers, new TextEncoder().encode(body)), NOWHERE);
+  return drive(begin({ method, url, origin, pathname }, headers, body), NOWHERE);
 }

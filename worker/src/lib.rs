@@ -73,7 +73,7 @@ pub fn restore(name: &str, bytes: &[u8]) {
     NODE.with_borrow_mut(|node| node.restore(name, bytes));
 }
 
-/// Begins to answer a request; answers the length of a frame, which lies at [`frame`].
+/// Begins to answer a request, as [`frame::request`] reads it; answers the length of a frame, which lies at [`frame`].
 ///
 /// # Errors
 /// When what the host says is not what it should be.

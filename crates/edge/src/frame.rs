@@ -11,7 +11,7 @@ use halyard_core::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::effect::{Condition, Effect, EffectResult, Moment, Step};
-use crate::http::{Headers, Request, Response, pieces, to_json};
+use crate::http::{Headers, Request, Response, piece, to_json};
 
 /// What became of an effect, but for the body.
 ///
@@ -236,26 +236,32 @@ pub fn head(request: &Request) -> String {
     head
 }
 
-/// The request of a [`head`] and a body.
+/// The request of a [`head`] and a body. A host that has the body as a text writes it behind the head and an empty line, so that one
+/// text crosses.
 ///
 /// ```
 /// use halyard_edge::{Request, frame};
-/// let request = Request::new("PUT", "https://flags.example/").with_header("accept", "*/*").with_body("{}");
-/// assert_eq!(frame::request(&frame::head(&request), b"{}".to_vec()), Ok(request));
+/// let request = Request::new("PUT", "https://flags.example/").with_header("accept", "*/*").with_body("{}\n\n");
+/// assert_eq!(frame::request(&frame::head(&request), b"{}\n\n".to_vec()), Ok(request.clone()));
+/// assert_eq!(frame::request(&format!("{}\n\n{{}}\n\n", frame::head(&request)), Vec::new()), Ok(request));
 /// assert!(frame::request("GET", Vec::new()).is_err());
 /// assert!(frame::request("GET\nhttps://flags.example/\naccept", Vec::new()).is_err(), "a header without a value");
 /// ```
 ///
 /// # Errors
 /// In plain words, when the host's text is not what it should be.
-pub fn request(head: &str, body: Vec<u8>) -> Result<Request, String> {
-    let mut lines = pieces(head, b'\n');
-    let (Some(method), Some(url)) = (lines.next(), lines.next()) else {
+pub fn request(text: &str, mut body: Vec<u8>) -> Result<Request, String> {
+    let mut rest = Some(text);
+    let (Some(method), Some(url)) = (piece(&mut rest, b'\n'), piece(&mut rest, b'\n')) else {
         return Err("the host's request has no URL".to_owned());
     };
     let mut headers = Vec::new();
-    while let Some(name) = lines.next() {
-        let value = lines.next().ok_or("a header of the host's request has no value")?;
+    while let Some(name) = piece(&mut rest, b'\n') {
+        if name.is_empty() {
+            body = rest.unwrap_or_default().as_bytes().to_vec();
+            break;
+        }
+        let value = piece(&mut rest, b'\n').ok_or("a header of the host's request has no value")?;
         headers.push((name.to_owned(), value.to_owned()));
     }
     Ok(Request { method: method.to_owned(), url: url.to_owned(), headers, body })

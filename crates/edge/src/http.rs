@@ -184,12 +184,15 @@ impl Request {
 /// The pieces of a text between bytes of ASCII. (`str::split` brings a search along that pays in long texts; here they are short.)
 pub(crate) fn pieces(text: &str, between: u8) -> impl Iterator<Item = &str> {
     let mut rest = Some(text);
-    std::iter::from_fn(move || {
-        let all = rest?;
-        let end = all.bytes().position(|byte| byte == between);
-        rest = end.and_then(|end| all.get(end + 1..));
-        all.get(..end.unwrap_or(all.len()))
-    })
+    std::iter::from_fn(move || piece(&mut rest, between))
+}
+
+/// The first piece of what is left of a text; `rest` is then what comes behind it.
+pub(crate) fn piece<'t>(rest: &mut Option<&'t str>, between: u8) -> Option<&'t str> {
+    let all = (*rest)?;
+    let end = all.bytes().position(|byte| byte == between);
+    *rest = end.and_then(|end| all.get(end + 1..));
+    all.get(..end.unwrap_or(all.len()))
 }
 
 /// Undoes `%xx`.

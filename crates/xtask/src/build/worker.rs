@@ -41,7 +41,7 @@ pub(crate) fn bundle(toolchain: Toolchain, compiled: &Path) -> Result<()> {
         .arg(glue())
         .arg(compiled);
     run::captured(&mut bindgen)?;
-    wasm::optimise(toolchain, &glue().join(MODULE), &out.join(MODULE))?;
+    wasm::optimise_for_speed(toolchain, &glue().join(MODULE), &out.join(MODULE))?;
     wasm::validate(&out.join(MODULE))?;
     bundle_host(&out)?;
     stamp.keep()
