@@ -1,5 +1,6 @@
 // What a request costs in workerd, beside one that an empty worker answers, and beside one that a worker answers with the same
-// bytes: CPU of the process, requests a second, and the first request of a process. Options come as one argument of JSON: { documents: { production, staging }, single, warm, rounds, times, colds }.
+// bytes: CPU of the process, requests a second, and the first request of a process. Options come as one argument of JSON: { documents: { production, staging }, single,
+// sets, warm, rounds, times, colds }.
 // Writes { rows, tools } to stdout.
 import { readFile } from "node:fs/promises";
 import { makeProject } from "../support/project.mjs";
@@ -23,16 +24,17 @@ try {
 async function measure() {
   const bucket = await memoryBucket(after);
   const project = await makeProject(bucket, after, { demo: false });
-  const [nothing, ours] = [await empty(after), await node(after, bucket)];
+  const first = await node(after, bucket);
   for (const [environment, file] of Object.entries(options.documents)) {
-    const at = api(ours.url, project.token).environment(environment);
+    const at = api(first.url, project.token).environment(environment);
     const put = await at.publish(await readFile(file, "utf8"), { etag: (await at.document()).etag });
     if (put.status !== 200) throw new Error(`the bench's own document is not published: ${put.text}`);
   }
   const asked = requests(project);
-  for (const one of asked) one.canned = await canned(after, await answered(ours, one.head));
+  for (const one of asked) one.answer = await answered(first, one.head);
+  await first.stop();
   const rows = [];
-  const warm = await compare(nothing, ours, asked);
+  const warm = await compare(bucket, asked);
   for (const { name } of asked) {
     const rounds = warm.filter((round) => round.name === name);
     const middle = (of) => median(rounds.map(of));
@@ -78,13 +80,25 @@ async function answered(worker, { path, ...init }) {
   return { headers, bytes: new Uint8Array(await response.arrayBuffer()) };
 }
 
+/** Sets of rounds, each of processes of its own: two processes of one program differ by some µs a request, for as long as they run. */
+async function compare(bucket, asked) {
+  const rounds = [];
+  for (let set = 0; set < options.sets; set += 1) {
+    const workers = { nothing: await empty(after), ours: await node(after, bucket), canned: [] };
+    for (const { answer } of asked) workers.canned.push(await canned(after, answer));
+    rounds.push(...(await turns(workers, asked)));
+    for (const worker of [workers.nothing, workers.ours, ...workers.canned]) await worker.stop();
+  }
+  return rounds;
+}
+
 /** Rounds over all requests, each sent to the workers in turn: what disturbs one disturbs the others. */
-async function compare(nothing, ours, asked) {
+async function turns({ nothing, ours, canned }, asked) {
   const rounds = [];
   for (let round = -options.warm; round < options.rounds; round += 1) {
-    for (const { name, head, share, canned } of asked) {
+    for (const [place, { name, head, share }] of asked.entries()) {
       const times = Math.max(8, Math.round(options.times * share));
-      const seen = { name, nothing: await burden(nothing, head, times), canned: await burden(canned, head, times), ours: await burden(ours, head, times) };
+      const seen = { name, nothing: await burden(nothing, head, times), canned: await burden(canned[place], head, times), ours: await burden(ours, head, times) };
       // The first rounds are for the compilers to get warm in.
       if (round >= 0) rounds.push(seen);
     }

@@ -22,7 +22,7 @@ async function bench(name, options) {
 test("requests through workerd are measured, warm and cold", async (t) => {
   const file = join(await folder((work) => t.after(work)), "document.json");
   await writeFile(file, JSON.stringify({ format: 1, flags: { one: FLAG, two: FLAG } }));
-  const { rows } = await bench("edge", { documents: { production: file, staging: file }, single: "one", warm: 0, rounds: 1, times: 8, colds: 1 });
+  const { rows } = await bench("edge", { documents: { production: file, staging: file }, single: "one", sets: 1, warm: 0, rounds: 1, times: 8, colds: 1 });
   assert.equal(rows.length, 4);
   assert.ok(rows.every(({ figures }) => Object.values(figures)[0] > 0));
 });

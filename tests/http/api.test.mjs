@@ -320,6 +320,7 @@ test("every answer forbids sniffing and framing, and the app may load nothing fr
   const page = await fetch(`${served.url}/environments/production/flags/a.b`, { headers: { accept: "text/html,*/*" } });
   assert.equal(page.status, 200);
   assert.match(page.headers.get("content-type"), /^text\/html/);
+  for (const name of ["referrer-policy", "cross-origin-opener-policy"]) assert.equal(page.headers.get(name), "same-origin");
   const script = /from '([^']+\.js)'/.exec(await page.text())?.[1];
   assert.match((await fetch(served.url + script)).headers.get("cache-control"), /immutable/, "what is named by its hash may be kept for ever");
   assert.equal(page.headers.get("cache-control"), "no-cache");

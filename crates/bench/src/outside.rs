@@ -29,8 +29,8 @@ pub(crate) fn edge(options: &Options) -> Result<Run> {
     in_folder(|folder| {
         let documents = documents(folder)?;
         let single = configuration::key(configuration::MIDDLE);
-        let (warm, rounds, times, colds) = if options.smoke { (0, 1, 16, 1) } else { (100, 40, 250, 9) };
-        measure("edge", &json!({"documents": documents, "single": single, "warm": warm, "rounds": rounds, "times": times, "colds": colds}))
+        let (sets, warm, rounds, times, colds) = if options.smoke { (1, 0, 1, 16, 1) } else { (5, 100, 20, 250, 21) };
+        measure("edge", &json!({"documents": documents, "single": single, "sets": sets, "warm": warm, "rounds": rounds, "times": times, "colds": colds}))
     })
 }
 
