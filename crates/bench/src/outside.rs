@@ -30,7 +30,10 @@ pub(crate) fn edge(options: &Options) -> Result<Run> {
         let documents = documents(folder)?;
         let single = configuration::key(configuration::MIDDLE);
         let (sets, warm, rounds, times, colds) = if options.smoke { (1, 0, 1, 16, 1) } else { (5, 100, 20, 250, 21) };
-        measure("edge", &json!({"documents": documents, "single": single, "sets": sets, "warm": warm, "rounds": rounds, "times": times, "colds": colds}))
+        measure(
+            "edge",
+            &json!({"documents": documents, "single": single, "sets": sets, "warm": warm, "rounds": rounds, "times": times, "colds": colds}),
+        )
     })
 }
 
