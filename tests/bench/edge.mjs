@@ -24,15 +24,15 @@ try {
 async function measure() {
   const bucket = await memoryBucket(after);
   const project = await makeProject(bucket, after, { demo: false });
-  const first = await node(after, bucket);
+  const publisher = await node(after, bucket);
   for (const [environment, file] of Object.entries(options.documents)) {
-    const at = api(first.url, project.token).environment(environment);
+    const at = api(publisher.url, project.token).environment(environment);
     const put = await at.publish(await readFile(file, "utf8"), { etag: (await at.document()).etag });
     if (put.status !== 200) throw new Error(`the bench's own document is not published: ${put.text}`);
   }
   const asked = requests(project);
-  for (const one of asked) one.answer = await answered(first, one.head);
-  await first.stop();
+  for (const one of asked) one.answer = await answered(publisher, one.head);
+  await publisher.stop();
   const rows = [];
   const warm = await compare(bucket, asked);
   for (const { name } of asked) {

@@ -21,17 +21,19 @@ export async function load(worker, bytes, { times, connections = 8 }) {
   let isDone = false;
   const stayAwake = () => isDone || setImmediate(stayAwake);
   stayAwake();
-  const [before, began] = [await worker.cpu(), performance.now()];
-  await Promise.all(
-    clients.map(async (client) => {
-      while (left-- > 0) await client.ask(bytes);
-    }),
-  );
-  const seconds = (performance.now() - began) / 1000;
-  const cpu = (await worker.cpu()) - before;
-  isDone = true;
-  for (const client of clients) client.close();
-  return { seconds, cpu };
+  try {
+    const [before, began] = [await worker.cpu(), performance.now()];
+    await Promise.all(
+      clients.map(async (client) => {
+        while (left-- > 0) await client.ask(bytes);
+      }),
+    );
+    const seconds = (performance.now() - began) / 1000;
+    return { seconds, cpu: (await worker.cpu()) - before };
+  } finally {
+    isDone = true;
+    for (const client of clients) client.close();
+  }
 }
 
 /** One request over a connection of its own: the milliseconds until its answer was whole. */
