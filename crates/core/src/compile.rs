@@ -126,7 +126,7 @@ impl Ruleset {
     pub fn evaluate_all(&self, audience: Audience, context: &Context, now: Timestamp) -> impl Iterator<Item = Evaluation<'_>> {
         let image = self.image();
         let binding = Binding::new(image, context.values());
-        flags_for(image, audience).map(move |flag| self.answer(self.key(flag), flag, &Given { image, slots: binding.slots() }, now))
+        flags_for(image, audience).map(move |flag| self.answer(self.key(flag), flag, &Given::new(image, binding.slots()), now))
     }
 
     /// Whether `flag` is there and may be sent to pages.
@@ -215,7 +215,7 @@ impl<'r> Bound<'r> {
 
     #[inline]
     fn given(&self) -> Given<'r, '_> {
-        Given { image: self.ruleset.image(), slots: self.binding.slots() }
+        Given::new(self.ruleset.image(), self.binding.slots())
     }
 }
 

@@ -20,14 +20,14 @@ mod tests;
 pub(crate) mod text;
 pub(crate) mod trace;
 
-use crate::image::Image;
+use crate::image::{Image, Section};
 use crate::time::Timestamp;
 
 #[cfg(feature = "document")]
 pub use answer::{Audience, Detail, Evaluation, Metadata};
 use outcome::Outcome;
 pub use run::Cause;
-use run::{Given, Run};
+use run::{Given, Run, find_places};
 use slots::Slots;
 
 /// OpenFeature's reasons.
@@ -123,11 +123,24 @@ impl Image<'_> {
     /// ```
     #[inline]
     pub fn decide(self, flag: u32, slots: Slots<'_>, now: Timestamp) -> (u32, Cause) {
-        let (Outcome(answer), cause) = Given { image: self, slots }.outcome(flag, now);
+        let (Outcome(answer), cause) = Given::new(self, slots).outcome(flag, now);
         (answer, cause)
     }
 
-    /// The same number for each flag, as far as there is room.
+    /// How many words of room [`Image::decide_all`] takes.
+    ///
+    /// ```
+    /// # use halyard_core::image::Image;
+    /// # let (words, text, lists) = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/image/example.rs"));
+    /// let image = Image::new(&words, &text, &lists);
+    /// assert_eq!(image.room(), 1, "one flag, and no percentage");
+    /// ```
+    pub fn room(self) -> usize {
+        self.flags() as usize + self.count(Section::Bucketings) as usize
+    }
+
+    /// The same number for each flag, as far as there is room. Where there is as much as [`Image::room`] says, everybody's places
+    /// are worked out first, in one go: that takes less time than one by one.
     ///
     /// ```
     /// # use halyard_core::Timestamp;
@@ -135,15 +148,17 @@ impl Image<'_> {
     /// # use halyard_core::image::Image;
     /// # let (words, text, lists) = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/image/example.rs"));
     /// let image = Image::new(&words, &text, &lists);
-    /// let mut answers = vec![0; image.flags() as usize];
-    /// image.decide_all(Slots::default(), Timestamp(0), &mut answers);
+    /// let mut room = vec![0; image.room()];
+    /// let answers = image.decide_all(Slots::default(), Timestamp(0), &mut room);
     /// assert_eq!(answers, [image.decide(0, Slots::default(), Timestamp(0)).0]);
     /// ```
-    pub fn decide_all(self, slots: Slots<'_>, now: Timestamp, answers: &mut [u32]) {
-        let given = Given { image: self, slots };
-        for (flag, answer) in (0..).zip(answers) {
+    pub fn decide_all<'a>(self, slots: Slots<'_>, now: Timestamp, room: &'a mut [u32]) -> &'a [u32] {
+        let (answers, places) = room.split_at_mut(room.len().min(self.flags() as usize));
+        let given = Given { places: find_places(self, slots, places), ..Given::new(self, slots) };
+        for (flag, answer) in (0..).zip(&mut *answers) {
             *answer = Run::new(&given, trace::Silent).flag(flag, now).0;
         }
+        answers
     }
 }
 

@@ -124,7 +124,7 @@ impl Ruleset {
             let answer = Evaluation::not_found(flag).to_json();
             return Explanation { answer, summary: format!("an error: there is no flag `{flag}` in the document"), steps: Vec::new() };
         };
-        let given = Given { image, slots: binding.slots() };
+        let given = Given::new(image, binding.slots());
         let mut run = Run::new(&given, Tracer::new(document, given, context));
         let outcome = run.flag(index, now);
         let evaluation = self.told(self.key(index), index, (outcome, run.cause));

@@ -1,7 +1,5 @@
 //! What an instance holds.
 
-use core::mem::take;
-
 use halyard_core::Timestamp;
 use halyard_core::evaluate::Cause;
 use halyard_core::evaluate::slots::{Slot, Slots, look_up};
@@ -17,6 +15,7 @@ pub struct Page {
     lists: &'static mut [u8],
     slots: &'static mut [Slot],
     context: &'static mut [u8],
+    /// For what is asked of all flags.
     all: &'static mut [u32],
     cause: [u32; 3],
 }
@@ -45,7 +44,7 @@ impl Page {
         let is_sound = self.image().is_sound();
         if is_sound {
             self.slots = zeros(self.image().attributes() as usize);
-            self.all = zeros(self.image().flags() as usize);
+            self.all = zeros(self.image().room());
         }
         is_sound
     }
@@ -85,9 +84,7 @@ impl Page {
 
     /// Each flag's answer.
     pub fn evaluate_all(&mut self, now: Timestamp) -> &[u32] {
-        let all = take(&mut self.all);
-        self.image().decide_all(self.context(), now, all);
-        self.all = all;
-        self.all
+        let image = Image::new(self.words, self.text, self.lists);
+        image.decide_all(Slots::new(self.slots, self.context), now, self.all)
     }
 }

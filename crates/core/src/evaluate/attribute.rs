@@ -1,7 +1,7 @@
 //! Tests of an attribute's value: what each operator takes, and lists.
 
 use crate::evaluate::run::Given;
-use crate::evaluate::slots::{Slot, Slots, Value};
+use crate::evaluate::slots::{self, Slot, Slots, Value};
 use crate::image::node::kind;
 use crate::image::part::{Span, double, time};
 use crate::image::row::{Pattern, Scalars};
@@ -12,22 +12,36 @@ use crate::operators::version::Places;
 use crate::operators::{matches, scalar, text};
 use crate::time::Timestamp;
 
-/// Whether a list has what a context has at an attribute: the test that most conditions are.
-#[inline(never)]
+/// Whether a list has what a context has at an attribute: the test that most conditions are. Of a text without a call, where no
+/// list has it or one alone.
+#[inline(always)]
 pub(crate) fn is(given: &Given<'_, '_>, attribute: u32, list: u32) -> bool {
-    match given.slots.all(attribute) {
-        [one] => has(given, list, one),
-        all => all.iter().any(|one| has(given, list, one)),
+    match given.slots.slot(attribute) {
+        Some([slots::kind::TEXT, listed, ..]) => has_text(given, list, *listed),
+        Some(_) => is_any(given, attribute, list),
+        None => false,
     }
 }
 
-/// Whether a list has what a slot holds.
-#[cfg_attr(not(target_arch = "wasm32"), inline(always))]
-fn has(given: &Given<'_, '_>, list: u32, slot: &Slot) -> bool {
-    match Slots::listed(slot) {
-        Some(listed) => listed.is_some_and(|listed| given.image.list_has(list, listed)),
-        None => holds_for_one(given, &[kind::IS, 0, list, 0], given.slots.value_of(slot)),
-    }
+/// The same of what is no text.
+#[inline(never)]
+fn is_any(given: &Given<'_, '_>, attribute: u32, list: u32) -> bool {
+    given.slots.all(attribute).iter().any(|one| match one {
+        [slots::kind::TEXT, listed, ..] => has_text(given, list, *listed),
+        other => has_other(given, list, other),
+    })
+}
+
+/// Whether a list has a text, of which a slot's word says which lists have it.
+#[inline(always)]
+fn has_text(given: &Given<'_, '_>, list: u32, listed: u32) -> bool {
+    listed.checked_sub(1).is_some_and(|listed| given.image.list_has(list, listed))
+}
+
+/// Whether a list has what a slot holds that holds no text.
+#[inline(never)]
+fn has_other(given: &Given<'_, '_>, list: u32, slot: &Slot) -> bool {
+    holds_for_one(given, &[kind::IS, 0, list, 0], given.slots.value_of(slot))
 }
 
 /// Whether a test holds for what a context has at its attribute. It is the words of a condition.

@@ -102,8 +102,11 @@ impl Binding {
                 let ([start, len], [low, high]) = (text, words_of(number));
                 [kind::NUMBER, 0, start, len, low, high, 0]
             }
-            Value::Bool(true) => [kind::TRUE, 0, 0, 0, 0, 0, 0],
-            Value::Bool(false) => [kind::FALSE, 0, 0, 0, 0, 0, 0],
+            Value::Bool(yes) => {
+                let (kind, text) = if yes { (kind::TRUE, "true") } else { (kind::FALSE, "false") };
+                let [start, len] = if needs & needs::TEXT == 0 { [0; 2] } else { self.keep(text) };
+                [kind, 0, start, len, 0, 0, 0]
+            }
             Value::Null | Value::List(_) | Value::Object(_) => Slot::default(),
         }
     }

@@ -12,9 +12,9 @@ use crate::evaluate::{Reason, attribute};
 use crate::image::Image;
 use crate::image::Section;
 use crate::image::node::kind;
-use crate::image::part::{Span, time};
+use crate::image::part::{NONE, Span, some, time};
 use crate::image::row::{Bucketing, Flag, FlagTest, Point, Release, Rule, Serve, Split, Stage, Weight};
-use crate::operators::bucket;
+use crate::operators::bucket::{self, Pieces};
 use crate::time::Timestamp;
 
 /// What conditions are judged by. It is passed on as a reference: it is too large to be copied at each step.
@@ -22,6 +22,16 @@ use crate::time::Timestamp;
 pub(crate) struct Given<'r, 'c> {
     pub(crate) image: Image<'r>,
     pub(crate) slots: Slots<'c>,
+    /// The place among everyone under each of the image's `Bucketings`, as far as [`find_places`] has worked them out, or [`NONE`].
+    pub(crate) places: &'c [u32],
+}
+
+impl<'r, 'c> Given<'r, 'c> {
+    /// Places are worked out where they are asked for.
+    #[inline]
+    pub(crate) fn new(image: Image<'r>, slots: Slots<'c>) -> Given<'r, 'c> {
+        Given { image, slots, places: &[] }
+    }
 }
 
 /// One context's evaluation.
@@ -78,7 +88,7 @@ impl<'r, 'c, T: Trace> Run<'r, 'c, T> {
         }
         for (place, test) in image.hot_rows::<FlagTest>(flag.requires).enumerate() {
             self.trace.open(Look::Requirement(index, place));
-            let Some(held) = self.hot_answers(test.flag, test.is, now) else { return self.error };
+            let Some(held) = self.hot_answers(test, now) else { return self.error };
             self.trace.close(held, now);
             if !held {
                 return self.decided(Cause::BlockedBy(test.flag), flag.off, Reason::Disabled);
@@ -157,6 +167,7 @@ impl<'r, 'c, T: Trace> Run<'r, 'c, T> {
     }
 
     /// The variant that a `serve` gives and whether it is a split; none: a split whose attribute has no text.
+    #[inline(always)]
     fn serve(&mut self, serve: Serve) -> Option<(u32, bool)> {
         match serve {
             Serve::Nothing => None,
@@ -165,27 +176,35 @@ impl<'r, 'c, T: Trace> Run<'r, 'c, T> {
         }
     }
 
-    #[inline(never)]
+    #[inline(always)]
     fn split(&mut self, split: u32) -> Option<u32> {
-        let split: Split = self.given.image.row(split)?;
+        some(self.split_or_none(split))
+    }
+
+    #[inline(never)]
+    fn split_or_none(&mut self, split: u32) -> u32 {
+        let Some(split) = self.given.image.row::<Split>(split) else { return NONE };
         let place = place(self.given, split.bucketing, split.total);
         let variant = place.and_then(|place| {
             // They are few: looking through them is as quick as halving them.
             self.given.image.rows::<Weight>(split.weights).find(|weight| place < weight.below)?.variant
         });
         self.trace.note(Note::Split { place, total: split.total, variant });
-        variant
+        variant.unwrap_or(NONE)
     }
 
-    /// Whether a flag has one of these variants, a stretch of `Named`.
+    /// Whether a flag has one of the variants that a row of `FlagTests` says.
     #[inline(never)]
-    fn answers(&mut self, flag: u32, is: Span, now: Timestamp) -> Option<bool> {
-        self.hot_answers(flag, is, now)
+    fn answers(&mut self, test: u32, now: Timestamp) -> Option<bool> {
+        match self.given.image.hot(test) {
+            Some(test) => self.hot_answers(test, now),
+            None => Some(false),
+        }
     }
 
     /// The same without a call.
     #[inline(always)]
-    fn hot_answers(&mut self, flag: u32, is: Span, now: Timestamp) -> Option<bool> {
+    fn hot_answers(&mut self, FlagTest { flag, is }: FlagTest, now: Timestamp) -> Option<bool> {
         if !self.bounds.enter(1) {
             return Some(false);
         }
@@ -226,14 +245,13 @@ impl<'r, 'c, T: Trace> Run<'r, 'c, T> {
         let [kind, a, b, c] = *node;
         let inner = Span { start: a, len: b };
         Some(match kind {
-            kind::ALL => !self.any("all", inner, false, now)?,
-            kind::ANY => self.any("any", inner, true, now)?,
-            kind::NOT => !self.one(At::Member("not"), a, now)?,
-            kind::SEGMENT => self.one(At::Segment, a, now)?,
-            kind::FLAG => match self.given.image.row(a) {
-                Some(FlagTest { flag, is }) => self.answers(flag, is, now)?,
-                None => false,
-            },
+            ..=kind::SEGMENT => {
+                // For "all" and "not", one that does not hold decides.
+                let wanted = kind == kind::ANY || kind == kind::SEGMENT;
+                let nodes = if kind <= kind::ANY { inner } else { Span { start: a, len: 1 } };
+                self.finds(kind, nodes, wanted, now)? != (kind == kind::ALL)
+            }
+            kind::FLAG => self.answers(a, now)?,
             kind::HAS_ALL => (b..b.saturating_add(c)).all(|list| attribute::is(self.given, a, list)),
             kind::STEPS | kind::LINEAR => within(self.given, (0, ramp_share(&self.given.image, inner, kind == kind::LINEAR, now)), c),
             kind::AFTER => now >= time([a, b]),
@@ -242,28 +260,23 @@ impl<'r, 'c, T: Trace> Run<'r, 'c, T> {
         })
     }
 
-    /// Whether the one condition within another holds.
-    #[inline(always)]
-    fn one(&mut self, at: At, index: u32, now: Timestamp) -> Option<bool> {
-        if !self.bounds.enter(1) {
-            return Some(false);
-        }
-        let held = self.condition(at, index, now);
-        self.bounds.leave();
-        held
-    }
-
-    /// Whether any of these conditions comes out as `wanted`; stops at the first that does.
+    /// Whether any of the conditions within one of that kind comes out as `wanted`; stops at the first that does.
     ///
     /// Part of the caller's frame, of which a deep document has a thousand on the stack at once.
     #[inline(always)]
-    fn any(&mut self, name: &'static str, nodes: Span, wanted: bool, now: Timestamp) -> Option<bool> {
+    fn finds(&mut self, kind: u32, nodes: Span, wanted: bool, now: Timestamp) -> Option<bool> {
         if !self.bounds.enter(nodes.len) {
             return Some(false);
         }
+        let at = |place| match kind {
+            kind::ALL => At::Element("all", place),
+            kind::ANY => At::Element("any", place),
+            kind::NOT => At::Member("not"),
+            _ => At::Segment,
+        };
         let mut found = false;
         for place in 0..nodes.len {
-            if self.hot_condition(At::Element(name, place), nodes.start.wrapping_add(place), now)? == wanted {
+            if self.hot_condition(at(place), nodes.start.wrapping_add(place), now)? == wanted {
                 found = true;
                 break;
             }
@@ -274,9 +287,20 @@ impl<'r, 'c, T: Trace> Run<'r, 'c, T> {
 }
 
 /// Whether a place is in a share. The whole holds for everyone, text or not.
-#[inline(never)]
+#[inline(always)]
 fn within(given: &Given<'_, '_>, (from, to): (u32, u32), bucketing: u32) -> bool {
-    (from, to) == (0, bucket::EVERYONE) || place(given, bucketing, bucket::EVERYONE).is_some_and(|place| from <= place && place < to)
+    let place = || match given.places.get(bucketing as usize) {
+        Some(place) => *place,
+        None => place_among_everyone(given, bucketing),
+    };
+    // (`NONE` is within no share: it is below nothing.)
+    (from, to) == (0, bucket::EVERYONE) || (from..to).contains(&place())
+}
+
+/// The same as a `Place` that is worked out already, and natively without a call.
+#[cfg_attr(target_arch = "wasm32", inline(never))]
+fn place_among_everyone(given: &Given<'_, '_>, bucketing: u32) -> u32 {
+    place_or_none(given, bucketing, bucket::EVERYONE)
 }
 
 /// The share that a ramp has reached, in thousandths of a percent: 0 before its first point.
@@ -296,11 +320,43 @@ pub(crate) fn ramp_share(image: &Image<'_>, points: Span, linear: bool, now: Tim
 }
 
 /// The place among `total` of whoever asks; none where the attribute has no text, or where a `targetingKey` is empty.
-#[cfg_attr(not(target_arch = "wasm32"), inline(always))]
+#[inline(always)]
 pub(crate) fn place(given: &Given<'_, '_>, bucketing: u32, total: u32) -> Option<u32> {
-    let bucketing: Bucketing = given.image.hot(bucketing)?;
-    let text = given.slots.text(bucketing.by)?;
-    (!bucketing.by_targeting_key || !text.is_empty()).then(|| bucketing.hash.place(text, total))
+    some(place_or_none(given, bucketing, total))
+}
+
+/// The same, or [`NONE`].
+#[cfg_attr(target_arch = "wasm32", inline(never))]
+#[cfg_attr(not(target_arch = "wasm32"), inline(always))]
+fn place_or_none(given: &Given<'_, '_>, bucketing: u32, total: u32) -> u32 {
+    let Some(bucketing) = given.image.hot::<Bucketing>(bucketing) else { return NONE };
+    bucketing.place(given.slots.text(bucketing.by).map(Pieces::of), total)
+}
+
+/// Works out the place among everyone under each of an image's `Bucketings`, as far as there is room.
+pub(crate) fn find_places<'p>(image: Image<'_>, slots: Slots<'_>, room: &'p mut [u32]) -> &'p [u32] {
+    let all = Span { start: 0, len: image.count(Section::Bucketings) };
+    let (room, _) = room.split_at_mut(room.len().min(all.len as usize));
+    // Most go by the same attribute: its text is looked up once.
+    let mut last = (NONE, None);
+    for (place, bucketing) in room.iter_mut().zip(image.hot_rows::<Bucketing>(all)) {
+        if bucketing.by != last.0 {
+            last = (bucketing.by, slots.text(bucketing.by).map(Pieces::of));
+        }
+        *place = bucketing.place(last.1, bucket::EVERYONE);
+    }
+    room
+}
+
+impl Bucketing {
+    /// The place among `total` of whoever has that text, or [`NONE`].
+    #[inline(always)]
+    fn place(&self, text: Option<Pieces<'_>>, total: u32) -> u32 {
+        match text {
+            Some(text) if !self.by_targeting_key || !text.is_empty() => self.hash.place(text, total),
+            _ => NONE,
+        }
+    }
 }
 
 impl Release {

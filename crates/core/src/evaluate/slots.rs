@@ -5,7 +5,7 @@
 //! | --- | --- |
 //! | 0 | its kind: see [`kind`] |
 //! | 1 | of a text that some list has: which lists have it, as `image::lists` says that in one number, and 1; else 0. For a page [`look_up`] writes it |
-//! | 2, 3 | of a text (natively only where [`needs`] says that it is read), and of a number that is hashed: where its text begins among the bytes, and its length; of a list: its first element's slot, and how many there are |
+//! | 2, 3 | of a text (natively only where [`needs`] says that it is read), and of a number or a boolean that is hashed: where its text begins among the bytes, and its length; of a list: its first element's slot, and how many there are |
 //! | 4, 5 | of a number: the double, its low half first; of a text that is compared without regard to case: as 2 and 3, in lower case |
 //! | 6 | of a text that is a version, and is compared as one: its place among the image's versions, and 1; else 0. For a page [`look_up`] writes it |
 //!
@@ -89,24 +89,24 @@ impl<'c> Slots<'c> {
         Slots { slots, bytes }
     }
 
+    /// An attribute's slot.
+    #[inline(always)]
+    pub(crate) fn slot(self, attribute: u32) -> Option<&'c Slot> {
+        self.slots.get(attribute as usize)
+    }
+
     /// What there is at an attribute.
     pub(crate) fn value(self, attribute: u32) -> Value<'c> {
-        self.slots.get(attribute as usize).map_or(Value::Missing, |slot| self.value_of(slot))
+        self.slot(attribute).map_or(Value::Missing, |slot| self.value_of(slot))
     }
 
     /// What there is at an attribute: the elements of a list, or one slot.
     pub(crate) fn all(self, attribute: u32) -> &'c [Slot] {
-        match self.slots.get(attribute as usize) {
+        match self.slot(attribute) {
             Some([kind::LIST, _, start, len, ..]) => stretch(self.slots, Span { start: *start, len: *len }),
             Some(one) => slice::from_ref(one),
             None => &[],
         }
-    }
-
-    /// Of a text: where it is told which lists have it. None, if a slot holds no text.
-    pub(crate) fn listed(slot: &Slot) -> Option<Option<u32>> {
-        let [kind, listed, ..] = *slot;
-        (kind == kind::TEXT).then(|| listed.checked_sub(1))
     }
 
     /// What there is in a slot.
@@ -124,7 +124,7 @@ impl<'c> Slots<'c> {
         }
     }
 
-    /// The text of a slot that holds one.
+    /// The text of a slot that has one.
     pub(crate) fn text_of(self, [_, _, start, len, ..]: &Slot) -> &'c [u8] {
         stretch(self.bytes, Span { start: *start, len: *len })
     }
@@ -141,13 +141,8 @@ impl<'c> Slots<'c> {
 
     /// The text of what there is at an attribute that is hashed: a text itself, a number as JavaScript writes it, `true` or `false`.
     pub(crate) fn text(self, attribute: u32) -> Option<&'c [u8]> {
-        let [kind, _, start, len, ..] = *self.slots.get(attribute as usize)?;
-        match kind {
-            kind::TEXT | kind::NUMBER => Some(stretch(self.bytes, Span { start, len })),
-            kind::TRUE => Some(b"true"),
-            kind::FALSE => Some(b"false"),
-            _ => None,
-        }
+        let slot = self.slot(attribute)?;
+        matches!(slot, [kind::FALSE..=kind::TEXT, ..]).then(|| self.text_of(slot))
     }
 }
 

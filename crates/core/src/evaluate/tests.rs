@@ -11,6 +11,7 @@ use crate::check::Cap;
 use crate::context::Value;
 use crate::image::Section;
 use crate::{Context, Json, Ruleset, Timestamp, compile, read};
+use proptest::prelude::*;
 
 fn ruleset(flags: &[(&str, &str)]) -> Ruleset {
     let flag = |(key, rest): &(&str, &str)| {
@@ -44,12 +45,119 @@ fn a_decision_is_one_number() {
             assert_eq!(image.decide(flag, binding.slots(), now), (number, cause), "{flag} for {context}");
         }
         assert_eq!(image.decide(1 << 20, binding.slots(), now), (5, Cause::None), "there is no such flag");
-        let mut all = [9; 6];
-        image.decide_all(binding.slots(), now, &mut all);
-        assert_eq!(all, expected);
+        assert_eq!(all(&ruleset, context, now), expected);
     }
     assert_eq!(Outcome::FLAG_NOT_FOUND.reason(), Err(ErrorCode::FlagNotFound));
     assert_eq!(Outcome::TARGETING_KEY_MISSING.reason(), Err(ErrorCode::TargetingKeyMissing));
+}
+
+/// What `decide_all` says, with all room that it asks for.
+fn all(ruleset: &Ruleset, context: &str, now: Timestamp) -> Vec<u32> {
+    let (image, context) = (ruleset.image(), Context::parse(context.as_bytes()).unwrap());
+    let mut room = vec![9; image.room()];
+    image.decide_all(Binding::new(image, context.values()).slots(), now, &mut room).to_vec()
+}
+
+/// And what `decide` says of each flag.
+fn each(ruleset: &Ruleset, context: &str, now: Timestamp) -> Vec<u32> {
+    let (image, context) = (ruleset.image(), Context::parse(context.as_bytes()).unwrap());
+    let binding = Binding::new(image, context.values());
+    (0..image.flags()).map(|flag| image.decide(flag, binding.slots(), now).0).collect()
+}
+
+/// Half of those who have a text at an attribute, one such flag behind the other; and those who are served by a split or a ramp.
+fn shares() -> Ruleset {
+    let percent = |by: &str, seed: &str| {
+        format!(
+            r#", "rules": [{{"id": "r", "when": {{"percent": 50, "by": "{by}", "seed": "{seed}"}}, "serve": "on"}}], "otherwise": "off""#
+        )
+    };
+    let everyone = |when: &str| format!(r#", "rules": [{{"id": "r", "when": {when}, "serve": "on"}}], "otherwise": "off""#);
+    let split = |by: &str| {
+        format!(
+            r#", "otherwise": {{"split": [{{"variant": "off", "weight": 1}}, {{"variant": "on", "weight": 3}}], "by": "{by}", "seed": "s"}}, "offVariant": "off""#
+        )
+    };
+    ruleset(&[
+        ("a", &percent("targetingKey", "s")),
+        ("b", &percent("targetingKey", "longer")),
+        ("c", &percent("plan", "s")),
+        ("d", &percent("targetingKey", "s")),
+        ("e", &percent("seats", "s")),
+        ("f", &everyone(r#"{"percent": 100, "by": "plan"}"#)),
+        ("g", &everyone(r#"{"ramp": [{"at": "1970-01-01T00:00:00Z", "percent": 50}], "by": "plan", "seed": "s"}"#)),
+        ("h", &split("plan")),
+        ("i", &split("targetingKey")),
+        ("j", &everyone(r#"{"not": {"percent": [50, 100], "by": "seats", "seed": "s"}}"#)),
+    ])
+}
+
+#[test]
+fn all_at_once_come_to_their_places_each_in_their_own_way() {
+    let (shares, now) = (shares(), Timestamp(0));
+    let on = |context: &str| {
+        let all = all(&shares, context, now);
+        assert_eq!(all, each(&shares, context, now), "{context}");
+        // Of each flag's two variants the second is `on`.
+        let word = |(place, number): (u32, &u32)| match (number & 15, number >> 4) {
+            (6, _) => '?',
+            (_, variant) => {
+                if variant == 2 * place + 2 {
+                    '1'
+                } else {
+                    '0'
+                }
+            }
+        };
+        (0..).zip(&all).map(word).collect::<String>()
+    };
+    // The same person, plan or number of seats is on one side under one seed, whichever flag asks.
+    let places = ["ann", "bob", "7", "true", "false", ""].map(|text| {
+        let hash = |seed: &str| murmur3::murmur3_32(&mut std::io::Cursor::new(format!("{seed}.{text}")), 0).unwrap();
+        let half = |seed: &str| if hash(seed) < 1 << 31 { '1' } else { '0' };
+        let split = if hash("s") < 1 << 30 { '0' } else { '1' };
+        (half("s"), half("longer"), split)
+    });
+    let [ann, bob, seven, yes, no, empty] = places;
+    for (context, person, plan, seats) in [
+        (r#"{"targetingKey": "ann", "plan": "bob", "seats": 7}"#, Some(ann), Some(bob), Some(seven)),
+        (r#"{"targetingKey": "bob", "plan": true, "seats": false}"#, Some(bob), Some(yes), Some(no)),
+        (r#"{"targetingKey": true, "plan": "", "seats": "7"}"#, Some(yes), Some(empty), Some(seven)),
+        (r#"{"targetingKey": "", "plan": ["ann"], "seats": {"n": 7}}"#, None, None, None),
+        (r#"{"plan": "ann"}"#, None, Some(ann), None),
+    ] {
+        let (by_person, by_plan) = (person.unwrap_or(('0', '0', '?')), plan.unwrap_or(('0', '0', '0')));
+        let by_seats = seats.map_or('0', |(half, ..)| half);
+        let not = seats.map_or('1', |(half, ..)| half);
+        let (half, longer, split) = by_person;
+        let expected = [half, longer, by_plan.0, half, by_seats, '1', by_plan.0, by_plan.2, split, not];
+        assert_eq!(on(context), expected.iter().collect::<String>(), "{context}");
+    }
+}
+
+#[test]
+fn where_there_is_less_room_fewer_are_decided_and_all_the_same() {
+    let (shares, now) = (shares(), Timestamp(0));
+    let (image, context) = (shares.image(), Context::parse(br#"{"targetingKey": "ann", "plan": "bob", "seats": 7}"#).unwrap());
+    let binding = Binding::new(image, context.values());
+    let expected: Vec<u32> = (0..image.flags()).map(|flag| image.decide(flag, binding.slots(), now).0).collect();
+    for words in 0..image.room() + 3 {
+        let mut room = vec![u32::MAX; words];
+        let answers = image.decide_all(binding.slots(), now, &mut room);
+        assert_eq!(answers, &expected[..words.min(expected.len())], "{words} words");
+    }
+}
+
+proptest! {
+    #[test]
+    fn all_at_once_are_decided_as_each_alone((document, requests) in halyard_reference::generate::document_and_requests()) {
+        let report = read(document.to_string().as_bytes(), Cap::Reader);
+        let ruleset = compile(&report.checked.unwrap());
+        for request in requests {
+            let (context, now) = (request.context.to_string(), Timestamp(request.now_ms));
+            prop_assert_eq!(all(&ruleset, &context, now), each(&ruleset, &context, now), "{:?}\n{}", request, document);
+        }
+    }
 }
 
 #[test]
@@ -118,7 +226,7 @@ fn everything_that_is_looked_at_is_a_step() {
     let width = Section::WIDTHS[Section::FlagTests as usize];
     let (start, count) = (lies.image().start(Section::FlagTests), lies.image().count(Section::FlagTests) as usize);
     (0..count).for_each(|row| lies.words[start + row * width] = 0);
-    let given = Given { image: lies.image(), slots: Slots::default() };
+    let given = Given::new(lies.image(), Slots::default());
     let mut run = Run::new(&given, Count(0));
     run.flag(0, Timestamp(0));
     assert!((20_000..31_000).contains(&run.trace.0), "{} conditions", run.trace.0);

@@ -84,10 +84,12 @@ impl<'i> Image<'i> {
     /// Whether a list has the text of which that is the number.
     #[inline]
     pub(crate) fn list_has(&self, list: u32, listed: u32) -> bool {
-        if listed & ONE != 0 {
-            return listed ^ ONE == list;
-        }
-        let mut at = listed as usize;
+        if listed & ONE != 0 { listed ^ ONE == list } else { self.is_among(list, listed as usize) }
+    }
+
+    /// Whether a list is among those that are told from there on.
+    #[inline(never)]
+    fn is_among(&self, list: u32, mut at: usize) -> bool {
         let count = varint(self.lists, &mut at).unwrap_or(0);
         let rest = self.lists.get(at..).unwrap_or_default();
         if self.width() == 2 {

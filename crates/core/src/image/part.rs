@@ -25,8 +25,14 @@ pub(crate) trait Row: Part {
     const SECTION: Section;
 }
 
-/// Stands for "none" where an index is expected.
-pub(super) const NONE: u32 = u32::MAX;
+/// Stands for "none" where a number is expected that is less: an index, a place.
+pub(crate) const NONE: u32 = u32::MAX;
+
+/// What such a number is. (An `Option` of one comes back from a call in memory, the number in a register.)
+#[inline(always)]
+pub(crate) fn some(number: u32) -> Option<u32> {
+    Some(number).filter(|number| *number != NONE)
+}
 
 impl Part for u32 {
     const WORDS: usize = 1;
@@ -48,7 +54,7 @@ impl Part for Option<u32> {
 
     #[inline(always)]
     fn take(words: &mut &[u32]) -> Option<u32> {
-        Some(u32::take(words)).filter(|index| *index != NONE)
+        some(u32::take(words))
     }
 
     fn put(&self, words: &mut Vec<u32>) {
@@ -175,7 +181,7 @@ macro_rules! part {
             const WORDS: usize = 0 $(+ <$type as Part>::WORDS)*;
 
             #[inline(always)]
-    fn take(words: &mut &[u32]) -> $name {
+            fn take(words: &mut &[u32]) -> $name {
                 $name { $($field: <$type as Part>::take(words),)* }
             }
 

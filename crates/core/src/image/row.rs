@@ -167,7 +167,7 @@ part! {
 
 /// What is asked of an attribute's values, beside what they are: bits.
 pub mod needs {
-    /// The text, of a number as well: it is hashed.
+    /// The text, of a number or a boolean as well: it is hashed.
     pub const TEXT: u32 = 1;
     /// The text in lower case (Unicode's full mapping): it is compared without regard to case.
     pub const LOWER_CASE: u32 = 2;

@@ -16,33 +16,26 @@ pub(crate) struct Murmur3 {
 impl Murmur3 {
     /// The hash of everything that starts with `seed` and a dot.
     pub(crate) fn seeded(seed: &str) -> Murmur3 {
-        Murmur3::default().and(seed.as_bytes()).and(b".")
+        Murmur3::default().and(Pieces::of(seed.as_bytes())).and(Pieces::of(b"."))
     }
 
     /// The hash after more bytes.
     #[inline]
-    pub(crate) fn and(mut self, bytes: &[u8]) -> Murmur3 {
+    pub(crate) fn and(mut self, Pieces { blocks, rest, length }: Pieces<'_>) -> Murmur3 {
         // Bytes since the last whole block stand before the next four: 64 bits hold both.
         let under_way = 8 * (self.length % 4);
         let mut pending = u64::from(self.tail);
-        let (blocks, tail) = bytes.as_chunks::<4>();
         for block in blocks {
             pending |= u64::from(u32::from_le_bytes(*block)) << under_way;
             self.block(pending as u32);
             pending >>= 32;
         }
-        let rest = match *tail {
-            [a] => u32::from(a),
-            [a, b] => u32::from(u16::from_le_bytes([a, b])),
-            [a, b, c] => u32::from_le_bytes([a, b, c, 0]),
-            _ => 0,
-        };
         pending |= u64::from(rest) << under_way;
-        if under_way + 8 * tail.len() as u32 >= 32 {
+        if under_way + 8 * (length % 4) >= 32 {
             self.block(pending as u32);
             pending >>= 32;
         }
-        Murmur3 { hash: self.hash, tail: pending as u32, length: self.length.wrapping_add(bytes.len() as u32) }
+        Murmur3 { hash: self.hash, tail: pending as u32, length: self.length.wrapping_add(length) }
     }
 
     /// The finished hash.
@@ -59,9 +52,37 @@ impl Murmur3 {
     }
 
     /// The place of `text` under this seed: 0 … `total` − 1, each about equally often.
-    #[cfg_attr(target_arch = "wasm32", inline(never))]
-    pub(crate) fn place(self, text: &[u8], total: u32) -> u32 {
+    #[inline]
+    pub(crate) fn place(self, text: Pieces<'_>, total: u32) -> u32 {
         ((u64::from(self.and(text).finish()) * u64::from(total)) >> 32) as u32
+    }
+}
+
+/// A text as it is hashed, however often: its whole blocks, and the bytes behind them, the first one lowest.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Pieces<'t> {
+    blocks: &'t [[u8; 4]],
+    rest: u32,
+    /// In bytes.
+    length: u32,
+}
+
+impl<'t> Pieces<'t> {
+    #[inline]
+    pub(crate) fn of(text: &'t [u8]) -> Pieces<'t> {
+        let (blocks, rest) = text.as_chunks();
+        let rest = match *rest {
+            [a] => u32::from(a),
+            [a, b] => u32::from(u16::from_le_bytes([a, b])),
+            [a, b, c] => u32::from_le_bytes([a, b, c, 0]),
+            _ => 0,
+        };
+        Pieces { blocks, rest, length: text.len() as u32 }
+    }
+
+    /// Whether it is empty.
+    pub(crate) fn is_empty(self) -> bool {
+        self.length == 0
     }
 }
 
@@ -118,15 +139,15 @@ mod tests {
             (b"hello, world", 0x149b_bb7f),
             (b"The quick brown fox jumps over the lazy dog", 0x2e4f_f723),
         ] {
-            assert_eq!(Murmur3::default().and(text).finish(), hash, "{text:?}");
+            assert_eq!(Murmur3::default().and(Pieces::of(text)).finish(), hash, "{text:?}");
         }
     }
 
     #[test]
     fn a_place_is_the_hash_of_seed_dot_text_scaled_to_the_total() {
-        let hash = u64::from(Murmur3::default().and(b"new-cart.u1").finish());
+        let hash = u64::from(Murmur3::default().and(Pieces::of(b"new-cart.u1")).finish());
         for total in [1, 2, 100_000, 2_147_483_647, u32::MAX] {
-            assert_eq!(u64::from(Murmur3::seeded("new-cart").place(b"u1", total)), (hash * u64::from(total)) >> 32);
+            assert_eq!(u64::from(Murmur3::seeded("new-cart").place(Pieces::of(b"u1"), total)), (hash * u64::from(total)) >> 32);
         }
     }
 
@@ -135,7 +156,7 @@ mod tests {
         fn murmur3_is_the_murmur3_crates(pieces in proptest::collection::vec(proptest::collection::vec(any::<u8>(), 0..9), 0..6)) {
             let whole = pieces.concat();
             let oracle = murmur3::murmur3_32(&mut std::io::Cursor::new(&whole), 0).unwrap();
-            let ours = pieces.iter().fold(Murmur3::default(), |hash, piece| hash.and(piece));
+            let ours = pieces.iter().fold(Murmur3::default(), |hash, piece| hash.and(Pieces::of(piece)));
             prop_assert_eq!(ours.finish(), oracle);
         }
 

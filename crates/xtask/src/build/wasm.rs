@@ -46,9 +46,13 @@ pub(crate) fn optimise(toolchain: Toolchain, from: &Path, to: &Path) -> Result<(
     optimise_to(toolchain, &SMALLEST, from, to)
 }
 
+/// What makes it quick. Nothing lies in the first kilobyte, where the stack ends: so a small offset may be added where memory is
+/// read, in place of before that.
+const FASTEST: [&str; 2] = ["-O3", "--low-memory-unused"];
+
 /// Shrinks it by what costs no time.
 pub(crate) fn optimise_for_speed(toolchain: Toolchain, from: &Path, to: &Path) -> Result<()> {
-    optimise_to(toolchain, &["-O3"], from, to)
+    optimise_to(toolchain, &FASTEST, from, to)
 }
 
 fn optimise_to(toolchain: Toolchain, how: &[&str], from: &Path, to: &Path) -> Result<()> {

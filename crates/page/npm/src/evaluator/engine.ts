@@ -20,7 +20,7 @@ const enum Kind {
 const SLOT = 7;
 
 const enum Needs {
-  /** Of a number its text: it is hashed. */
+  /** Of a number or a boolean its text: it is hashed. */
   Text = 1,
   /** Of a text the same in lower case. */
   LowerCase = 2,
@@ -206,8 +206,10 @@ export function engineOf(module: WebAssembly.Module, image: Uint8Array): Engine 
       words[at + 4] = halves[0]!;
       words[at + 5] = halves[1]!;
       if (needs & Needs.Text) putText(at + 2, String(value));
-    } else if (typeof value === "boolean") words[at] = value ? Kind.True : Kind.False;
-    else if (value && typeof value === "object") {
+    } else if (typeof value === "boolean") {
+      words[at] = value ? Kind.True : Kind.False;
+      if (needs & Needs.Text) putText(at + 2, String(value));
+    } else if (value && typeof value === "object") {
       if (typeof value.toJSON === "function") put(at, value.toJSON(), needs, within);
       else if (!within) {
         words[at] = Kind.Object;
