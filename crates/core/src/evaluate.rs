@@ -20,7 +20,9 @@ mod tests;
 pub(crate) mod text;
 pub(crate) mod trace;
 
+use crate::image::part::Span;
 use crate::image::{Image, Section};
+use crate::operators::bucket::EVERYONE;
 use crate::time::Timestamp;
 
 #[cfg(feature = "document")]
@@ -154,7 +156,12 @@ impl Image<'_> {
     /// ```
     pub fn decide_all<'a>(self, slots: Slots<'_>, now: Timestamp, room: &'a mut [u32]) -> &'a [u32] {
         let (answers, places) = room.split_at_mut(room.len().min(self.flags() as usize));
-        let given = Given { places: find_places(self, slots, places), ..Given::new(self, slots) };
+        let mut given = Given::new(self, slots);
+        let bucketings = Span { start: 0, len: self.count(Section::Bucketings) };
+        if let Some(places) = places.get_mut(..bucketings.len as usize) {
+            find_places(&given, bucketings, EVERYONE, places);
+            given.places = places;
+        }
         for (flag, answer) in (0..).zip(&mut *answers) {
             *answer = Run::new(&given, trace::Silent).flag(flag, now).0;
         }

@@ -4,6 +4,8 @@
 //! product fits the smallest stack that we run on; what is done at a leaf is kept out of the recursive frames. An image that comes
 //! from elsewhere may follow itself, so all of it is bounded (`evaluate::bounds`).
 
+use core::slice;
+
 use crate::evaluate::bounds::Bounds;
 use crate::evaluate::outcome::Outcome;
 use crate::evaluate::slots::Slots;
@@ -329,33 +331,25 @@ pub(crate) fn place(given: &Given<'_, '_>, bucketing: u32, total: u32) -> Option
 #[cfg_attr(target_arch = "wasm32", inline(never))]
 #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
 fn place_or_none(given: &Given<'_, '_>, bucketing: u32, total: u32) -> u32 {
-    let Some(bucketing) = given.image.hot::<Bucketing>(bucketing) else { return NONE };
-    bucketing.place(given.slots.text(bucketing.by).map(Pieces::of), total)
+    let mut place = NONE;
+    find_places(given, Span { start: bucketing, len: 1 }, total, slice::from_mut(&mut place));
+    place
 }
 
-/// Works out the place among everyone under each of an image's `Bucketings`, as far as there is room.
-pub(crate) fn find_places<'p>(image: Image<'_>, slots: Slots<'_>, room: &'p mut [u32]) -> &'p [u32] {
-    let all = Span { start: 0, len: image.count(Section::Bucketings) };
-    let (room, _) = room.split_at_mut(room.len().min(all.len as usize));
+/// Writes the place among `total` under each of these `Bucketings`, or [`NONE`].
+#[cfg_attr(target_arch = "wasm32", inline(never))]
+#[cfg_attr(not(target_arch = "wasm32"), inline(always))]
+pub(crate) fn find_places(given: &Given<'_, '_>, bucketings: Span, total: u32, places: &mut [u32]) {
     // Most go by the same attribute: its text is looked up once.
     let mut last = (NONE, None);
-    for (place, bucketing) in room.iter_mut().zip(image.hot_rows::<Bucketing>(all)) {
-        if bucketing.by != last.0 {
-            last = (bucketing.by, slots.text(bucketing.by).map(Pieces::of));
+    for (place, Bucketing { by, by_targeting_key, hash }) in places.iter_mut().zip(given.image.hot_rows(bucketings)) {
+        if by != last.0 {
+            last = (by, given.slots.text(by).map(Pieces::of));
         }
-        *place = bucketing.place(last.1, bucket::EVERYONE);
-    }
-    room
-}
-
-impl Bucketing {
-    /// The place among `total` of whoever has that text, or [`NONE`].
-    #[inline(always)]
-    fn place(&self, text: Option<Pieces<'_>>, total: u32) -> u32 {
-        match text {
-            Some(text) if !self.by_targeting_key || !text.is_empty() => self.hash.place(text, total),
+        *place = match last.1 {
+            Some(text) if !by_targeting_key || !text.is_empty() => hash.place(text, total),
             _ => NONE,
-        }
+        };
     }
 }
 
