@@ -25,7 +25,7 @@ pub(crate) fn is(given: &Given<'_, '_>, attribute: u32, list: u32) -> bool {
 
 /// The same of what is no text.
 #[inline(never)]
-fn is_any(given: &Given<'_, '_>, attribute: u32, list: u32) -> bool {
+pub(crate) fn is_any(given: &Given<'_, '_>, attribute: u32, list: u32) -> bool {
     given.slots.all(attribute).iter().any(|one| match one {
         [slots::kind::TEXT, listed, ..] => has_text(given, list, *listed),
         other => has_other(given, list, other),

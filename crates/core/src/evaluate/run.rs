@@ -9,7 +9,7 @@ use core::slice;
 use crate::evaluate::bounds::Bounds;
 use crate::evaluate::outcome::Outcome;
 use crate::evaluate::slots::Slots;
-use crate::evaluate::trace::{At, Look, Note, Trace};
+use crate::evaluate::trace::{Look, Note, Trace};
 use crate::evaluate::{Reason, attribute};
 use crate::image::Image;
 use crate::image::Section;
@@ -99,7 +99,7 @@ impl<'r, 'c, T: Trace> Run<'r, 'c, T> {
         let rules = if self.bounds.go(flag.rules.len) { flag.rules } else { Span::default() };
         for (place, rule) in image.hot_rows::<Rule>(rules).enumerate() {
             self.trace.open(Look::Rule(index, place));
-            let Some(held) = self.hot_condition(At::Member("when"), rule.when, now) else { return self.error };
+            let Some(held) = self.hot_condition(0, rule.when, now) else { return self.error };
             let served = if held { self.serve(rule.serve) } else { None };
             self.trace.close(held, now);
             if let Some((variant, is_split)) = served {
@@ -144,7 +144,7 @@ impl<'r, 'c, T: Trace> Run<'r, 'c, T> {
                 return Some(None);
             }
             self.trace.open(Look::Stage(release, place));
-            let held = self.condition(At::Member("audience"), stage.audience, now)?;
+            let held = self.condition(0, stage.audience, now)?;
             self.trace.close(held, now);
             if held {
                 return Some(Some((release.stages.start + place as u32, stage.buckets)));
@@ -223,15 +223,19 @@ impl<'r, 'c, T: Trace> Run<'r, 'c, T> {
 
     /// Whether a condition holds; none: an error ends it.
     #[inline(never)]
-    fn condition(&mut self, at: At, index: u32, now: Timestamp) -> Option<bool> {
-        self.hot_condition(at, index, now)
+    fn condition(&mut self, place: u32, index: u32, now: Timestamp) -> Option<bool> {
+        let Some(node) = self.given.image.node(index) else { return Some(false) };
+        self.trace.open(Look::Condition(place, index));
+        let held = self.other(node, now)?;
+        self.trace.close(held, now);
+        Some(held)
     }
 
     /// The same where every nanosecond counts: the two that most conditions are take no call.
     #[inline(always)]
-    fn hot_condition(&mut self, at: At, index: u32, now: Timestamp) -> Option<bool> {
+    fn hot_condition(&mut self, place: u32, index: u32, now: Timestamp) -> Option<bool> {
         let Some(node) = self.given.image.node(index) else { return Some(false) };
-        self.trace.open(Look::Condition(at, index));
+        self.trace.open(Look::Condition(place, index));
         let held = match *node {
             [kind::IS, attribute, list, _] => attribute::is(self.given, attribute, list),
             [kind::PERCENT, from, to, bucketing] => within(self.given, (from, to), bucketing),
@@ -251,34 +255,35 @@ impl<'r, 'c, T: Trace> Run<'r, 'c, T> {
                 // For "all" and "not", one that does not hold decides.
                 let wanted = kind == kind::ANY || kind == kind::SEGMENT;
                 let nodes = if kind <= kind::ANY { inner } else { Span { start: a, len: 1 } };
-                self.finds(kind, nodes, wanted, now)? != (kind == kind::ALL)
+                self.finds(nodes, wanted, now)? != (kind == kind::ALL)
             }
             kind::FLAG => self.answers(a, now)?,
-            kind::HAS_ALL => (b..b.saturating_add(c)).all(|list| attribute::is(self.given, a, list)),
-            kind::STEPS | kind::LINEAR => within(self.given, (0, ramp_share(&self.given.image, inner, kind == kind::LINEAR, now)), c),
+            kind::HAS_ALL => (b..b.saturating_add(c)).all(|list| attribute::is_any(self.given, a, list)),
+            kind::IS => attribute::is_any(self.given, a, b),
+            kind::PERCENT..=kind::LINEAR => {
+                let share = match kind {
+                    kind::PERCENT => (a, b),
+                    _ => (0, ramp_share(&self.given.image, inner, kind == kind::LINEAR, now)),
+                };
+                within(self.given, share, c)
+            }
             kind::AFTER => now >= time([a, b]),
             kind::BEFORE => now < time([a, b]),
             _ => attribute::holds(self.given, node),
         })
     }
 
-    /// Whether any of the conditions within one of that kind comes out as `wanted`; stops at the first that does.
+    /// Whether any of these conditions comes out as `wanted`; stops at the first that does.
     ///
     /// Part of the caller's frame, of which a deep document has a thousand on the stack at once.
     #[inline(always)]
-    fn finds(&mut self, kind: u32, nodes: Span, wanted: bool, now: Timestamp) -> Option<bool> {
+    fn finds(&mut self, nodes: Span, wanted: bool, now: Timestamp) -> Option<bool> {
         if !self.bounds.enter(nodes.len) {
             return Some(false);
         }
-        let at = |place| match kind {
-            kind::ALL => At::Element("all", place),
-            kind::ANY => At::Element("any", place),
-            kind::NOT => At::Member("not"),
-            _ => At::Segment,
-        };
         let mut found = false;
         for place in 0..nodes.len {
-            if self.hot_condition(at(place), nodes.start.wrapping_add(place), now)? == wanted {
+            if self.hot_condition(place, nodes.start.wrapping_add(place), now)? == wanted {
                 found = true;
                 break;
             }

@@ -13,19 +13,8 @@ pub(crate) enum Look {
     Rule(u32, usize),
     /// An opened stage of a release.
     Stage(Release, usize),
-    /// A condition: where it is written, and its row.
-    Condition(At, u32),
-}
-
-/// Where a condition is written.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum At {
-    /// In what is being looked at, under this name.
-    Member(&'static str),
-    /// In what is being looked at, in the list of this name.
-    Element(&'static str, u32),
-    /// In the segment that is being looked at.
-    Segment,
+    /// A condition of what is being looked at, the how-manieth, and its row.
+    Condition(u32, u32),
 }
 
 /// Something that neither holds nor fails.

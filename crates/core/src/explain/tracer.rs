@@ -3,7 +3,7 @@
 use crate::context::Context;
 use crate::document::{Condition, Document, Flag, Serve, Split};
 use crate::evaluate::run::Given;
-use crate::evaluate::trace::{At, Look, Note, Trace};
+use crate::evaluate::trace::{Look, Note, Trace};
 use crate::evaluate::{Detail, ErrorCode, Evaluation, Reason};
 use crate::image::node::Node;
 use crate::image::row;
@@ -119,40 +119,29 @@ impl<'d, 'c> Tracer<'d, 'c> {
                 let stage = self.document.releases.get(key).and_then(|release| release.stages.get(index));
                 (stage.map(|stage| About::Stage(key, stage)), Pointer::root().at("releases").at(key).at("stages").at(index))
             }
-            Look::Condition(at, node) => {
-                let (condition, pointer) = self.condition(at);
+            Look::Condition(place, node) => {
+                let (condition, pointer) = self.condition(place as usize);
                 let node = self.words.given.image.row(node).unwrap_or(Node::NOBODY);
                 (condition.map(|condition| About::Condition(condition, node)), pointer)
             }
         }
     }
 
-    /// A condition of what is open.
-    fn condition(&self, at: At) -> (Option<&'d Condition>, Pointer) {
-        let about = self.open.last().and_then(|open| open.about);
-        let outer = self.open.last().map(|open| open.pointer.clone()).unwrap_or_default();
-        match (at, about) {
-            (At::Segment, Some(About::Condition(Condition::Segment { segment }, _))) => {
-                let pointer = Pointer::root().at("segments").at(segment).at("when");
-                (self.document.segments.get(segment).map(|segment| &segment.when), pointer)
+    /// A condition of what is open, the how-manieth.
+    fn condition(&self, place: usize) -> (Option<&'d Condition>, Pointer) {
+        let Some(Open { about: Some(about), pointer, .. }) = self.open.last() else { return (None, Pointer::root()) };
+        let outer = pointer.clone();
+        match *about {
+            About::Rule(rule) => (Some(&rule.when), outer.at("when")),
+            About::Stage(_, stage) => (Some(&stage.audience), outer.at("audience")),
+            About::Condition(Condition::All { all }, _) => (all.get(place), outer.at("all").at(place)),
+            About::Condition(Condition::Any { any }, _) => (any.get(place), outer.at("any").at(place)),
+            About::Condition(Condition::Not { not }, _) => (Some(not), outer.at("not")),
+            About::Condition(Condition::Segment { segment }, _) => {
+                let found = self.document.segments.get(segment).map(|segment| &segment.when);
+                (found, Pointer::root().at("segments").at(segment).at("when"))
             }
-            (At::Segment, _) => (None, outer),
-            (At::Member(name), about) => {
-                let condition = match about {
-                    Some(About::Rule(rule)) => Some(&rule.when),
-                    Some(About::Stage(_, stage)) => Some(&stage.audience),
-                    Some(About::Condition(Condition::Not { not }, _)) => Some(&**not),
-                    _ => None,
-                };
-                (condition, outer.at(name))
-            }
-            (At::Element(name, index), about) => {
-                let condition = match about {
-                    Some(About::Condition(Condition::All { all: inner } | Condition::Any { any: inner }, _)) => inner.get(index as usize),
-                    _ => None,
-                };
-                (condition, outer.at(name).at(index))
-            }
+            _ => (None, outer),
         }
     }
 }
