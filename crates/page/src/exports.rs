@@ -1,22 +1,23 @@
 //! What is called from outside. Pointers are numbers: where something lies in this instance's memory.
 #![expect(unsafe_code, reason = "exports have names that others may have too")]
 
-use core::cell::RefCell;
+use core::cell::UnsafeCell;
 
 use halyard_core::Timestamp;
 
 use crate::Page;
 
 /// The instance's own.
-struct Only(RefCell<Page>);
+struct Only(UnsafeCell<Page>);
 
 // SAFETY: a wasm module without threads.
 unsafe impl Sync for Only {}
 
-static PAGE: Only = Only(RefCell::new(Page::new()));
+static PAGE: Only = Only(UnsafeCell::new(Page::new()));
 
-fn page<T: Default>(ask: impl FnOnce(&mut Page) -> T) -> T {
-    PAGE.0.try_borrow_mut().map(|mut page| ask(&mut page)).unwrap_or_default()
+fn page<T>(ask: impl FnOnce(&mut Page) -> T) -> T {
+    // SAFETY: only the exports come here, each once. The module imports nothing, so while one is under way no other can begin.
+    ask(unsafe { &mut *PAGE.0.get() })
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "milliseconds; what is out of range saturates")]
