@@ -141,8 +141,8 @@ impl Image<'_> {
         self.flags() as usize + self.count(Section::Bucketings) as usize
     }
 
-    /// The same number for each flag, as far as there is room. Where there is as much as [`Image::room`] says, everybody's places
-    /// are worked out first, in one go: that takes less time than one by one.
+    /// The same number for each flag, as far as there is room. Where there is as much as [`Image::room`] says, the places that
+    /// percentages and ramps ask for are worked out first, in one go: that takes less time than one by one.
     ///
     /// ```
     /// # use halyard_core::Timestamp;

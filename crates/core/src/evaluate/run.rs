@@ -24,12 +24,12 @@ use crate::time::Timestamp;
 pub(crate) struct Given<'r, 'c> {
     pub(crate) image: Image<'r>,
     pub(crate) slots: Slots<'c>,
-    /// The place among everyone under each of the image's `Bucketings`, as far as [`find_places`] has worked them out, or [`NONE`].
+    /// The place among everyone under each of the image's `Bucketings`, or [`NONE`], if they are worked out; else there are none.
     pub(crate) places: &'c [u32],
 }
 
 impl<'r, 'c> Given<'r, 'c> {
-    /// Places are worked out where they are asked for.
+    /// Places are worked out when they are asked for.
     #[inline]
     pub(crate) fn new(image: Image<'r>, slots: Slots<'c>) -> Given<'r, 'c> {
         Given { image, slots, places: &[] }
@@ -178,11 +178,13 @@ impl<'r, 'c, T: Trace> Run<'r, 'c, T> {
         }
     }
 
+    /// The variant that a split gives; none where the attribute has no text.
     #[inline(always)]
     fn split(&mut self, split: u32) -> Option<u32> {
         some(self.split_or_none(split))
     }
 
+    /// The same, or [`NONE`].
     #[inline(never)]
     fn split_or_none(&mut self, split: u32) -> u32 {
         let Some(split) = self.given.image.row::<Split>(split) else { return NONE };
@@ -221,12 +223,12 @@ impl<'r, 'c, T: Trace> Run<'r, 'c, T> {
         Some(self.given.image.hot_stretch(Section::Named, is, 1).iter().any(|named| Some(*named) == variant))
     }
 
-    /// Whether a condition holds; none: an error ends it.
+    /// Whether a condition holds, the how-manieth of what is being looked at; none: an error ends it.
     #[inline(never)]
     fn condition(&mut self, place: u32, index: u32, now: Timestamp) -> Option<bool> {
         let Some(node) = self.given.image.node(index) else { return Some(false) };
         self.trace.open(Look::Condition(place, index));
-        let held = self.other(node, now)?;
+        let held = self.holds(node, now)?;
         self.trace.close(held, now);
         Some(held)
     }
@@ -239,15 +241,15 @@ impl<'r, 'c, T: Trace> Run<'r, 'c, T> {
         let held = match *node {
             [kind::IS, attribute, list, _] => attribute::is(self.given, attribute, list),
             [kind::PERCENT, from, to, bucketing] => within(self.given, (from, to), bucketing),
-            _ => self.other(node, now)?,
+            _ => self.holds(node, now)?,
         };
         self.trace.close(held, now);
         Some(held)
     }
 
-    /// Whether any other condition holds.
+    /// Whether a condition of any kind holds.
     #[inline(never)]
-    fn other(&mut self, node: &[u32; 4], now: Timestamp) -> Option<bool> {
+    fn holds(&mut self, node: &[u32; 4], now: Timestamp) -> Option<bool> {
         let [kind, a, b, c] = *node;
         let inner = Span { start: a, len: b };
         Some(match kind {
@@ -298,16 +300,10 @@ impl<'r, 'c, T: Trace> Run<'r, 'c, T> {
 fn within(given: &Given<'_, '_>, (from, to): (u32, u32), bucketing: u32) -> bool {
     let place = || match given.places.get(bucketing as usize) {
         Some(place) => *place,
-        None => place_among_everyone(given, bucketing),
+        None => place_or_none(given, bucketing, bucket::EVERYONE),
     };
     // (`NONE` is within no share: it is below nothing.)
     (from, to) == (0, bucket::EVERYONE) || (from..to).contains(&place())
-}
-
-/// The same as a `Place` that is worked out already, and natively without a call.
-#[cfg_attr(target_arch = "wasm32", inline(never))]
-fn place_among_everyone(given: &Given<'_, '_>, bucketing: u32) -> u32 {
-    place_or_none(given, bucketing, bucket::EVERYONE)
 }
 
 /// The share that a ramp has reached, in thousandths of a percent: 0 before its first point.
