@@ -67,12 +67,8 @@ fn each(ruleset: &Ruleset, context: &str, now: Timestamp) -> Vec<u32> {
 
 /// Half of those who have a text at an attribute, one such flag behind the other; and those who are served by a split or a ramp.
 fn shares() -> Ruleset {
-    let percent = |by: &str, seed: &str| {
-        format!(
-            r#", "rules": [{{"id": "r", "when": {{"percent": 50, "by": "{by}", "seed": "{seed}"}}, "serve": "on"}}], "otherwise": "off""#
-        )
-    };
-    let everyone = |when: &str| format!(r#", "rules": [{{"id": "r", "when": {when}, "serve": "on"}}], "otherwise": "off""#);
+    let rule = |when: &str| format!(r#", "rules": [{{"id": "r", "when": {when}, "serve": "on"}}], "otherwise": "off""#);
+    let percent = |by: &str, seed: &str| rule(&format!(r#"{{"percent": 50, "by": "{by}", "seed": "{seed}"}}"#));
     let split = |by: &str| {
         format!(
             r#", "otherwise": {{"split": [{{"variant": "off", "weight": 1}}, {{"variant": "on", "weight": 3}}], "by": "{by}", "seed": "s"}}, "offVariant": "off""#
@@ -84,11 +80,11 @@ fn shares() -> Ruleset {
         ("c", &percent("plan", "s")),
         ("d", &percent("targetingKey", "s")),
         ("e", &percent("seats", "s")),
-        ("f", &everyone(r#"{"percent": 100, "by": "plan"}"#)),
-        ("g", &everyone(r#"{"ramp": [{"at": "1970-01-01T00:00:00Z", "percent": 50}], "by": "plan", "seed": "s"}"#)),
+        ("f", &rule(r#"{"percent": 100, "by": "plan"}"#)),
+        ("g", &rule(r#"{"ramp": [{"at": "1970-01-01T00:00:00Z", "percent": 50}], "by": "plan", "seed": "s"}"#)),
         ("h", &split("plan")),
         ("i", &split("targetingKey")),
-        ("j", &everyone(r#"{"not": {"percent": [50, 100], "by": "seats", "seed": "s"}}"#)),
+        ("j", &rule(r#"{"not": {"percent": [50, 100], "by": "seats", "seed": "s"}}"#)),
     ])
 }
 
@@ -99,15 +95,9 @@ fn all_at_once_come_to_their_places_each_in_their_own_way() {
         let all = all(&shares, context, now);
         assert_eq!(all, each(&shares, context, now), "{context}");
         // Of each flag's two variants the second is `on`.
-        let word = |(place, number): (u32, &u32)| match (number & 15, number >> 4) {
-            (6, _) => '?',
-            (_, variant) => {
-                if variant == 2 * place + 2 {
-                    '1'
-                } else {
-                    '0'
-                }
-            }
+        let word = |(place, number): (u32, &u32)| match number & 15 {
+            6 => '?',
+            _ => char::from(b'0' + u8::from(number >> 4 == 2 * place + 2)),
         };
         (0..).zip(&all).map(word).collect::<String>()
     };
