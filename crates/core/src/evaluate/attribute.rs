@@ -23,7 +23,7 @@ pub(crate) fn is(given: &Given<'_, '_>, attribute: u32, list: u32) -> bool {
     }
 }
 
-/// The same of what is no text.
+/// The same of whatever it is, with a call.
 #[inline(never)]
 pub(crate) fn is_any(given: &Given<'_, '_>, attribute: u32, list: u32) -> bool {
     given.slots.all(attribute).iter().any(|one| match one {

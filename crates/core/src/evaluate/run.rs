@@ -144,7 +144,7 @@ impl<'r, 'c, T: Trace> Run<'r, 'c, T> {
                 return Some(None);
             }
             self.trace.open(Look::Stage(release, place));
-            let held = self.condition(0, stage.audience, now)?;
+            let held = self.condition(stage.audience, now)?;
             self.trace.close(held, now);
             if held {
                 return Some(Some((release.stages.start + place as u32, stage.buckets)));
@@ -223,17 +223,17 @@ impl<'r, 'c, T: Trace> Run<'r, 'c, T> {
         Some(self.given.image.hot_stretch(Section::Named, is, 1).iter().any(|named| Some(*named) == variant))
     }
 
-    /// Whether a condition holds, the how-manieth of what is being looked at; none: an error ends it.
+    /// Whether the only condition of what is being looked at holds; none: an error ends it.
     #[inline(never)]
-    fn condition(&mut self, place: u32, index: u32, now: Timestamp) -> Option<bool> {
+    fn condition(&mut self, index: u32, now: Timestamp) -> Option<bool> {
         let Some(node) = self.given.image.node(index) else { return Some(false) };
-        self.trace.open(Look::Condition(place, index));
+        self.trace.open(Look::Condition(0, index));
         let held = self.holds(node, now)?;
         self.trace.close(held, now);
         Some(held)
     }
 
-    /// The same where every nanosecond counts: the two that most conditions are take no call.
+    /// The same of the how-manieth, where every nanosecond counts: the two that most conditions are take no call.
     #[inline(always)]
     fn hot_condition(&mut self, place: u32, index: u32, now: Timestamp) -> Option<bool> {
         let Some(node) = self.given.image.node(index) else { return Some(false) };

@@ -127,10 +127,9 @@ fn all_at_once_come_to_their_places_each_in_their_own_way() {
 
 #[test]
 fn where_there_is_less_room_fewer_are_decided_and_all_the_same() {
-    let (shares, now) = (shares(), Timestamp(0));
-    let (image, context) = (shares.image(), Context::parse(br#"{"targetingKey": "ann", "plan": "bob", "seats": 7}"#).unwrap());
-    let binding = Binding::new(image, context.values());
-    let expected: Vec<u32> = (0..image.flags()).map(|flag| image.decide(flag, binding.slots(), now).0).collect();
+    let (shares, now, context) = (shares(), Timestamp(0), r#"{"targetingKey": "ann", "plan": "bob", "seats": 7}"#);
+    let (image, parsed, expected) = (shares.image(), Context::parse(context.as_bytes()).unwrap(), each(&shares, context, now));
+    let binding = Binding::new(image, parsed.values());
     for words in 0..image.room() + 3 {
         let mut room = vec![u32::MAX; words];
         let answers = image.decide_all(binding.slots(), now, &mut room);
