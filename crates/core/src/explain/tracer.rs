@@ -129,19 +129,21 @@ impl<'d, 'c> Tracer<'d, 'c> {
 
     /// A condition of what is open, the how-manieth.
     fn condition(&self, place: usize) -> (Option<&'d Condition>, Pointer) {
-        let Some(Open { about, pointer, .. }) = self.open.last() else { return (None, Pointer::root()) };
-        let outer = pointer.clone();
+        let Some(Open { about, pointer: outer, .. }) = self.open.last() else { return (None, Pointer::root()) };
         match *about {
             Some(About::Rule(rule)) => (Some(&rule.when), outer.at("when")),
             Some(About::Stage(_, stage)) => (Some(&stage.audience), outer.at("audience")),
-            Some(About::Condition(Condition::All { all }, _)) => (all.get(place), outer.at("all").at(place)),
-            Some(About::Condition(Condition::Any { any }, _)) => (any.get(place), outer.at("any").at(place)),
-            Some(About::Condition(Condition::Not { not }, _)) => (Some(not), outer.at("not")),
-            Some(About::Condition(Condition::Segment { segment }, _)) => {
-                let found = self.document.segments.get(segment).map(|segment| &segment.when);
-                (found, Pointer::root().at("segments").at(segment).at("when"))
-            }
-            _ => (None, outer),
+            Some(About::Condition(condition, _)) => match condition {
+                Condition::All { all } => (all.get(place), outer.at("all").at(place)),
+                Condition::Any { any } => (any.get(place), outer.at("any").at(place)),
+                Condition::Not { not } => (Some(not), outer.at("not")),
+                Condition::Segment { segment } => {
+                    let found = self.document.segments.get(segment).map(|segment| &segment.when);
+                    (found, Pointer::root().at("segments").at(segment).at("when"))
+                }
+                _ => (None, outer.clone()),
+            },
+            _ => (None, outer.clone()),
         }
     }
 }
